@@ -1,0 +1,66 @@
+# Every target installs what it needs into .venv, from the hash-pinned files in requirements/.
+# PYTHON=… chooses the Python; without it the newest of 3.14 to 3.11 that runs is taken.
+
+BIN := .venv/bin
+PYTEST := $(BIN)/pytest --ignore=tests/journeys
+# The checks read the settings, and no check touches a home folder that people use.
+APART := MUNIMENT_HOME=$(CURDIR)/.venv/home
+
+.PHONY: help setup setup-tests demo serve test test-all test-postgres coverage journeys soak \
+	check fix bench docs lock
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:  ## install everything for work on Muniment
+	@scripts/install tests
+
+setup-tests: setup  ## also what some tests need beside Python (Debian packages, when root)
+	@$(BIN)/python scripts/setup_tests.py
+
+demo:  ## carry one request through every gate, from application to verified release
+	@scripts/install core-data
+	@$(BIN)/muniment demo
+
+serve:  ## the site, the worker and the data plane, on loopback
+	@scripts/install core-data
+	@$(BIN)/muniment serve
+
+test: setup  ## the core, on SQLite
+	$(PYTEST) -n 2
+
+test-all: setup-tests coverage test-postgres  ## everything but the browser: slow tests, coverage, PostgreSQL
+
+coverage: setup
+	$(PYTEST) -n 2 -m "" --cov --cov-report=term
+
+test-postgres: setup
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -n 2 -m "" --only-database
+
+journeys: setup-tests  ## whole lives in a browser
+	@if ls tests/journeys/test_*.py >/dev/null 2>&1; then $(BIN)/pytest -m "" tests/journeys; \
+	else echo "There are no journeys yet: tests/journeys holds no test."; fi
+
+soak: setup  ## long random walks, by hand
+	$(PYTEST) -n 2 -m "" --hypothesis-profile=soak
+
+check: setup  ## style, types, who imports whom, and the rules of the house
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(APART) $(BIN)/mypy
+	$(BIN)/pytest tests/house
+
+fix: setup  ## what ruff can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup  ## the figures, ONLY=T1 for one, FULL=1 for the full sizes
+	@$(APART) $(BIN)/python -m bench
+
+docs: setup  ## the manual, into site/
+	@scripts/install docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+lock: setup  ## resolve and pin the dependencies anew
+	scripts/lock

@@ -1,0 +1,1 @@
+"""Figures: each is CPU per unit of work, as a ratio to its own baseline in the same run."""

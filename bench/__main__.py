@@ -1,0 +1,86 @@
+"""`make bench`: measure, print a table, write results.json.
+
+ONLY=T1 measures one figure and leaves the rows of the others as they stand; FULL=1 takes the full
+sizes. A figure lives in a module of its own name (`t1.py`) with `measure(full=…)`, which returns
+what the work took and what its baseline took, in the same unit.
+"""
+
+import importlib
+import json
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from bench import goals
+
+RESULTS = Path(__file__).parent / "results.json"
+Row = dict[str, object]
+
+
+def main() -> int:
+    """Exit 0 whatever the figures say: they are read, never asserted; 2 when ONLY names none."""
+    only, full = os.environ.get("ONLY", ""), os.environ.get("FULL") == "1"
+    known = [goal.id for goal in goals.GOALS]
+    if only and only not in known:
+        print(f"ONLY={only} names no figure; there are {', '.join(known)}.", file=sys.stderr)
+        return 2
+    before = stored()
+    rows = [
+        measured(goal, full=full) if only in ("", goal.id) else before.get(goal.id, empty(goal))
+        for goal in goals.GOALS
+    ]
+    RESULTS.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    show([row for row in rows if only in ("", row["id"])])
+    return 0
+
+
+def measured(goal: goals.Goal, *, full: bool) -> Row:
+    """The row of a figure; without its module the ratio stays null."""
+    if find_spec(f"bench.{goal.id.lower()}") is None:
+        return empty(goal)
+    print(f"measuring {goal.id}: {goal.work}", file=sys.stderr)
+    work, baseline = importlib.import_module(f"bench.{goal.id.lower()}").measure(full=full)
+    ratio = {"ratio": round(work / baseline, 3), "took": round(work, 6)}
+    return empty(goal) | ratio | {"baseline_took": round(baseline, 6), "full": full}
+
+
+def empty(goal: goals.Goal) -> Row:
+    """The row of a figure that has not been measured."""
+    named: Row = {"id": goal.id, "work": goal.work, "baseline": goal.baseline, "goal": goal.goal}
+    return named | {"ratio": None, "took": None, "baseline_took": None, "full": None}
+
+
+def stored() -> dict[str, Row]:
+    """The rows of the last run, by id."""
+    if not RESULTS.exists():
+        return {}
+    return {row["id"]: row for row in json.loads(RESULTS.read_text(encoding="utf-8"))}
+
+
+def missed(row: Row) -> bool:
+    """Whether a measured figure is above its goal."""
+    ratio, goal = row["ratio"], row["goal"]
+    return isinstance(ratio, float) and isinstance(goal, float) and ratio > goal
+
+
+def show(rows: list[Row]) -> None:
+    """The table: smaller ratios are better."""
+    print(f"{'id':4} {'ratio':>7} {'goal':>6}       {'took':>10} {'baseline':>10}  work / baseline")
+    for row in rows:
+        verdict = "" if row["ratio"] is None else "MISSED" if missed(row) else "met"
+        figures = [number(row[name]) for name in ("ratio", "goal")]
+        taken = [number(row[name]) for name in ("took", "baseline_took")]
+        print(
+            f"{row['id']:4} {figures[0]:>7} {figures[1]:>6} {verdict:6}"
+            f"{taken[0]:>10} {taken[1]:>10}  {row['work']} / {row['baseline'] or '-'}"
+        )
+
+
+def number(value: object) -> str:
+    """A figure with three digits after the point, or a dash."""
+    return f"{value:.3f}" if isinstance(value, float) else "-"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

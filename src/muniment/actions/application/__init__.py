@@ -1,0 +1,61 @@
+"""The application: drafted, answered, specified, joined, and submitted."""
+
+from .answers import EditedElsewhere, answer_point, confirm_entry, enter_for_applicant, save_section
+from .drafts import (
+    keep_edition,
+    make_draft,
+    start_draft,
+    start_draft_for_applicant,
+    take_newer_edition,
+)
+from .specifying import (
+    choose_dataset,
+    confirm_specification,
+    draft_specification,
+    put_specification,
+    read_specification,
+)
+from .submitting import (
+    resubmit_for_availability,
+    resubmit_for_determination,
+    resubmit_for_policy,
+    resubmit_for_review,
+    submit,
+    submit_again,
+)
+from .team import (
+    accept_invitation,
+    confirm_supervision,
+    end_membership,
+    invite_to_team,
+    name_supervisor,
+)
+
+__all__ = [
+    "EditedElsewhere",
+    "accept_invitation",
+    "answer_point",
+    "choose_dataset",
+    "confirm_entry",
+    "confirm_specification",
+    "confirm_supervision",
+    "draft_specification",
+    "end_membership",
+    "enter_for_applicant",
+    "invite_to_team",
+    "keep_edition",
+    "make_draft",
+    "name_supervisor",
+    "put_specification",
+    "read_specification",
+    "resubmit_for_availability",
+    "resubmit_for_determination",
+    "resubmit_for_policy",
+    "resubmit_for_review",
+    "save_section",
+    "start_draft",
+    "start_draft_for_applicant",
+    "submit",
+    "submit_again",
+    "take_newer_edition",
+]

@@ -1,0 +1,127 @@
+"""The team: invited by the applicant, joined by their own word, led by who answers for it.
+
+An invitation's token is random, kept only as its hash, for one address and for a time (B2).
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from muniment import models
+from muniment.actions import clocks, people, step
+from muniment.queries.facts import people as facts
+from muniment.rulebook import words
+
+from .answers import WRITERS
+
+INVITED_FOR = timedelta(days=14)
+
+
+def invite_to_team(
+    case: models.Case,
+    *,
+    email: str,
+    name: str,
+    project_role: str,
+    actor: models.Actor,
+    now: datetime,
+    institution: models.Institution | None = None,
+    will_access_data: bool = False,
+    may_edit: bool = False,
+) -> tuple[models.TeamMember, str]:
+    """Invite a person; return the row and the token that only the letter carries.
+
+    Inviting an address again takes back the invitation that is still open.
+    """
+    with step.taking("invite_to_team", case, actor=actor, now=now) as taken:
+        invited = people.register_person(email, name=name)
+        _unless_joined(case, invited)
+        token = secrets.token_urlsafe(32)
+        case.team.filter(email=invited.email, ended_at__isnull=True).update(
+            ended_at=now, ended_by=actor
+        )
+        member = models.TeamMember.objects.create(
+            case=case,
+            email=invited.email,
+            name=name.strip(),
+            project_role=project_role,
+            institution=institution,
+            will_access_data=will_access_data,
+            may_edit=may_edit,
+            token_sha256=facts.token_sha256(token),
+            token_until=now + INVITED_FOR,
+            made_at=now,
+            made_by=actor,
+        )
+        taken.records(member=invited.public_id, role=project_role, access=will_access_data)
+        _tell(taken, case, invited, project_role, token)
+    return member, token
+
+
+def accept_invitation(
+    member: models.TeamMember, *, token: str, actor: models.Actor, now: datetime
+) -> models.TeamMember:
+    """Join the team; the token is used up."""
+    about = {"token": token}
+    with step.taking("accept_invitation", member.case, actor=actor, now=now, about=about) as taken:
+        assert actor.person is not None  # the rulebook needs the invited person
+        member.person, member.token_sha256 = actor.person, ""
+        member.accepted_at, member.accepted_by = now, actor
+        member.save(update_fields=["person", "token_sha256", "accepted_at", "accepted_by"])
+        taken.records(member=actor.person.public_id)
+    return member
+
+
+def end_membership(
+    member: models.TeamMember, *, actor: models.Actor, now: datetime
+) -> models.TeamMember:
+    """Take someone off the team, or an invitation back; an edit of those who write the request."""
+    step.only_for(WRITERS, member.case, actor=actor, now=now)
+    member.ended_at, member.ended_by = now, actor
+    member.save(update_fields=["ended_at", "ended_by"])
+    return member
+
+
+def name_supervisor(
+    case: models.Case, supervisor: models.Person, *, actor: models.Actor, now: datetime
+) -> models.Case:
+    """Name who answers for a trainee; whoever it was before has confirmed nothing of it."""
+    step.only_for(WRITERS, case, actor=actor, now=now)
+    if supervisor.pk == case.applicant_id:
+        message = "Name somebody else: nobody supervises their own request."
+        raise step.Refused([words.Refusal("supervisor-is-applicant", message)])
+    case.supervisor = supervisor
+    case.supervisor_confirmed_at = case.supervisor_confirmed_by = None
+    case.save(update_fields=["supervisor", "supervisor_confirmed_at", "supervisor_confirmed_by"])
+    return case
+
+
+def confirm_supervision(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Case:
+    """Confirm that one is the accountable lead."""
+    with step.taking("confirm_supervision", case, actor=actor, now=now) as taken:
+        case.supervisor_confirmed_at, case.supervisor_confirmed_by = now, actor
+        case.save(update_fields=["supervisor_confirmed_at", "supervisor_confirmed_by"])
+        assert actor.person is not None  # a supervisor is a person
+        taken.records(supervisor=actor.person.public_id)
+    return case
+
+
+def _unless_joined(case: models.Case, invited: models.Person) -> None:
+    joined = case.team.filter(email=invited.email, accepted_at__isnull=False, ended_at__isnull=True)
+    if invited.pk == case.applicant_id or joined.exists():
+        message = "{name} is on the team already."
+        raise step.Refused([words.Refusal("on-the-team", message, {"name": invited.name})])
+
+
+def _tell(
+    taken: step.Taken, case: models.Case, invited: models.Person, role: str, token: str
+) -> None:
+    inviter = taken.actor.person
+    taken.tells(
+        invited,
+        "invitation",
+        inviter_name=inviter.name if inviter else "",
+        role=role,
+        title=case.title or case.reference,
+        expires_on=clocks.today(case, taken.now + INVITED_FOR).isoformat(),
+        link=f"/invitations/{token}",
+    )

@@ -1,0 +1,91 @@
+"""The clock of a case: segments that ran or stood still, and the day the present stage is due.
+
+Business days are the programme's own (architecture §3). The day a stage begins is day 0. While a
+blocking question or a hold is open the clock stands still and no day is due.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from muniment import models
+from muniment.programme import clocks
+from muniment.queries import editions
+
+
+def today(case: models.Case, now: datetime) -> date:
+    """The day it is where the programme keeps its calendar."""
+    return clocks.calendar_of(editions.bundle_of(case.edition)).local_day(now)
+
+
+def days_from(case: models.Case, now: datetime, *, days: int) -> date:
+    """The day that is so many calendar days after today in the programme's zone."""
+    return today(case, now) + timedelta(days=days)
+
+
+def turn(case: models.Case, *, actor: models.Actor, now: datetime) -> dict[str, Any]:
+    """Start the clock of the case's new stage; return the columns that changed on the case."""
+    _close(case, actor=actor, now=now)
+    case.stage_since = today(case, now)
+    _open(case, paused=_stopped(case), actor=actor, now=now)
+    case.due_on = _due_on(case)
+    return {"stage": case.stage, "stage_since": case.stage_since, "due_on": case.due_on}
+
+
+def pause(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
+    """Stop the clock, if it runs: a blocking question or a hold was just opened."""
+    _switch(case, paused=True, actor=actor, now=now)
+
+
+def resume(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
+    """Let the clock run again, unless another question or hold still stops it."""
+    if not _stopped(case):
+        _switch(case, paused=False, actor=actor, now=now)
+
+
+def _switch(case: models.Case, *, paused: bool, actor: models.Actor, now: datetime) -> None:
+    if case.segments.filter(ended_at__isnull=True, paused=paused).exists():
+        return
+    _close(case, actor=actor, now=now)
+    _open(case, paused=paused, actor=actor, now=now)
+    case.due_on = _due_on(case)
+    models.Case.objects.filter(pk=case.pk).update(due_on=case.due_on)
+
+
+def _stopped(case: models.Case) -> bool:
+    held = case.holds.filter(lifted_at__isnull=True).exists()
+    asked = case.questions.filter(
+        blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
+    ).exists()
+    return held or asked
+
+
+def _due_on(case: models.Case) -> date | None:
+    """The last day of the present stage; None without a limit and while the clock stands."""
+    edition = editions.bundle_of(case.edition)
+    limit = clocks.limit_for(edition, case.stage, track=case.track or None)
+    if limit is None:
+        return None
+    visit = list(_segments_of_this_stage(case))
+    pauses = [clocks.Pause(run.made_at, run.ended_at) for run in visit if run.paused]
+    calendar = clocks.calendar_of(edition)
+    return clocks.due_on(calendar, visit[0].made_at, days=limit.days, pauses=pauses)
+
+
+def _segments_of_this_stage(case: models.Case) -> list[models.ClockSegment]:
+    """The segments since the case last came to its stage, oldest first."""
+    visit: list[models.ClockSegment] = []
+    for segment in case.segments.order_by("-pk"):
+        if segment.stage != case.stage:
+            break
+        visit.append(segment)
+    return visit[::-1]
+
+
+def _open(case: models.Case, *, paused: bool, actor: models.Actor, now: datetime) -> None:
+    models.ClockSegment.objects.create(
+        case=case, stage=case.stage, paused=paused, made_at=now, made_by=actor
+    )
+
+
+def _close(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
+    case.segments.filter(ended_at__isnull=True).update(ended_at=now, ended_by=actor)

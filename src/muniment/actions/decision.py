@@ -1,0 +1,200 @@
+"""The determination and its conditions. A determination is superseded, never overwritten."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from muniment import models
+from muniment.queries import editions
+from muniment.queries.facts import committee, determination
+
+from . import clocks, step
+
+Outcome = models.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A condition as the determining officer words it."""
+
+    when: models.Condition.When
+    text: str
+    due_on: date | None = None
+
+
+def approve(
+    case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
+) -> models.Determination:
+    """Approve after the committee's recommendation; agreement and estimate come next."""
+    return _determine("approve", case, Outcome.APPROVED, actor, now, reason, notice)
+
+
+def approve_with_conditions(
+    case: models.Case,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    reason: str,
+    notice: str,
+    conditions: Sequence[Asked],
+) -> models.Determination:
+    """Approve with conditions, each due before the agreement, before release, or later."""
+    return _determine(
+        "approve_with_conditions", case, Outcome.CONDITIONS, actor, now, reason, notice, conditions
+    )
+
+
+def deny(
+    case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
+) -> models.Determination:
+    """Deny after the committee's recommendation, with the reason."""
+    return _determine("deny", case, Outcome.DENIED, actor, now, reason, notice)
+
+
+def ask_to_revise(
+    case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
+) -> models.Determination:
+    """Ask for a revision; the same reviewers see it in the next round."""
+    determined = _determine("ask_to_revise", case, Outcome.REVISE, actor, now, reason, notice)
+    return determined
+
+
+def approve_by_office(
+    case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
+) -> models.Determination:
+    """Approve a request whose track needs no committee."""
+    return _determine("approve_by_office", case, Outcome.APPROVED, actor, now, reason, notice)
+
+
+def deny_by_office(
+    case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
+) -> models.Determination:
+    """Deny a request whose track needs no committee, with the reason."""
+    return _determine("deny_by_office", case, Outcome.DENIED, actor, now, reason, notice)
+
+
+def _determine(
+    name: str,
+    case: models.Case,
+    outcome: models.Outcome,
+    actor: models.Actor,
+    now: datetime,
+    reason: str,
+    notice: str,
+    conditions: Sequence[Asked] = (),
+) -> models.Determination:
+    listed = [{"when": str(each.when), "text": each.text} for each in conditions]
+    about = {"outcome": outcome, "reason": reason, "notice": notice, "conditions": listed}
+    with step.taking(name, case, actor=actor, now=now, about=about) as taken:
+        recommended = committee.find_recommendation(case)
+        determined = models.Determination.objects.create(
+            case=case,
+            round=case.round,
+            outcome=outcome,
+            reason=reason,
+            letter=notice,
+            differs=recommended is not None and recommended.outcome != outcome,
+            made_at=now,
+            made_by=actor,
+        )
+        models.Condition.objects.bulk_create(
+            models.Condition(
+                determination=determined,
+                when=each.when,
+                text=each.text,
+                due_on=each.due_on,
+                made_at=now,
+                made_by=actor,
+            )
+            for each in conditions
+        )
+        taken.records(outcome=str(outcome), reason=reason, notice=notice, conditions=listed)
+        taken.tells(
+            case.applicant,
+            _LETTERS[outcome],
+            reason=reason,
+            conditions="; ".join(each.text for each in conditions) or "None.",
+            decided_on=clocks.today(case, now).isoformat(),
+            decided_by=actor.person.name if actor.person else "",
+            due_on=clocks.days_from(case, now, days=_revise_days(case)).isoformat(),
+            appeal_until=clocks.days_from(case, now, days=_appeal_days(case)).isoformat(),
+        )
+    return determined
+
+
+def _appeal_days(case: models.Case) -> int:
+    return int(editions.bundle_of(case.edition)["committee"]["appeal"]["days"])
+
+
+def _revise_days(case: models.Case) -> int:
+    """A revision may take as long as the programme waits before a revising case lapses."""
+    lapses = editions.bundle_of(case.edition)["calendar"]["lapse"]
+    return next((each["after_days"] for each in lapses if each["stage"] == "revising"), 30)
+
+
+_LETTERS = {
+    Outcome.APPROVED: "decision-approved",
+    Outcome.CONDITIONS: "decision-approved",
+    Outcome.REVISE: "decision-revise",
+    Outcome.DENIED: "decision-denied",
+}
+
+
+def inform_committee(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
+    """Tell the committee what the office decided on its own."""
+    with step.taking("inform_committee", case, actor=actor, now=now) as taken:
+        seats = models.RoleGrant.objects.filter(
+            programme=case.programme, role__in=["member", "chair"], ended_at__isnull=True
+        )
+        for grant in seats.select_related("person"):
+            taken.tells(grant.person, "committee-informed")
+
+
+def supersede_determination(
+    case: models.Case, *, actor: models.Actor, now: datetime, reason: str
+) -> models.Determination:
+    """Take a determination back before the next party acted; it stays on record, superseded."""
+    about = {"reason": reason}
+    with step.taking("supersede_determination", case, actor=actor, now=now, about=about) as taken:
+        standing = determination.find_determination(case)
+        assert standing is not None
+        standing.superseded_at, standing.superseded_by = now, actor
+        standing.save(update_fields=["superseded_at", "superseded_by"])
+        taken.records(outcome=standing.outcome, reason=reason)
+    return standing
+
+
+def report_condition_met(
+    condition: models.Condition, *, actor: models.Actor, now: datetime, evidence: str
+) -> models.Condition:
+    """Hand in evidence for a condition; the office accepts or refuses it."""
+    case, about = condition.determination.case, {"condition": condition}
+    with step.taking("report_condition_met", case, actor=actor, now=now, about=about) as taken:
+        condition.evidence = evidence
+        condition.save(update_fields=["evidence"])
+        taken.records(condition=condition.text, evidence=evidence)
+    return condition
+
+
+def accept_condition(
+    condition: models.Condition, *, actor: models.Actor, now: datetime
+) -> models.Condition:
+    """Accept the evidence: the condition is met."""
+    case, about = condition.determination.case, {"condition": condition}
+    with step.taking("accept_condition", case, actor=actor, now=now, about=about) as taken:
+        condition.met_at, condition.met_by = now, actor
+        condition.save(update_fields=["met_at", "met_by"])
+        taken.records(condition=condition.text)
+    return condition
+
+
+def refuse_condition(
+    condition: models.Condition, *, actor: models.Actor, now: datetime, reason: str
+) -> models.Condition:
+    """Refuse the evidence, with the reason; the condition stays open and wants new evidence."""
+    case, about = condition.determination.case, {"condition": condition, "reason": reason}
+    with step.taking("refuse_condition", case, actor=actor, now=now, about=about) as taken:
+        condition.evidence = ""
+        condition.save(update_fields=["evidence"])
+        taken.records(condition=condition.text, reason=reason)
+    return condition

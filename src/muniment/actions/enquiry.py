@@ -1,0 +1,152 @@
+"""Enquiries: a question before a request, with an owner, a clock and one outcome.
+
+They are steps of the programme, whose chain they enter. The programme is read anew each time,
+because an enquiry changes nothing of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from muniment import models
+from muniment.programme import clocks as calendars
+from muniment.queries import editions
+from muniment.rulebook import words
+
+from . import application, input_refused, step
+
+Outcome = models.Enquiry.Outcome
+
+
+def ask_enquiry(
+    programme: models.Programme, subject: str, text: str, *, actor: models.Actor, now: datetime
+) -> models.Enquiry:
+    """Ask the office a question before applying; it is due like any question."""
+    with step.taking("ask_enquiry", programme, actor=actor, now=now) as taken:
+        if actor.person is None:
+            message = "Give your name and e-mail address, so that we can answer."
+            raise step.Refused([words.Refusal("asker-missing", message)])
+        return _keep(taken, programme, actor.person, subject, text, None)
+
+
+def record_enquiry(
+    programme: models.Programme,
+    asker: models.Person,
+    subject: str,
+    text: str,
+    *,
+    original: models.StoredFile,
+    actor: models.Actor,
+    now: datetime,
+) -> models.Enquiry:
+    """Record a question that came by mail or telephone, with what was received."""
+    about = {"original": original}
+    with step.taking("record_enquiry", programme, actor=actor, now=now, about=about) as taken:
+        return _keep(taken, programme, asker, subject, text, original)
+
+
+def take_enquiry(enquiry: models.Enquiry, *, actor: models.Actor, now: datetime) -> models.Enquiry:
+    """Own an enquiry, so that it is answered."""
+    about = {"enquiry": enquiry}
+    with step.taking("take_enquiry", _home(enquiry), actor=actor, now=now, about=about) as taken:
+        enquiry.owner = actor.person
+        enquiry.save(update_fields=["owner"])
+        taken.records(enquiry=enquiry.pk)
+    return enquiry
+
+
+def answer_enquiry(
+    enquiry: models.Enquiry,
+    answer: str,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    figures: Sequence[Mapping[str, Any]] = (),
+) -> models.Enquiry:
+    """Answer an enquiry; `figures` are the protected counts that the answer quotes."""
+    about = {"enquiry": enquiry, "figures": figures}
+    with step.taking("answer_enquiry", _home(enquiry), actor=actor, now=now, about=about) as taken:
+        if not answer.strip():
+            input_refused.unless_empty([words.Refusal("answer-empty", "Write the answer.")])
+        _settle(taken, enquiry, Outcome.ANSWERED, answer.strip())
+        taken.tells(enquiry.asker, "enquiry-answered", answer=answer.strip())
+    return enquiry
+
+
+def turn_enquiry_into_draft(
+    enquiry: models.Enquiry,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    kind: models.Case.Kind = models.Case.Kind.DATA,
+) -> models.Case:
+    """Make a draft request of the person who asked, with the enquiry kept beside it."""
+    home, about = _home(enquiry), {"enquiry": enquiry}
+    with step.taking("turn_enquiry_into_draft", home, actor=actor, now=now, about=about) as taken:
+        case = application.make_draft(taken, home, enquiry.asker, kind=kind, institution=None)
+        enquiry.case = case
+        enquiry.save(update_fields=["case"])
+        _settle(taken, enquiry, Outcome.DRAFTED, enquiry.answer)
+    return case
+
+
+def redirect_enquiry(
+    enquiry: models.Enquiry, *, pointer: str, actor: models.Actor, now: datetime
+) -> models.Enquiry:
+    """Say where the data can be had instead."""
+    home, about = _home(enquiry), {"enquiry": enquiry, "pointer": pointer}
+    with step.taking("redirect_enquiry", home, actor=actor, now=now, about=about) as taken:
+        _settle(taken, enquiry, Outcome.REDIRECTED, pointer.strip())
+        taken.tells(enquiry.asker, "enquiry-answered", answer=pointer.strip())
+    return enquiry
+
+
+def close_enquiry(enquiry: models.Enquiry, *, actor: models.Actor, now: datetime) -> models.Enquiry:
+    """Close an enquiry that needs nothing more."""
+    about = {"enquiry": enquiry}
+    with step.taking("close_enquiry", _home(enquiry), actor=actor, now=now, about=about) as taken:
+        enquiry.closed_at, enquiry.closed_by = now, actor
+        enquiry.save(update_fields=["closed_at", "closed_by"])
+        taken.records(enquiry=enquiry.pk, outcome=enquiry.outcome)
+    return enquiry
+
+
+def _keep(
+    taken: step.Taken,
+    programme: models.Programme,
+    asker: models.Person,
+    subject: str,
+    text: str,
+    original: models.StoredFile | None,
+) -> models.Enquiry:
+    if not subject.strip() or not text.strip():
+        message = "Write a subject and your question."
+        raise step.Refused([words.Refusal("question-empty", message)])
+    bundle = editions.active_bundle(programme)
+    calendar = calendars.calendar_of(bundle)
+    days = bundle["calendar"]["questions"]["due_days"]
+    enquiry = models.Enquiry.objects.create(
+        programme=programme,
+        asker=asker,
+        subject=subject.strip()[:200],
+        text=text.strip(),
+        due_on=calendars.add_days(calendar, calendar.local_day(taken.now), days),
+        original=original,
+        made_at=taken.now,
+        made_by=taken.actor,
+    )
+    taken.records(enquiry=enquiry.pk, text=enquiry.text)
+    return enquiry
+
+
+def _settle(
+    taken: step.Taken, enquiry: models.Enquiry, outcome: models.Enquiry.Outcome, answer: str
+) -> None:
+    enquiry.outcome, enquiry.answer = outcome, answer
+    enquiry.answered_at, enquiry.answered_by = taken.now, taken.actor
+    enquiry.save(update_fields=["outcome", "answer", "answered_at", "answered_by"])
+    taken.records(enquiry=enquiry.pk, outcome=str(outcome), answer=answer)
+
+
+def _home(enquiry: models.Enquiry) -> models.Programme:
+    return models.Programme.objects.select_related("active_edition").get(pk=enquiry.programme_id)

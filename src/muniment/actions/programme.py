@@ -1,0 +1,162 @@
+"""The programme and its editions: founded once, loaded as drafts, activated by an administrator."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from muniment import models
+from muniment.programme import Bundle
+from muniment.rulebook import words
+
+from . import catalogue, input_refused, ledger, people, step
+
+
+def load_edition(
+    bundle: Bundle, *, administrator: models.Person, now: datetime
+) -> models.ProgrammeEdition:
+    """Bring in an edition from the command line: found the programme, or load and activate.
+
+    Loading what is already in force changes nothing. Raises Refused with every reason.
+    """
+    programme = models.Programme.objects.filter(slug=bundle.slug).first()
+    if programme is None:
+        founded = found(bundle, administrator=administrator, now=now)
+        assert founded.active_edition is not None  # a programme is founded with one
+        return founded.active_edition
+    active = programme.active_edition
+    if active is not None and active.sha256 == bundle.sha256:
+        return active
+    actor = people.acting(administrator, words.Role.ADMINISTRATOR, via=models.Actor.Via.COMMAND)
+    with transaction.atomic():
+        edition = load_programme_edition(programme, bundle, actor=actor, now=now)
+        return activate_programme_edition(edition, actor=actor, now=now)
+
+
+def found(bundle: Bundle, *, administrator: models.Person, now: datetime) -> models.Programme:
+    """Make a programme with its first edition in force and its first administrator.
+
+    No rule can be asked before there is one, so the system does it, once for a slug, and the
+    ledger says so. The administrator's identity is taken from whoever holds the machine.
+    """
+    _unless_sound(bundle)
+    if models.Programme.objects.filter(slug=bundle.slug).exists():
+        message = "The programme {slug} exists already; load the edition as its administrator."
+        raise step.Refused([words.Refusal("programme-exists", message, {"slug": bundle.slug})])
+    actor = people.system(via=models.Actor.Via.COMMAND)
+    with transaction.atomic():
+        name = bundle["programme"]["name"]
+        programme = models.Programme.objects.create(slug=bundle.slug, name=name)
+        edition = _edition(programme, bundle, actor=actor, now=now)
+        _put_in_force(edition, bundle, actor=actor, now=now)
+        _first_administrator(programme, administrator, bundle, actor=actor, now=now)
+        ledger.append(
+            programme,
+            tag="programme.found",
+            actor=actor,
+            now=now,
+            values={"edition": bundle.sha256, "administrator": administrator.public_id},
+        )
+        programme.save(update_fields=["ledger_length", "ledger_head"])
+    return programme
+
+
+def _first_administrator(
+    programme: models.Programme,
+    person: models.Person,
+    bundle: Bundle,
+    *,
+    actor: models.Actor,
+    now: datetime,
+) -> None:
+    if person.identity_verified_at is None:
+        person.identity_verified_at, person.identity_verified_by = now, actor
+        person.identity_how = "Named on the command line when the programme was founded."
+        person.save(update_fields=["identity_verified_at", "identity_verified_by", "identity_how"])
+    models.RoleGrant.objects.create(
+        person=person,
+        programme=programme,
+        role=words.Role.ADMINISTRATOR.value,
+        from_on=now.astimezone(ZoneInfo(bundle["calendar"]["zone"])).date(),
+        identity_confirmed_at=now,
+        identity_confirmed_by=actor,
+        made_at=now,
+        made_by=actor,
+    )
+
+
+def load_programme_edition(
+    programme: models.Programme, bundle: Bundle, *, actor: models.Actor, now: datetime
+) -> models.ProgrammeEdition:
+    """Keep an edition as a draft: its canonical bundle, its hash, and nothing in force yet."""
+    about = {"bundle": bundle}
+    with step.taking(
+        "load_programme_edition", programme, actor=actor, now=now, about=about
+    ) as taken:
+        if bundle.slug != programme.slug:
+            message = "This edition is of the programme {slug}; choose the folder of {own}."
+            params = {"slug": bundle.slug, "own": programme.slug}
+            raise step.Refused([words.Refusal("other-programme", message, params)])
+        edition = _edition(programme, bundle, actor=actor, now=now)
+        taken.records(edition=bundle.sha256, number=edition.number)
+    return edition
+
+
+def activate_programme_edition(
+    edition: models.ProgrammeEdition,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    second_person: models.Person | None = None,
+) -> models.ProgrammeEdition:
+    """Put an edition in force: new drafts follow it, and the information list is its own.
+
+    Requests that were submitted keep the edition they were made under.
+    """
+    programme = edition.programme
+    bundle = Bundle.from_canonical(edition.bundle.encode())
+    about = {"bundle": bundle, "second_person": second_person}
+    with step.taking(
+        "activate_programme_edition", programme, actor=actor, now=now, about=about
+    ) as taken:
+        _put_in_force(edition, bundle, actor=actor, now=now)
+        taken.records(edition=edition.sha256, number=edition.number)
+    return edition
+
+
+def _unless_sound(bundle: Bundle) -> None:
+    """A bundle in memory is checked like one from a file; raise Refused with every fault."""
+    from muniment.programme import folder
+
+    try:
+        Bundle.from_canonical(bundle.canonical)
+    except folder.FolderFaulty as faulty:
+        input_refused.unless_empty(
+            [words.Refusal("programme-unchecked", str(fault)) for fault in faulty.faults]
+        )
+
+
+def _edition(
+    programme: models.Programme, bundle: Bundle, *, actor: models.Actor, now: datetime
+) -> models.ProgrammeEdition:
+    """The row of an edition; the same content is never kept twice."""
+    same = programme.editions.filter(sha256=bundle.sha256).first()
+    return same or models.ProgrammeEdition.objects.create(
+        programme=programme,
+        number=programme.editions.count() + 1,
+        bundle=bundle.canonical.decode(),
+        sha256=bundle.sha256,
+        made_at=now,
+        made_by=actor,
+    )
+
+
+def _put_in_force(
+    edition: models.ProgrammeEdition, bundle: Bundle, *, actor: models.Actor, now: datetime
+) -> None:
+    edition.activated_at, edition.activated_by = now, actor
+    edition.save(update_fields=["activated_at", "activated_by"])
+    programme = edition.programme
+    programme.active_edition, programme.name = edition, bundle["programme"]["name"]
+    programme.save(update_fields=["active_edition", "name"])
+    catalogue.follow_list(programme, bundle)

@@ -1,0 +1,178 @@
+"""Questions at any time, in any stage; a blocking one stops the clock until it is settled.
+
+A question names the field it is about; while a blocking one is open, that field can be changed.
+"""
+
+from datetime import date, datetime
+
+from muniment import models
+from muniment.queries import editions
+from muniment.rulebook import words
+
+from . import clocks, input_refused, step
+
+
+def ask_question(
+    case: models.Case,
+    text: str,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    about: str = "",
+    due_on: date | None = None,
+) -> models.Question:
+    """Ask the applicant something; the case goes on meanwhile."""
+    with step.taking("ask_question", case, actor=actor, now=now) as taken:
+        return _ask(taken, case, text, about, due_on, blocking=False)
+
+
+def ask_blocking_question(
+    case: models.Case,
+    text: str,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    about: str = "",
+    due_on: date | None = None,
+) -> models.Question:
+    """Ask what must be answered first: the clock stands still until then."""
+    with step.taking("ask_blocking_question", case, actor=actor, now=now) as taken:
+        question = _ask(taken, case, text, about, due_on, blocking=True)
+        clocks.pause(case, actor=actor, now=now)
+    return question
+
+
+def answer_question(
+    question: models.Question, answer: str, *, actor: models.Actor, now: datetime
+) -> models.Question:
+    """Answer a question of the office; the clock runs on when nothing else stops it."""
+    about = {"question": question}
+    case = question.case
+    with step.taking("answer_question", case, actor=actor, now=now, about=about) as taken:
+        _unless_asked_by(question, words.OFFICE_ROLES)
+        _answer(taken, question, answer)
+        asker = question.made_by.person
+        if asker is not None:
+            taken.tells(asker, "answer", answer=answer)
+        clocks.resume(case, actor=actor, now=now)
+    return question
+
+
+def ask_office(
+    case: models.Case, text: str, *, actor: models.Actor, now: datetime, about: str = ""
+) -> models.Question:
+    """Ask the office something, for example about a line of the estimate."""
+    with step.taking("ask_office", case, actor=actor, now=now) as taken:
+        return _question(taken, case, text, about, None, blocking=False)
+
+
+def answer_applicant(
+    question: models.Question, answer: str, *, actor: models.Actor, now: datetime
+) -> models.Question:
+    """Answer a question of the applicant."""
+    about = {"question": question}
+    with step.taking("answer_applicant", question.case, actor=actor, now=now, about=about) as taken:
+        _unless_asked_by(question, words.CASE_ROLES)
+        _answer(taken, question, answer)
+        asker = question.made_by.person
+        assert asker is not None  # people ask, not the system
+        taken.tells(asker, "answer-to-applicant", answer=answer)
+    return question
+
+
+def extend_question(
+    question: models.Question,
+    *,
+    due_on: date,
+    actor: models.Actor,
+    now: datetime,
+    reason: str,
+) -> models.Question:
+    """Give more time for an answer."""
+    about = {"question": question, "reason": reason}
+    with step.taking("extend_question", question.case, actor=actor, now=now, about=about) as taken:
+        if due_on <= question.due_on:
+            message = "Choose a day after {day}."
+            params = {"day": question.due_on.isoformat()}
+            raise step.Refused([words.Refusal("not-later", message, params)])
+        question.due_on = due_on
+        question.save(update_fields=["due_on"])
+        taken.records(question=question.pk, due_on=due_on.isoformat(), reason=reason)
+    return question
+
+
+def withdraw_question(
+    question: models.Question, *, actor: models.Actor, now: datetime
+) -> models.Question:
+    """Take back a question that no longer matters; only who asked it can."""
+    about = {"question": question, "asked": question}
+    case = question.case
+    with step.taking("withdraw_question", case, actor=actor, now=now, about=about) as taken:
+        question.withdrawn_at, question.withdrawn_by = now, actor
+        question.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        taken.records(question=question.pk)
+        clocks.resume(case, actor=actor, now=now)
+    return question
+
+
+def answer_due_on(case: models.Case, *, now: datetime) -> date:
+    """Until when an answer is expected where nobody says so."""
+    days = editions.bundle_of(case.edition)["calendar"]["questions"]["due_days"]
+    return clocks.days_from(case, now, days=days)
+
+
+def _ask(
+    taken: step.Taken,
+    case: models.Case,
+    text: str,
+    about: str,
+    due_on: date | None,
+    *,
+    blocking: bool,
+) -> models.Question:
+    """A question to the applicant, with the letter that brings it."""
+    question = _question(taken, case, text, about, due_on, blocking=blocking)
+    role = words.Role(taken.actor.role).label.lower()
+    due = question.due_on.isoformat()
+    taken.tells(case.applicant, "question", question=text, asker_role=role, due_on=due)
+    return question
+
+
+def _question(
+    taken: step.Taken,
+    case: models.Case,
+    text: str,
+    about: str,
+    due_on: date | None,
+    *,
+    blocking: bool,
+) -> models.Question:
+    if not text.strip():
+        input_refused.unless_empty([words.Refusal("question-empty", "Write the question.")])
+    question = models.Question.objects.create(
+        case=case,
+        about=about,
+        text=text.strip(),
+        blocking=blocking,
+        due_on=due_on or answer_due_on(case, now=taken.now),
+        made_at=taken.now,
+        made_by=taken.actor,
+    )
+    taken.records(question=question.text, about=about, blocking=blocking)
+    return question
+
+
+def _answer(taken: step.Taken, question: models.Question, answer: str) -> None:
+    if not answer.strip():
+        input_refused.unless_empty([words.Refusal("answer-empty", "Write the answer.")])
+    question.answer = answer.strip()
+    question.answered_at, question.answered_by = taken.now, taken.actor
+    question.save(update_fields=["answer", "answered_at", "answered_by"])
+    taken.records(question=question.pk, answer=question.answer)
+
+
+def _unless_asked_by(question: models.Question, roles: frozenset[words.Role]) -> None:
+    """A question is answered by the other side, never by the side that asked."""
+    if words.Role(question.made_by.role) not in roles:
+        message = "This question is for the other side to answer."
+        raise step.Refused([words.Refusal("own-question", message)])

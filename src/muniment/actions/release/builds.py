@@ -1,0 +1,186 @@
+"""Builds: planned from what was signed, made by one person, checked by another.
+
+The web process and the actions never see person-level data: a build is made by the data plane,
+asked by a job, and only its hashes and findings come back.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from muniment import models
+from muniment.actions import step, work
+
+State = models.Build.State
+
+
+def plan_build(
+    line: models.ReleaseLine, *, actor: models.Actor, now: datetime, plan: str
+) -> models.Build:
+    """Plan a build; `plan` is the canonical plan document that the data plane made."""
+    with step.taking(
+        "plan_build", _case(line), actor=actor, now=now, about={"line": line}
+    ) as taken:
+        document = json.loads(plan)
+        row = models.Plan.objects.create(
+            line=line,
+            document=plan,
+            terms_sha256=str(document["terms_hash"]).removeprefix("sha256:"),
+            plan_sha256=hashlib.sha256(plan.encode()).hexdigest(),
+            made_at=now,
+            made_by=actor,
+        )
+        build = models.Build.objects.create(
+            line=line, plan=row, number=line.builds.count() + 1, made_at=now, made_by=actor
+        )
+        taken.records(line=line.public_id, build=build.number, plan=row.plan_sha256)
+    return build
+
+
+def authorize_build(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Build:
+    """Approve exactly this plan; a job then signs the approval file with the key kept outside."""
+    case = _case(build.line)
+    with step.taking("authorize_build", case, actor=actor, now=now, about=_about(build)) as taken:
+        plan = build.plan
+        plan.approved_at, plan.approved_by = now, actor
+        plan.save(update_fields=["approved_at", "approved_by"])
+        asked = {"build": build.pk, "plan": plan.plan_sha256, "terms": plan.terms_sha256}
+        work.enqueue("sign_approval", actor=actor, now=now, case=case, payload=asked)
+        taken.records(plan=plan.plan_sha256, terms=plan.terms_sha256)
+    return build
+
+
+def store_approval(build: models.Build, *, job: models.Job, approval: str) -> bool:
+    """Keep the signed approval file; False when the job's lease was lost meanwhile."""
+    if not work.still_held(job):
+        return False
+    models.Plan.objects.filter(pk=build.plan_id, approved_at__isnull=False).update(
+        approval=approval
+    )
+    return True
+
+
+def start_build(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Job:
+    """Start the build: a job asks the data plane for it."""
+    case = _case(build.line)
+    with step.taking("start_build", case, actor=actor, now=now, about=_about(build)) as taken:
+        build.state, build.started_at, build.started_by = State.BUILDING, now, actor
+        build.save(update_fields=["state", "started_at", "started_by"])
+        taken.records(line=build.line.public_id, build=build.number)
+        return work.enqueue("build", actor=actor, now=now, case=case, payload={"build": build.pk})
+
+
+def cancel_build(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Build:
+    """Stop a running build; the line can be planned anew."""
+    case = _case(build.line)
+    with step.taking("cancel_build", case, actor=actor, now=now, about=_about(build)) as taken:
+        build.state = State.PLANNED
+        build.save(update_fields=["state"])
+        taken.records(line=build.line.public_id, build=build.number)
+    return build
+
+
+def fail_build(
+    build: models.Build, *, actor: models.Actor, now: datetime, reason: str
+) -> models.Build:
+    """Record why a build failed; it can be started again."""
+    case, about = _case(build.line), {**_about(build), "reason": reason}
+    with step.taking("fail_build", case, actor=actor, now=now, about=about) as taken:
+        build.state, build.error = State.PLANNED, reason
+        build.save(update_fields=["state", "error"])
+        taken.records(line=build.line.public_id, build=build.number, reason=reason)
+    return build
+
+
+def finish_build(
+    build: models.Build,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    manifest: str,
+    receipt_sha256: str,
+    findings: dict[str, Any],
+    folder: str,
+) -> models.Build:
+    """Record the finished package by its hashes; a second person checks it next.
+
+    The package's hash is the SHA-256 of its signed manifest, which lists every file.
+    """
+    case = _case(build.line)
+    with step.taking("finish_build", case, actor=actor, now=now, about=_about(build)) as taken:
+        build.state, build.manifest, build.error = State.CHECKING, manifest, ""
+        build.package_sha256 = hashlib.sha256(manifest.encode()).hexdigest()
+        build.receipt_sha256, build.findings, build.folder = receipt_sha256, findings, folder
+        build.built_at, build.built_by = now, actor
+        build.save()
+        taken.records(package=build.package_sha256, receipt=receipt_sha256)
+    return build
+
+
+def check(
+    build: models.Build, *, actor: models.Actor, now: datetime, package_sha256: str, reason: str
+) -> models.Check:
+    """Certify that the build holds what was approved; bound to the package's hash."""
+    case, about = _case(build.line), {**_about(build), "package_sha256": package_sha256}
+    with step.taking("check", case, actor=actor, now=now, about=about) as taken:
+        taken.records(package=package_sha256, passed=True, reason=reason)
+        return models.Check.objects.create(
+            build=build,
+            passed=True,
+            package_sha256=package_sha256,
+            reason=reason,
+            made_at=now,
+            made_by=actor,
+        )
+
+
+def send_back_build(
+    build: models.Build, *, actor: models.Actor, now: datetime, reason: str
+) -> models.Check:
+    """Send the first build back to its builder, with the reason."""
+    case, about = _case(build.line), {**_about(build), "reason": reason}
+    with step.taking("send_back_build", case, actor=actor, now=now, about=about) as taken:
+        row = models.Check.objects.create(
+            build=build,
+            passed=False,
+            package_sha256=build.package_sha256,
+            reason=reason,
+            made_at=now,
+            made_by=actor,
+        )
+        build.state = State.PLANNED
+        build.save(update_fields=["state"])
+        taken.records(package=build.package_sha256, passed=False, reason=reason)
+    return row
+
+
+def release(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Build:
+    """Release the first build: what was approved leaves, and the case becomes active."""
+    case = _case(build.line)
+    with step.taking("release", case, actor=actor, now=now, about=_about(build)) as taken:
+        build.state, build.released_at, build.released_by = State.RELEASED, now, actor
+        build.save(update_fields=["state", "released_at", "released_by"])
+        taken.records(package=build.package_sha256, plan=build.plan.plan_sha256)
+    return build
+
+
+def withdraw_build(
+    build: models.Build, *, actor: models.Actor, now: datetime, reason: str
+) -> models.Build:
+    """Withdraw a build, so that it is no longer delivered."""
+    case, about = _case(build.line), {**_about(build), "reason": reason}
+    with step.taking("withdraw_build", case, actor=actor, now=now, about=about) as taken:
+        build.state, build.withdrawn_at, build.withdrawn_by = State.WITHDRAWN, now, actor
+        build.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
+        taken.records(package=build.package_sha256, reason=reason)
+    return build
+
+
+def _about(build: models.Build) -> dict[str, Any]:
+    return {"build": build, "line": build.line, "part": build.line.part}
+
+
+def _case(line: models.ReleaseLine) -> models.Case:
+    """The line's case as the database holds it now; its version is what the step locks."""
+    return models.Case.objects.get(pk=line.part.case_id)

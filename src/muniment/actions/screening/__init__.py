@@ -1,0 +1,62 @@
+"""Screening: completeness, availability and sufficiency, policy; three gates, three owners."""
+
+from .availability import (
+    Figures,
+    accept_reduced_scope,
+    close_after_refused_scope,
+    close_not_available,
+    judge_sufficiency,
+    pass_availability,
+    propose_reduced_scope,
+    record_available,
+    record_not_available,
+    record_partly_available,
+    redirect,
+    refuse_reduced_scope,
+    view_exact_counts,
+)
+from .completeness import (
+    certify_complete,
+    certify_for_determination,
+    certify_for_policy,
+    certify_for_review,
+    move_to_full_track,
+    return_incomplete,
+)
+from .policy import (
+    deny_on_policy,
+    judge_policy_rule,
+    pass_policy,
+    pass_policy_for_office,
+    run_policy_rules,
+)
+from .rerunning import rerun_availability, rerun_policy
+
+__all__ = [
+    "Figures",
+    "accept_reduced_scope",
+    "certify_complete",
+    "certify_for_determination",
+    "certify_for_policy",
+    "certify_for_review",
+    "close_after_refused_scope",
+    "close_not_available",
+    "deny_on_policy",
+    "judge_policy_rule",
+    "judge_sufficiency",
+    "move_to_full_track",
+    "pass_availability",
+    "pass_policy",
+    "pass_policy_for_office",
+    "propose_reduced_scope",
+    "record_available",
+    "record_not_available",
+    "record_partly_available",
+    "redirect",
+    "refuse_reduced_scope",
+    "rerun_availability",
+    "rerun_policy",
+    "return_incomplete",
+    "run_policy_rules",
+    "view_exact_counts",
+]

@@ -1,0 +1,158 @@
+"""One step of the line: rule, version lock, body, stage, ledger entry, outbox, all or nothing.
+
+Every action that the rulebook names is written inside `taking`:
+
+    with step.taking("certify_complete", case, actor=actor, now=now) as taken:
+        check = models.CompletenessCheck.objects.create(...)
+        taken.records(findings=findings)
+        taken.tells(case.applicant, "received", reference=case.reference)
+
+Nothing of it stays when the rule refuses, when the body fails, or when someone else changed the
+subject in the meantime.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from muniment import models
+from muniment.queries import facts
+from muniment.rulebook import reading, words
+
+from . import clocks, ledger, outbox
+
+Subject = models.Case | models.Programme | models.Holding
+
+
+class Refused(Exception):
+    """The rulebook said no; `reasons` is the list that page, API and command line show."""
+
+    def __init__(self, reasons: list[words.Refusal]) -> None:
+        super().__init__("; ".join(str(reason) for reason in reasons))
+        self.reasons = reasons
+
+
+@dataclass(slots=True)
+class Taken:
+    """A step in progress: what its body adds to the ledger and the outbox."""
+
+    name: str
+    subject: Subject
+    actor: models.Actor
+    now: datetime
+    values: dict[str, Any] = field(default_factory=dict)
+    letters: list[tuple[models.Person, str, dict[str, str]]] = field(default_factory=list)
+    to: words.Stage | None = None
+
+    def records(self, **values: Any) -> None:
+        """Put JSON values into the ledger entry, as salted hashes."""
+        self.values.update(values)
+
+    def tells(self, person: models.Person, letter: str, **placeholders: str) -> None:
+        """Send the programme's letter of that name to a person, in the same transaction."""
+        self.letters.append((person, letter, placeholders))
+
+
+@contextmanager
+def taking(
+    name: str,
+    subject: Subject,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    about: Mapping[str, Any] | None = None,
+) -> Iterator[Taken]:
+    """Take the rulebook's step `name` on `subject`, or raise Refused with every reason.
+
+    `about` names the rows the step is about (part, build, invoice, question …) for the facts.
+    """
+    with transaction.atomic():
+        _lock(subject)
+        reasons = refusals(name, subject, actor=actor, now=now, about=about)
+        if reasons:
+            raise Refused(reasons)
+        taken = Taken(name, subject, actor, now, to=reading.next_stage(name))
+        yield taken
+        _finish(taken)
+
+
+def refusals(
+    name: str,
+    subject: Subject,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    about: Mapping[str, Any] | None = None,
+) -> list[words.Refusal]:
+    """Why this actor may not take this step now; an empty list means go."""
+    standing = facts.standing(name, subject, actor=actor, now=now, about=about or {})
+    return reading.refusals(
+        name,
+        roles=standing.roles,
+        stage=standing.stage,
+        track=standing.track,
+        facts=standing.facts,
+    )
+
+
+def only_for(
+    allowed: set[words.Role], subject: Subject, *, actor: models.Actor, now: datetime
+) -> None:
+    """The access rule of an edit: the actor must hold one of these roles; else raise Refused."""
+    if not facts.roles_of(subject, actor=actor, now=now) & allowed:
+        who = " or ".join(sorted(role.label.lower() for role in allowed))
+        message = "This is for: {who}."
+        raise Refused([words.Refusal("not-your-step", message, {"who": who})])
+
+
+def _lock(subject: Subject) -> None:
+    """Take the subject's next version; whoever comes second is told so."""
+    taken = type(subject).objects.filter(pk=subject.pk, version=subject.version)
+    if not taken.update(version=subject.version + 1):
+        raise Refused(
+            [
+                words.Refusal(
+                    "changed-meanwhile",
+                    "Someone else changed this at the same time. Open it again and repeat your "
+                    "step if it is still needed.",
+                    {},
+                )
+            ]
+        )
+
+
+def _finish(taken: Taken) -> None:
+    """Move the stage, append the ledger entry, save the heads, write the outbox."""
+    subject, before = taken.subject, ""
+    changed: dict[str, Any] = {}
+    if isinstance(subject, models.Case):
+        before = subject.stage
+        if taken.to is not None and taken.to.value != before:
+            subject.stage = taken.to.value
+            changed = clocks.turn(subject, actor=taken.actor, now=taken.now)
+    ledger.append(
+        subject,
+        tag=f"{reading.STEPS[taken.name].room}.{taken.name}",
+        actor=taken.actor,
+        now=taken.now,
+        stage_from=before,
+        stage_to=getattr(subject, "stage", ""),
+        values=taken.values,
+    )
+    type(subject).objects.filter(pk=subject.pk).update(
+        ledger_length=subject.ledger_length, ledger_head=subject.ledger_head, **changed
+    )
+    subject.version += 1
+    for person, letter, placeholders in taken.letters:
+        outbox.write(
+            person,
+            letter,
+            subject=subject,
+            placeholders=placeholders,
+            actor=taken.actor,
+            now=taken.now,
+        )

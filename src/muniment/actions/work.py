@@ -1,0 +1,69 @@
+"""Work: queue a job in the action's own transaction; claim, finish and fail it.
+
+A worker claims with one conditional update. `attempt` is its fencing token: when the lease ran out
+and another worker took the job, the first one's finish changes nothing and says so.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from muniment import models
+
+LEASE = timedelta(minutes=10)
+ATTEMPTS = 5
+
+
+def enqueue(
+    kind: str,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    case: models.Case | None = None,
+    payload: dict[str, Any] | None = None,
+) -> models.Job:
+    """Queue a job; call it inside the step that wants it, so that both stay or neither."""
+    return models.Job.objects.create(
+        kind=kind, payload=payload or {}, case=case, not_before=now, made_at=now, made_by=actor
+    )
+
+
+def claim(*, now: datetime) -> models.Job | None:
+    """Take the oldest job that is due, or one whose holder's lease ran out; None when idle."""
+    due = Q(state=models.Job.State.QUEUED, not_before__lte=now)
+    lost = Q(state=models.Job.State.RUNNING, lease_until__lte=now)
+    for job in models.Job.objects.filter(due | lost).order_by("not_before", "pk")[:8]:
+        mine = models.Job.objects.filter(pk=job.pk, attempt=job.attempt, state=job.state)
+        if mine.update(
+            state=models.Job.State.RUNNING, attempt=F("attempt") + 1, lease_until=now + LEASE
+        ):
+            job.refresh_from_db()
+            return job
+    return None
+
+
+def finish(job: models.Job) -> bool:
+    """Mark a job done; False when its lease was lost to another worker meanwhile."""
+    return bool(_held(job).update(state=models.Job.State.DONE, lease_until=None, error=""))
+
+
+def fail(job: models.Job, *, error: str, now: datetime, final: bool = False) -> bool:
+    """Put a job back with a growing pause, or end it after the last attempt."""
+    over = final or job.attempt >= ATTEMPTS
+    state = models.Job.State.FAILED if over else models.Job.State.QUEUED
+    pause = timedelta(seconds=5 * 2**job.attempt)
+    return bool(
+        _held(job).update(state=state, error=error, lease_until=None, not_before=now + pause)
+    )
+
+
+def still_held(job: models.Job) -> bool:
+    """Whether this worker's claim still stands; asked in the transaction that writes a result."""
+    with transaction.atomic():
+        return _held(job).select_for_update().exists()
+
+
+def _held(job: models.Job):  # type: ignore[no-untyped-def]
+    return models.Job.objects.filter(pk=job.pk, attempt=job.attempt, state=models.Job.State.RUNNING)

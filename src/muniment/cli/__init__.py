@@ -1,0 +1,83 @@
+"""The command line: one module a command, imported only when it is called.
+
+`muniment rules` must answer at once, so nothing here imports Django, an engine or a parser of
+data; each command imports what it needs inside `run`.
+
+Exit codes: 0 done; 1 refused or failed, with the reason on stderr; 2 wrong usage.
+"""
+
+import argparse
+import importlib
+import sys
+
+COMMANDS = {
+    "rules": "print every step, who may take it, when, and what stands in the way",
+    "programme": "check, load or export a programme folder",
+    "holding": "check a holding's descriptor and data",
+    "count": "answer a specification with protected counts",
+    "extract": "build a rehearsal package from a specification",
+    "release": "verify a release as its recipient would",
+    "ledger": "verify the ledger against its stored heads",
+    "demo": "carry one request through every gate",
+    "serve": "start the site, the worker and the data plane",
+    "dataplane": "start the data plane on its own",
+    "worker": "run queued jobs",
+    "manage": "run a Django management command",
+}
+
+
+class Stop(Exception):
+    """A refusal or failure that ends a command: its sentence goes to stderr, the exit code is 1."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = sys.argv[1:] if argv is None else argv
+    parser = _parser(words)
+    args = parser.parse_args(words)
+    if args.command is None:
+        parser.print_help()
+        return 2
+    try:
+        return int(_module(args.command).run(args))
+    except Stop as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
+
+
+def start_django() -> None:
+    """Make Django ready, for the commands that need the database.
+
+    Raises Stop with one sentence when the settings are wrong or the database is not there yet.
+    """
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muniment.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ValueError, OSError) as fault:
+        raise Stop(f"The settings cannot be used: {fault}") from fault
+
+
+def _parser(words: list[str]) -> argparse.ArgumentParser:
+    """Only the command that was named adds its arguments; the others stay unimported."""
+    parser = argparse.ArgumentParser(prog="muniment", description="Run a data access programme.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    named = next((word for word in words if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        child = commands.add_parser(name, help=summary, description=summary)
+        if name == named:
+            _module(name).arguments(child)
+    return parser
+
+
+def _module(name: str):  # type: ignore[no-untyped-def]
+    return importlib.import_module(f"muniment.cli.{name}")

@@ -1,0 +1,185 @@
+"""`muniment extract SPEC --holding DIR --out DIR`: build a package, a rehearsal unless approved.
+
+The work is done by a data plane of its own, which can open the holdings and the target and nothing
+else. Without an approval anyone with the data may rehearse: the package says so, is signed with
+this machine's rehearsal key, and its pseudonyms are made with a key that is thrown away.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from muniment import cli, home
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from muniment.gateways import dataplane
+
+SUMMARY = "build a rehearsal package from a specification"
+LINE_KEY_BYTES = 32
+RELEASE_ONLY = ("approval", "approval_key", "line_key")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to extract, from where, to where; and for a release the approval and its keys."""
+    add = parser.add_argument
+    add("spec", type=Path, metavar="SPEC", help="specification, a JSON file")
+    add(
+        "--holding", type=Path, metavar="DIR", action="append", required=True, dest="folders",
+        help="folder of a holding; repeat it for several",
+    )  # fmt: skip
+    add("--out", type=Path, metavar="DIR", required=True, help="the package; must not exist yet")
+    add("--policy", type=Path, metavar="FILE", help="method policy, a JSON file")
+    add("--receipt", type=Path, metavar="FILE", help="internal receipt; else in MUNIMENT_HOME")
+    add("--key", type=Path, metavar="FILE", help="private key that signs the manifest (PEM)")
+    release = parser.add_argument_group("for a release, all three and --key")
+    add = release.add_argument
+    add("--approval", type=Path, metavar="FILE", help="signed approval file")
+    add("--approval-key", type=Path, metavar="FILE", help="public key of the approver (PEM)")
+    add("--line-key", type=Path, metavar="FILE", help="pseudonym key of the line (64 hex digits)")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.set_defaults(usage_error=parser.error)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 with the package, 1 with every reason why there is none, 2 for half an approval."""
+    given = [name for name in RELEASE_ONLY if getattr(args, name)]
+    if given and (len(given) < len(RELEASE_ONLY) or not args.key):
+        args.usage_error("a release needs --approval, --approval-key, --line-key and --key")
+    from muniment.gateways import dataplane
+
+    try:
+        built, key_file, receipt = _built(args, release=bool(given))
+    except dataplane.Refused as refused:
+        raise cli.Stop(str(refused)) from None
+    except dataplane.Failed as failed:
+        raise cli.Stop(str(failed)) from None
+    _tell(args, built, key_file, receipt)
+    return 0
+
+
+def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built, Path, Path]":
+    from muniment.gateways import dataplane
+
+    order = dataplane.Order(
+        specification=_document(args.spec),
+        folders=args.folders,
+        policy=_document(args.policy) if args.policy else None,
+    )
+    own = _home()
+    sign, public_file = _signing_key(args.key, own)
+    now = datetime.datetime.now(datetime.UTC)
+    receipt = args.receipt or own / "receipts" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
+    for folder in (args.out.absolute().parent, receipt.absolute().parent):
+        _made(folder)
+    write = [args.out.absolute().parent, receipt.absolute().parent]
+    with dataplane.DataPlane(read=args.folders, write=write) as plane:
+        for gap in _gaps(plane):
+            print(f"WARNING: the data plane is not fully confined. {gap}", file=sys.stderr)
+        built = plane.build(
+            order,
+            out=args.out,
+            receipt=receipt,
+            now=now,
+            line_key=_line_key(args.line_key) if release else secrets.token_bytes(LINE_KEY_BYTES),
+            manifest_key=sign,
+            approval=_bytes(args.approval) if release else None,
+            approval_key=_bytes(args.approval_key) if release else None,
+            tell=_progress if sys.stderr.isatty() else None,
+        )
+    return built, public_file, receipt
+
+
+def _tell(
+    args: argparse.Namespace, built: "dataplane.Built", key_file: Path, receipt: Path
+) -> None:
+    kind = str(built.manifest["kind"])
+    if args.format == "json":
+        told = {"folder": built.folder, "kind": kind, "key": str(key_file), "receipt": str(receipt)}
+        print(json.dumps({**told, "manifest": built.manifest}, indent=2))
+        return
+    print(f"{kind}: {built.folder}")
+    print(f"key: {key_file}")
+    print(f"receipt (internal, exact numbers): {receipt}")
+    if kind == "rehearsal":
+        print("Nobody approved this package; check it with --rehearsal, and do not pass it on.")
+
+
+def _signing_key(path: Path | None, own: Path) -> "tuple[Ed25519PrivateKey, Path]":
+    """The key that signs, and a file with its public half."""
+    from muniment.dataplane import refusals, signatures
+    from muniment.gateways.keystore import local
+
+    try:
+        if path:
+            key = signatures.private_key(_bytes(path), name=str(path))
+            name = signatures.key_id(key.public_key()).removeprefix("sha256:")[:16]
+        else:
+            key, name = local.Keystore(own).signing_key("rehearsal"), "rehearsal"
+    except refusals.Refused as refused:
+        raise cli.Stop(str(refused)) from None
+    except (OSError, ValueError) as error:
+        raise cli.Stop(f"The rehearsal key cannot be read or made: {error}.") from None
+    public = own / "keys" / f"{name}.pub.pem"
+    public.write_bytes(signatures.public_pem(key.public_key()))
+    return key, public
+
+
+def _line_key(path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(_bytes(path).decode("ascii"))
+    except ValueError:
+        key = b""
+    if len(key) != LINE_KEY_BYTES:
+        raise cli.Stop(f"{path} holds no line key: it needs 64 hexadecimal digits.")
+    return key
+
+
+def _document(path: Path) -> dict[str, object]:
+    from muniment.dataplane.spec import faults, jsontext
+
+    try:
+        document = jsontext.load(_bytes(path))
+    except faults.Faulty as faulty:
+        raise cli.Stop("\n".join(f"{path}: {fault}" for fault in faulty.faults)) from None
+    if not isinstance(document, dict):
+        raise cli.Stop(f"{path}: This must be a JSON object.")
+    return document
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None
+
+
+def _home() -> Path:
+    folder = Path(os.environ.get("MUNIMENT_HOME") or "~/.muniment")
+    try:
+        return home.make(folder)
+    except OSError as error:
+        raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None
+
+
+def _gaps(plane: "dataplane.DataPlane") -> list[str]:
+    confinement = plane.ping()["confinement"]
+    assert isinstance(confinement, dict)
+    return [str(gap) for gap in confinement["gaps"]]
+
+
+def _progress(what: str, done: int, of: int) -> None:
+    print(f"{what} ({done + 1} of {of})" if of else what, file=sys.stderr)

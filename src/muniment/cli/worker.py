@@ -1,0 +1,20 @@
+"""`muniment worker`: run queued jobs until told to stop."""
+
+import argparse
+
+from muniment import cli
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """A worker takes its settings from the environment."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Work until SIGINT or SIGTERM."""
+    cli.start_django()
+    from django.conf import settings
+
+    from muniment.jobs import worker
+
+    worker.run(settings.MUNIMENT_HOME)
+    return 0

@@ -1,0 +1,124 @@
+"""A seccomp filter: no sockets, no new programs, no new processes (seccomp(2)).
+
+Landlock does not see UDP, Unix sockets by path, or sockets of other families, and it cannot stop a
+process from starting another. The filter names what is refused rather than what is allowed: an
+engine and an interpreter use too many calls, differing by version, for a list of the allowed ones.
+
+Threads must stay possible: `clone` is let through when it makes a thread, and `clone3`, whose flags
+the filter cannot see, answers "no such call" so that the C library falls back to `clone`.
+"""
+
+import ctypes
+import errno
+import platform
+import struct
+
+SET_MODE_FILTER = 1
+ALL_THREADS = 1
+CLONE_THREAD = 0x00010000
+
+ALLOW = 0x7FFF0000
+KILL = 0x80000000
+ERRNO = 0x00050000
+
+LOAD, EQUAL, AT_LEAST, BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+
+# name: numbers on x86_64 and aarch64; None where the architecture has no such call.
+REFUSED: dict[str, tuple[int, int | None]] = {
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "accept": (43, 202),
+    "bind": (49, 200),
+    "listen": (50, 201),
+    "socketpair": (53, 199),
+    "accept4": (288, 242),
+    "fork": (57, None),
+    "vfork": (58, None),
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "ptrace": (101, 117),
+    "chroot": (161, 51),
+    "pivot_root": (155, 41),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "setns": (308, 268),
+    "unshare": (272, 97),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "kexec_load": (246, 104),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "perf_event_open": (298, 241),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "bpf": (321, 280),
+    "userfaultfd": (323, 282),
+    # io_uring can open sockets and files past this filter.
+    "io_uring_setup": (425, 425),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+}
+MACHINES = {
+    "x86_64": {"column": 0, "audit": 0xC000003E, "filter": 317, "clone": 56, "clone3": 435},
+    "aarch64": {"column": 1, "audit": 0xC00000B7, "filter": 277, "clone": 220, "clone3": 435},
+}
+# Calls of the 32-bit-pointer ABI on x86_64 carry this bit and would slip past the numbers above.
+X32_BIT = 0x40000000
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
+
+
+def install(*, gaps: list[str]) -> bool:
+    """Install the filter on every thread; False, with a sentence in `gaps`, where it cannot be."""
+    machine = MACHINES.get(platform.machine())
+    if machine is None:
+        gaps.append(f"There is no system-call filter for the processor {platform.machine()}.")
+        return False
+    code = b"".join(_instructions(machine))
+    buffer = ctypes.create_string_buffer(code, len(code))
+    program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    libc = ctypes.CDLL(None, use_errno=True)
+    done = libc.syscall(machine["filter"], SET_MODE_FILTER, ALL_THREADS, ctypes.byref(program))
+    if done != 0:
+        gaps.append("The kernel refused the system-call filter: sockets and programs stay open.")
+    return bool(done == 0)
+
+
+def _instructions(machine: dict[str, int]) -> list[bytes]:
+    """The filter as classic BPF; jumps count the instructions to skip (when true, when false)."""
+    code = [
+        _step(LOAD, ARCHITECTURE),
+        _step(EQUAL, machine["audit"], when_true=1),
+        _step(RETURN, KILL),
+        _step(LOAD, NUMBER),
+        _step(AT_LEAST, X32_BIT, when_false=1),
+        _step(RETURN, ERRNO | errno.EPERM),
+        _step(EQUAL, machine["clone3"], when_false=1),
+        _step(RETURN, ERRNO | errno.ENOSYS),
+    ]
+    for numbers in REFUSED.values():
+        number = numbers[machine["column"]]
+        if number is not None:
+            code.append(_step(EQUAL, number, when_false=1))
+            code.append(_step(RETURN, ERRNO | errno.EPERM))
+    return [
+        *code,
+        _step(EQUAL, machine["clone"], when_false=3),
+        _step(LOAD, FIRST_ARGUMENT),
+        _step(BITS, CLONE_THREAD, when_true=1),
+        _step(RETURN, ERRNO | errno.EPERM),
+        _step(RETURN, ALLOW),
+    ]
+
+
+def _step(kind: int, value: int, *, when_true: int = 0, when_false: int = 0) -> bytes:
+    return struct.pack("=HBBI", kind, when_true, when_false, value)

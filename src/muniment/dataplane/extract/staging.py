@@ -1,0 +1,103 @@
+"""A folder that becomes the package in one rename, or vanishes: never half a package.
+
+Everything of a build that holds rows lies in one hidden folder beside the target: the files to be,
+and what the engine spills. It goes when the build ends, however it ends. Only a killed process
+cannot clean up after itself; its folder's lock falls free, and whoever builds in that place next,
+or the parent that lost its child, sweeps it away.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from muniment.dataplane import refusals
+
+PREFIX = ".muniment-build-"
+LOCK = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """`package` is written to, `spill` is the engine's."""
+
+    root: Path
+    package: Path
+    spill: Path
+
+
+@contextmanager
+def beside(out: Path) -> Iterator[Staging]:
+    """A staging folder on the file system of `out`, which must not exist yet.
+
+    Raises `Refused` (target-exists, cannot-write).
+    """
+    if out.exists() or out.is_symlink():
+        message = f"{out} already exists; a package is never written over. Name a new folder."
+        raise refusals.refused("target-exists", message)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        sweep(out.parent)
+        root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=out.parent))
+    except OSError as error:
+        message = f"Nothing can be written to {out.parent}: {error.strerror or error}."
+        raise refusals.refused("cannot-write", message) from None
+    lock = os.open(root / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        staging = Staging(root=root, package=root / "package", spill=root / "spill")
+        staging.package.mkdir()
+        staging.spill.mkdir()
+        yield staging
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+        os.close(lock)
+
+
+def publish(staging: Staging, *, out: Path) -> None:
+    """Make the package durable, then visible under its name, in one step."""
+    for path in sorted(staging.package.rglob("*"), reverse=True):
+        _settle(path)
+    _settle(staging.package)
+    os.rename(staging.package, out)
+    _settle(out.parent)
+
+
+def sweep(parent: Path) -> int:
+    """Delete staging folders whose process is gone; returns how many there were."""
+    swept = 0
+    for root in parent.glob(PREFIX + "*"):
+        if root.is_dir() and not root.is_symlink() and _abandoned(root):
+            shutil.rmtree(root, ignore_errors=True)
+            swept += 1
+    return swept
+
+
+def _abandoned(root: Path) -> bool:
+    """A lock that can be had belongs to nobody alive."""
+    try:
+        lock = os.open(root / LOCK, os.O_WRONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        # Just being made, or killed before it held anything: an empty folder is harmless.
+        return False
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(lock)
+    return True
+
+
+def _settle(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

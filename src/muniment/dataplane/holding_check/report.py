@@ -1,0 +1,138 @@
+"""What a check found: listed up to a bound, counted beyond it."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from muniment.dataplane.spec.holding import Holding
+
+MOST_FAULTS = 50
+MOST_WARNINGS = 20
+MOST_ROWS = 10  # of one kind in one column
+
+
+class Severity(StrEnum):
+    """A fault makes a holding unfit to load; a warning asks for a look."""
+
+    FAULT = "fault"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`row` counts records: in a CSV file the header is row 1, in Parquet row 1 is the first."""
+
+    severity: Severity
+    code: str
+    message: str
+    table: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        place = [] if self.table is None else [self.table]
+        place += [] if self.row is None else [f"row {self.row}"]
+        place += [] if self.column is None else [f"column {self.column}"]
+        word = "" if self.severity is Severity.FAULT else "warning: "
+        return f"{word}{', '.join(place)}: {self.message}" if place else f"{word}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`faults` and `warnings` are totals; `findings` lists the first of them."""
+
+    holding: str | None
+    edition: str | None
+    findings: tuple[Finding, ...]
+    faults: int
+    warnings: int
+
+    @property
+    def fit(self) -> bool:
+        return self.faults == 0
+
+    def document(self) -> dict[str, object]:
+        return {
+            "muniment_holding_check": 1,
+            "holding": self.holding,
+            "edition": self.edition,
+            "fit": self.fit,
+            "faults": self.faults,
+            "warnings": self.warnings,
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+
+
+class Notes:
+    """Collects findings; `more` adds to a total without listing anything."""
+
+    def __init__(self) -> None:
+        self._findings: list[Finding] = []
+        self._listed: Counter[Severity] = Counter()
+        self._totals: Counter[Severity] = Counter()
+
+    def fault(
+        self,
+        code: str,
+        message: str,
+        *,
+        table: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        self._add(Finding(Severity.FAULT, code, message, table, row, column))
+
+    def warning(
+        self,
+        code: str,
+        message: str,
+        *,
+        table: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        self._add(Finding(Severity.WARNING, code, message, table, row, column))
+
+    def more(self, severity: Severity, number: int) -> None:
+        self._totals[severity] += number
+
+    def report(self, holding: Holding | None) -> Report:
+        return Report(
+            holding=None if holding is None else holding.holding,
+            edition=None if holding is None else holding.edition,
+            findings=tuple(self._findings),
+            faults=self._totals[Severity.FAULT],
+            warnings=self._totals[Severity.WARNING],
+        )
+
+    def _add(self, finding: Finding) -> None:
+        limit = MOST_FAULTS if finding.severity is Severity.FAULT else MOST_WARNINGS
+        if self._listed[finding.severity] < limit:
+            self._findings.append(finding)
+            self._listed[finding.severity] += 1
+        self._totals[finding.severity] += 1
+
+
+def place(document: object, path: str) -> tuple[str | None, str | None]:
+    """The table and the column that a JSON Pointer into a descriptor lies in."""
+    steps = path.split("/")[1:]
+    if len(steps) < 2 or steps[0] != "resources":
+        return None, None
+    table = _entry(document, "resources", steps[1])
+    column = None
+    if steps[2:4] == ["schema", "fields"] and len(steps) > 4:
+        schema = table.get("schema") if isinstance(table, dict) else None
+        column = _entry(schema, "fields", steps[4])
+    return _name(table, steps[1]), None if column is None else _name(column, steps[4])
+
+
+def _entry(parent: object, member: str, step: str) -> object:
+    entries = parent.get(member) if isinstance(parent, dict) else None
+    if isinstance(entries, list) and step.isdigit() and int(step) < len(entries):
+        return entries[int(step)]
+    return None
+
+
+def _name(entry: object, step: str) -> str:
+    name = entry.get("name") if isinstance(entry, dict) else None
+    return name if isinstance(name, str) else f"number {int(step) + 1}"

@@ -1,0 +1,64 @@
+"""Where a method works: the column's type and what was joined beside the row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlglot import exp
+
+from muniment.dataplane.compile import nodes
+from muniment.dataplane.spec.values import FieldType
+
+
+class Need(StrEnum):
+    """What the extract must bring before a method can be applied."""
+
+    PSEUDONYM = "pseudonym"
+    SHIFT = "shift"
+    ANCHOR = "anchor"
+    FREQUENT_VALUES = "frequent_values"
+    SHARED_DATES = "shared_dates"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`kind` is the type of the column as held.
+
+    `pseudonym` (text), `shift` (whole days) and `anchor` (a date) are columns of the same row;
+    `listed` is a query of one column: the values to keep, or the dates to withhold.
+    """
+
+    kind: FieldType
+    pseudonym: exp.Expression | None = None
+    shift: exp.Expression | None = None
+    anchor: exp.Expression | None = None
+    listed: exp.Select | None = None
+
+
+def brought(thing: exp.Expression | None) -> exp.Expression:
+    """What `NEEDS` promised; a copy, since a tree node has one parent."""
+    assert thing is not None
+    return thing.copy()
+
+
+def day(column: exp.Expression, *, kind: FieldType) -> exp.Expression:
+    """The calendar day of a column; text that names no whole day is missing."""
+    to_day = nodes.DATE.copy()
+    if kind is FieldType.DATE:
+        return column.copy()
+    if kind is FieldType.DATETIME:
+        return exp.Cast(this=column.copy(), to=to_day)
+    return exp.TryCast(this=column.copy(), to=to_day)
+
+
+def either(
+    cases: Sequence[tuple[exp.Expression, exp.Expression]], *, default: exp.Expression
+) -> exp.Expression:
+    """CASE WHEN … THEN … ELSE default END."""
+    ifs = [exp.If(this=condition, true=value) for condition, value in cases]
+    return exp.Case(ifs=ifs, default=default)
+
+
+def missing(column: exp.Expression) -> exp.Expression:
+    """column IS NULL."""
+    return exp.Is(this=column.copy(), expression=exp.Null())

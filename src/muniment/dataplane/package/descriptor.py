@@ -1,0 +1,82 @@
+"""`datapackage.json`: the CSV files for programs, as a Data Package of version 2."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from muniment.dataplane import manifest
+from muniment.dataplane.package.readme import Story
+from muniment.dataplane.package.shape import OutColumn, OutTable
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+NAME = "datapackage.json"
+
+
+def write(package: Path, story: Story, *, plan_hash: str) -> None:
+    """The descriptor of every table; the Parquet twin of each is named in member `muniment`."""
+    document: dict[str, object] = {
+        "$schema": PROFILE,
+        "name": f"{story.kind.value}-{plan_hash.removeprefix('sha256:')[:12]}",
+        "title": "; ".join(source.holding.title for source in story.sources),
+        "description": story.sentence,
+        "version": str(story.errand.build or 0),
+        "created": f"{story.made_on}T00:00:00Z",
+    }
+    for member in ("licenses", "sources"):
+        entries = _once([dict(e) for source in story.sources for e in getattr(source, member)])
+        if entries:
+            document[member] = entries
+    document["resources"] = [
+        _resource(package, table, story.files[table.name]) for table in story.tables
+    ]
+    text = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=False)
+    (package / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def _resource(package: Path, table: OutTable, paths: Sequence[str]) -> dict[str, object]:
+    by_kind = {path.rpartition(".")[2]: path for path in paths}
+    size, digest = manifest.digest(package / by_kind["csv"])
+    schema: dict[str, object] = {
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+    }
+    if table.primary_key:
+        schema["primaryKey"] = list(table.primary_key)
+    if table.foreign_keys:
+        schema["foreignKeys"] = [
+            {
+                "fields": list(key.columns),
+                "reference": {"resource": key.table, "fields": list(key.references)},
+            }
+            for key in table.foreign_keys
+        ]
+    described: dict[str, object] = {
+        "name": table.name,
+        "path": by_kind["csv"],
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "schema": schema,
+        "muniment": {"parquet": by_kind["parquet"], "part": table.part, "unit": table.unit},
+    }
+    return described | ({"title": table.title} if table.title else {})
+
+
+def _field(column: OutColumn) -> dict[str, object]:
+    described: dict[str, object] = {"name": column.name, "type": column.kind.value}
+    if column.title:
+        described["title"] = column.title
+    described["description"] = " ".join(filter(None, (column.description, column.words)))
+    described["muniment"] = {"method": column.method}
+    return described
+
+
+def _once(entries: list[dict[str, object]]) -> list[dict[str, object]]:
+    kept: list[dict[str, object]] = []
+    for entry in entries:
+        if entry not in kept:
+            kept.append(entry)
+    return kept

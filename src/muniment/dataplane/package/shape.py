@@ -1,0 +1,200 @@
+"""What a released table looks like from outside: names, types and words, no rows."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from muniment.dataplane.extract.aggregate import NUMBER, Grouped
+from muniment.dataplane.extract.treat import CODE, Column, Treated
+from muniment.dataplane.methods import bands
+from muniment.dataplane.spec import answer, fields, holding
+from muniment.dataplane.spec.fields import Method
+from muniment.dataplane.spec.values import FieldType
+
+__all__ = ["CODE", "OutColumn", "OutKey", "OutTable", "of_grouped", "of_treated", "slug"]
+
+NUMBER_WORDS = "Number of {units}, rounded to {rounding}; missing where fewer than {threshold}."
+# Values of these methods are the values held, or one code for each: keys stay keys.
+FAITHFUL = frozenset({Method.KEEP, Method.PSEUDONYM})
+
+
+@dataclass(frozen=True, slots=True)
+class OutColumn:
+    """`stored` is its name in the session's table; `method` is what the manifest says."""
+
+    name: str
+    stored: str
+    kind: FieldType
+    title: str
+    description: str
+    method: str
+    words: str
+    codes: tuple[str, ...]
+
+    @property
+    def is_code(self) -> bool:
+        """Whether rows can be sorted by it without saying how they lay before."""
+        return self.method == Method.PSEUDONYM
+
+
+@dataclass(frozen=True, slots=True)
+class OutKey:
+    """A foreign key: `columns` point at `references` of the table called `table`."""
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutTable:
+    """`name` is unique in the package and safe in a path.
+
+    `withheld` holds name, method and words of what does not leave. `in_order` says that the stored
+    rows lie in an order of our own making, to be kept.
+    """
+
+    part: str
+    name: str
+    held_as: str
+    title: str
+    unit: str
+    stored: str
+    columns: tuple[OutColumn, ...]
+    withheld: tuple[tuple[str, str, str], ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[OutKey, ...]
+    in_order: bool = False
+
+
+def of_treated(part: str, tables: Iterable[Treated], source: holding.Holding) -> list[OutTable]:
+    """The released tables of one part at record level, keys where they survived."""
+    listed = list(tables)
+    faithful = {
+        table.table.name: {
+            column.field.name for column in table.columns if column.rule.method in FAITHFUL
+        }
+        for table in listed
+    }
+    return [_of_treated(part, table, source, faithful) for table in listed]
+
+
+def of_grouped(part: str, grouped: Grouped) -> OutTable:
+    """The one table of an aggregate part."""
+    source = grouped.scope.source
+    columns = [
+        OutColumn(
+            name=field.name,
+            stored=f"c{spot}",
+            kind=FieldType.STRING,
+            title=field.title,
+            description=field.description,
+            method="group",
+            words="A declared group of values.",
+            codes=tuple(band.label for band in field.bands) or field.codes,
+        )
+        for spot, field in enumerate(grouped.columns)
+    ]
+    words = NUMBER_WORDS.format(
+        units=answer.plural(source.unit), rounding=source.rounding, threshold=source.threshold
+    )
+    name = _free_name("number", [field.name for field in grouped.columns])
+    number = OutColumn(
+        name=name,
+        stored=NUMBER,
+        kind=FieldType.INTEGER,
+        title=f"Number of {answer.plural(source.unit)}",
+        description="",
+        method="protected_count",
+        words=words,
+        codes=(),
+    )
+    return OutTable(
+        part=part,
+        name="counts",
+        held_as=source.base_table,
+        title=f"Counts of {answer.plural(source.unit)}, {source.title}",
+        unit="group",
+        stored=grouped.stored,
+        columns=(*columns, number),
+        withheld=(),
+        primary_key=tuple(field.name for field in grouped.columns),
+        foreign_keys=(),
+        in_order=True,
+    )
+
+
+def slug(text: str) -> str:
+    """A name that is safe in a path and in a Data Package: small letters, digits, _ and -."""
+    return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-") or "table"
+
+
+def _of_treated(
+    part: str, treated: Treated, source: holding.Holding, faithful: dict[str, set[str]]
+) -> OutTable:
+    table = treated.table
+    mine = faithful[table.name]
+    primary = table.primary_key if mine.issuperset(table.primary_key) else ()
+    return OutTable(
+        part=part,
+        name=table.name,
+        held_as=table.name,
+        title=table.title,
+        unit=table.unit,
+        stored=treated.stored,
+        columns=tuple(_column(column) for column in treated.columns),
+        withheld=tuple(_withheld(field, rule) for field, rule in treated.withheld),
+        primary_key=primary,
+        foreign_keys=tuple(_keys(table, source, faithful)),
+    )
+
+
+def _keys(
+    table: holding.Table, source: holding.Holding, faithful: dict[str, set[str]]
+) -> Iterable[OutKey]:
+    """Only keys to the base table: every released row belongs to a released row of it."""
+    pairs = source.find_join(table) or ()
+    ours = tuple(here for _, here in pairs)
+    theirs = tuple(there for there, _ in pairs)
+    points_at_base = pairs and source.unit_key in theirs and source.base_table in faithful
+    if not points_at_base:
+        return
+    if faithful[table.name].issuperset(ours) and faithful[source.base_table].issuperset(theirs):
+        yield OutKey(ours, source.base_table, theirs)
+
+
+def _column(column: Column) -> OutColumn:
+    return OutColumn(
+        name=column.field.name,
+        stored=column.stored,
+        kind=column.kind,
+        title=column.field.title,
+        description=column.field.description,
+        method=column.rule.method.value,
+        words=column.words,
+        codes=_codes(column),
+    )
+
+
+def _codes(column: Column) -> tuple[str, ...]:
+    """Declared values, or the labels a method makes; never what happens to occur."""
+    if column.rule.method is Method.BANDS:
+        return tuple(bands.labels(column.rule.params, kind=column.field.type))
+    if column.rule.method is Method.KEEP:
+        return column.field.codes
+    if column.rule.method is Method.RARE_MERGE and column.field.codes:
+        return tuple(dict.fromkeys([*column.field.codes, str(column.rule.params["into"])]))
+    return ()
+
+
+def _withheld(field: fields.Field, rule: fields.Release) -> tuple[str, str, str]:
+    from muniment.dataplane import methods
+
+    return field.name, rule.method.value, methods.BY_NAME[rule.method].words(rule.params)
+
+
+def _free_name(name: str, taken: list[str]) -> str:
+    folded = {each.casefold() for each in taken}
+    while name in folded:
+        name += "_"
+    return name

@@ -1,0 +1,98 @@
+"""Rows to files: each table as Parquet and as CSV, in an order that says nothing."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlglot import exp
+
+from muniment.dataplane.compile import nodes
+from muniment.dataplane.extract import session
+from muniment.dataplane.package.shape import OutColumn, OutTable
+from muniment.dataplane.spec.values import FieldType
+
+FOLDER = "data"
+# What a spreadsheet takes for the start of a formula (OWASP, CSV Injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+DEFUSED = "'"
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
+MISSING_BANDS = ((5, "under 5 %"), (20, "5 to 20 %"), (50, "20 to 50 %"))
+MOST_MISSING = "over 50 %"
+
+
+def write(engine: session.Session, table: OutTable, *, file_name: str, package: Path) -> list[str]:
+    """Write both files of a table; returns their paths inside the package."""
+    folder = package / FOLDER
+    folder.mkdir(exist_ok=True)
+    paths = []
+    for kind, columns in (
+        ("parquet", [_plain(column) for column in table.columns]),
+        ("csv", [_for_csv(column) for column in table.columns]),
+    ):
+        target = folder / f"{file_name}.{kind}"
+        engine.answer(_copy(_ordered(table, columns), target, kind))
+        paths.append(f"{FOLDER}/{target.name}")
+    return paths
+
+
+def missing(engine: session.Session, table: OutTable, *, rows: int) -> dict[str, str]:
+    """How much of each column is missing, as a band, by variable."""
+    if not table.columns:
+        return {}
+    counts = [exp.Count(this=nodes.column("t", column.stored)) for column in table.columns]
+    [found] = engine.answer(nodes.select(counts, source=nodes.table(table.stored, "t")))
+    return {
+        column.name: _band(rows - int(str(present)), rows)
+        for column, present in zip(table.columns, found, strict=True)
+    }
+
+
+def _band(absent: int, rows: int) -> str:
+    share = 100 * absent / rows if rows else 0
+    return next((words for least, words in MISSING_BANDS if share < least), MOST_MISSING)
+
+
+def _plain(column: OutColumn) -> exp.Expression:
+    return nodes.named(nodes.column("t", column.stored), column.name)
+
+
+def _for_csv(column: OutColumn) -> exp.Expression:
+    """Text that a spreadsheet would run gets an apostrophe in front."""
+    held = nodes.column("t", column.stored)
+    if column.kind is not FieldType.STRING:
+        return _plain(column)
+    first = nodes.call("left", held.copy(), nodes.number(1))
+    risky = exp.In(this=first, expressions=[nodes.text(sign) for sign in FORMULA])
+    defused = exp.DPipe(this=nodes.text(DEFUSED), expression=held.copy())
+    return nodes.named(exp.Case(ifs=[exp.If(this=risky, true=defused)], default=held), column.name)
+
+
+def _ordered(table: OutTable, columns: Iterable[exp.Expression]) -> exp.Select:
+    """Sorted by what leaves and by nothing else: codes first, then every other column."""
+    query = nodes.select(list(columns), source=nodes.table(table.stored, "t"))
+    if table.in_order:
+        return query
+    codes_first = sorted(table.columns, key=lambda column: not column.is_code)
+    order = [
+        exp.Ordered(this=nodes.column("t", column.stored), nulls_first=True)
+        for column in codes_first
+    ]
+    query.set("order", exp.Order(expressions=order))
+    return query
+
+
+def _copy(query: exp.Select, target: Path, kind: str) -> exp.Copy:
+    options: list[tuple[str, exp.Expression]] = [("FORMAT", exp.var(kind))]
+    if kind == "csv":
+        options += [
+            ("HEADER", exp.true()),
+            ("DELIMITER", nodes.text(",")),
+            ("TIMESTAMPFORMAT", nodes.text(MOMENT)),
+        ]
+    else:
+        options.append(("COMPRESSION", exp.var("zstd")))
+    return exp.Copy(
+        this=exp.Subquery(this=query),
+        kind=False,
+        files=[nodes.text(str(target))],
+        params=[exp.CopyParameter(this=exp.var(name), expression=value) for name, value in options],
+    )

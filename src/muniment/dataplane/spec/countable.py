@@ -1,0 +1,66 @@
+"""Which questions a live count may answer: a function of question and descriptor, never of data.
+
+Source of the rules: the privacy document of this project, part A1.
+"""
+
+from collections.abc import Iterator
+
+from muniment.dataplane.spec import cohort, fields, values
+from muniment.dataplane.spec.faults import Fault, at
+from muniment.dataplane.spec.holding import Holding, Kind, Table
+from muniment.dataplane.spec.specification import Part
+
+_FROM_LOW = frozenset({cohort.Op.AT_LEAST, cohort.Op.LESS_THAN})
+_FROM_HIGH = frozenset({cohort.Op.AT_MOST, cohort.Op.MORE_THAN})
+
+
+def faults(part: Part, holding: Holding, *, path: str = "") -> list[Fault]:
+    """Why this part cannot be counted, beyond what `check` says; empty means that it can."""
+    if holding.kind is Kind.DESCRIBED:
+        message = f"{holding.title} is not loaded here: a statistician answers this question."
+        return [Fault(path, "no-live-counts", message)]
+    if part.cohort is None:
+        return []
+    return list(_off_band(part.cohort, holding, holding.base, at(path, "cohort")))
+
+
+def _off_band(node: cohort.Node, holding: Holding, table: Table, path: str) -> Iterator[Fault]:
+    for leaf, here in cohort.walk(node, path):
+        if isinstance(leaf, cohort.Comparison):
+            field = table.find_field(leaf.variable)
+            if field is not None and field.bands and not _on_edges(leaf, field):
+                yield _fault(field, at(here, "value"))
+        elif leaf.where is not None:
+            related = holding.find_table(leaf.table)
+            if related is not None:
+                where = at(here, "exists", "where")
+                yield from _off_band(leaf.where, holding, related, where)
+
+
+def _on_edges(leaf: cohort.Comparison, field: fields.Field) -> bool:
+    lows = {_meant(band.low, field) for band in field.bands if band.low is not None}
+    highs = {_meant(band.high, field) for band in field.bands if band.high is not None}
+    asked = [_meant(value, field) for value in leaf.values]
+    if leaf.op in cohort.VALUELESS:
+        return True
+    if leaf.op in _FROM_LOW:
+        return asked[0] in lows
+    if leaf.op in _FROM_HIGH:
+        return asked[0] in highs
+    if leaf.op is cohort.Op.BETWEEN:
+        return asked[0] in lows and asked[1] in highs
+    single = {_meant(band.low, field) for band in field.bands if band.low == band.high}
+    return all(value in single for value in asked)
+
+
+def _meant(value: int | str | None, field: fields.Field) -> values.Value | None:
+    return None if value is None else values.of(value, kind=field.type)
+
+
+def _fault(field: fields.Field, path: str) -> Fault:
+    labels = ", ".join(band.label for band in field.bands[:12])
+    more = ", …" if len(field.bands) > 12 else ""
+    message = (
+        f"Counts cut {field.name} only at its published bands, both ends included: {labels}{more}."
+    )
+    return Fault(path, "off-band", message)

@@ -1,0 +1,151 @@
+"""The child process and the wire to it: newline JSON both ways, keys on a pipe beside."""
+
+import base64
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from muniment.gateways.dataplane.answers import Failed, Refusal, Refused, Stopped
+
+Message = dict[str, object]
+Tell = Callable[[str, int, int], None]
+
+# All the child sees of our environment: no settings, no database address, no tokens.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
+MODULE = "muniment.dataplane.process"
+SECONDS_TO_END = 10
+
+
+class Child:
+    """One running data plane. Requests are answered one at a time; a cancel may overtake."""
+
+    def __init__(self, *, read: Iterable[Path], write: Iterable[Path]) -> None:
+        ours, theirs = socket.socketpair()
+        keys_end, keys_way = os.pipe()
+        handles = (theirs.fileno(), keys_end)
+        try:
+            self._process = subprocess.Popen(
+                _command(handles, read=read, write=write),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=ENVIRONMENT,
+                cwd="/",
+                pass_fds=handles,
+                start_new_session=True,
+            )
+        except OSError as error:
+            ours.close()
+            os.close(keys_way)
+            message = f"The data plane cannot be started: {error.strerror}."
+            raise Failed(message) from None
+        finally:
+            theirs.close()
+            os.close(keys_end)
+        self._socket = ours
+        self._replies: BinaryIO = ours.makefile("rb")
+        self._keys: BinaryIO = os.fdopen(keys_way, "wb")
+        self._sending = threading.Lock()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(
+        self, request: Message, *, keys: Mapping[str, bytes] | None = None, tell: Tell | None = None
+    ) -> Message:
+        """Send one request and wait for its reply; `tell` hears the progress.
+
+        Raises `Refused`, `Stopped`, or `Failed` (also when the child dies meanwhile).
+        """
+        try:
+            self._send(request, keys)
+            return self._await(request["id"], tell)
+        except (BrokenPipeError, ConnectionError, ValueError):
+            raise self._dead() from None
+
+    def cancel(self, request_id: int, *, own_id: int) -> None:
+        """Ask the child to give a request up; does not wait."""
+        try:
+            self._send({"id": own_id, "command": "cancel", "of": request_id}, None)
+        except (BrokenPipeError, ConnectionError, ValueError):
+            return
+
+    def close(self) -> None:
+        """Close the wire, let the child clean up, then see to it that it is gone."""
+        with contextlib.suppress(OSError):  # it may be gone already
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._wait(SECONDS_TO_END)
+        for end in (self._replies, self._keys, self._socket):
+            with contextlib.suppress(OSError):
+                end.close()
+
+    def _send(self, request: Message, keys: Mapping[str, bytes] | None) -> None:
+        with self._sending:
+            if keys:
+                brought = {name: base64.b64encode(key).decode() for name, key in keys.items()}
+                line = json.dumps({"id": request["id"], "keys": brought})
+                self._keys.write(line.encode() + b"\n")
+                self._keys.flush()
+            self._socket.sendall(json.dumps({**request, "keys": bool(keys)}).encode() + b"\n")
+
+    def _await(self, request_id: object, tell: Tell | None) -> Message:
+        for line in self._replies:
+            reply = json.loads(line)
+            if reply["id"] != request_id:
+                continue
+            if "progress" in reply:
+                if tell:
+                    progress = reply["progress"]
+                    tell(progress["what"], progress["done"], progress["of"])
+                continue
+            return _done(reply)
+        raise self._dead()
+
+    def _dead(self) -> Failed:
+        self._wait(SECONDS_TO_END)
+        code = self._process.returncode
+        return Failed(f"The data plane ended in the middle of a request (exit code {code}).")
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        try:
+            self._process.wait(until - time.monotonic())
+        except subprocess.TimeoutExpired:
+            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+def _done(reply: Message) -> Message:
+    if "done" in reply:
+        done = reply["done"]
+        assert isinstance(done, dict)
+        return done
+    if "refused" in reply:
+        reasons = reply["refused"]
+        assert isinstance(reasons, list)
+        raise Refused([Refusal(r["code"], r["message"], r["params"]) for r in reasons])
+    if "stopped" in reply:
+        raise Stopped("The data plane gave the request up, as it was asked to.")
+    raise Failed(str(reply.get("failed")))
+
+
+def _command(handles: tuple[int, int], *, read: Iterable[Path], write: Iterable[Path]) -> list[str]:
+    wire, keys = (str(handle) for handle in handles)
+    command = [sys.executable, "-I", "-B", "-m", MODULE, "--requests", wire, "--replies", wire]
+    command += ["--keys", keys]
+    for flag, folders in (("--read", read), ("--write", write)):
+        for folder in folders:
+            command += [flag, str(folder.resolve())]
+    return command

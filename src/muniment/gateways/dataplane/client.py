@@ -1,0 +1,219 @@
+"""The port: what the rest of the house may ask of the data plane."""
+
+import datetime
+import itertools
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from muniment.dataplane.spec import specification
+from muniment.dataplane.spec.exact import Exact
+from muniment.gateways.dataplane.answers import Built, Counted, Drawn, Failed
+from muniment.gateways.dataplane.child import Child, Message, Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a plan is drawn from: plain JSON documents and the folders of the holdings.
+
+    `policy` is the method policy as it is now, None for the descriptors' own rules; `parts` are
+    the parts a release line delivers, None for all.
+    """
+
+    specification: Mapping[str, object]
+    folders: Sequence[Path]
+    policy: Mapping[str, object] | None = None
+    parts: Sequence[str] | None = None
+
+    def message(self) -> Message:
+        return {
+            "specification": dict(self.specification),
+            "holdings": [str(folder.resolve()) for folder in self.folders],
+            "policy": None if self.policy is None else dict(self.policy),
+            "parts": None if self.parts is None else list(self.parts),
+        }
+
+
+class DataPlane:
+    """A data plane of one's own. Thread-safe: requests wait for each other, `cancel` does not.
+
+    `read` are the folders that hold the holdings, `write` those for packages and receipts; nothing
+    else on the machine is open to the child. Every method raises `Refused` or `Failed`.
+    """
+
+    def __init__(self, *, read: Iterable[Path], write: Iterable[Path]) -> None:
+        self._read, self._write = list(read), list(write)
+        self._numbers = itertools.count(1)
+        self._turn = threading.Lock()
+        self._child: Child | None = None
+        self._running: int | None = None
+
+    def __enter__(self) -> "DataPlane":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child. The next request starts another."""
+        child, self._child = self._child, None
+        if child:
+            child.close()
+
+    def ping(self) -> Message:
+        """Versions, and `confinement`: what the kernel refuses the child, and `gaps` in words."""
+        return self._ask({"command": "ping"})
+
+    def check(self, folder: Path) -> Message:
+        """The findings of a holding check."""
+        return self._ask({"command": "check", "holding": str(folder.resolve())})
+
+    def count(
+        self,
+        order: Order,
+        *,
+        noise_keys: Mapping[tuple[str, str], bytes],
+        now: datetime.datetime,
+        purpose: str | None = None,
+    ) -> list[Counted]:
+        """The protected answer of every part. `purpose` (staff only, recorded by the caller) also
+        brings the exact number, wrapped so that it cannot be shown by accident."""
+        keys = {f"noise:{'@'.join(key)}": value for key, value in noise_keys.items()}
+        asked = {"command": "count", **order.message(), "now": now.isoformat(), "purpose": purpose}
+        parts = self._ask(asked, keys=keys)["parts"]
+        assert isinstance(parts, list)
+        return [_counted(part) for part in parts]
+
+    def draw(self, order: Order, *, tell: Tell | None = None) -> Drawn:
+        """Terms and plan as of now: what the agreement quotes and the approval signs."""
+        done = self._ask({"command": "draw", **order.message()}, tell=tell)
+        return Drawn(**done)  # type: ignore[arg-type]  # the child's answer has these members
+
+    def approve(
+        self,
+        order: Order,
+        *,
+        terms_hash: str,
+        errand: Mapping[str, object],
+        key: Ed25519PrivateKey,
+        now: datetime.datetime,
+    ) -> bytes:
+        """The signed approval file. `errand` holds request, agreement, line (text), build (number).
+
+        The key stays here: the child drafts the paper from the data, we sign it. Refused
+        (plan-changed) unless the terms still hash to `terms_hash`, what Annex B signed.
+        """
+        public = key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        asked = {
+            "command": "paper",
+            **order.message(),
+            "terms_hash": terms_hash,
+            "errand": dict(errand),
+            "now": now.isoformat(),
+            "key": public.decode("ascii"),
+        }
+        paper = self._ask(asked)["paper"]
+        assert isinstance(paper, dict)
+        signature = key.sign(specification.canonical(paper)).hex()
+        return specification.canonical({**paper, "signature": signature})
+
+    def build(
+        self,
+        order: Order,
+        *,
+        out: Path,
+        receipt: Path,
+        now: datetime.datetime,
+        line_key: bytes,
+        manifest_key: Ed25519PrivateKey,
+        approval: bytes | None = None,
+        approval_key: bytes | None = None,
+        tell: Tell | None = None,
+    ) -> Built:
+        """Build a release under an approval file, or a rehearsal without one.
+
+        `approval_key` is the approver's public key (PEM). Also raises `Stopped` after a `cancel`.
+        On any failure neither package nor receipt exists.
+        """
+        keys = {"line": line_key, "manifest": _pem(manifest_key)}
+        if approval_key:
+            keys["approval"] = approval_key
+        asked = {
+            "command": "build",
+            **order.message(),
+            "out": str(out.absolute()),
+            "receipt": str(receipt.absolute()),
+            "now": now.isoformat(),
+            "approval": None if approval is None else approval.decode("utf-8"),
+        }
+        try:
+            return Built(**self._ask(asked, keys=keys, tell=tell))  # type: ignore[arg-type]
+        except Failed:
+            self._sweep(out.absolute().parent)
+            raise
+
+    def verify(self, folder: Path, *, key: bytes, rehearsal: bool = False) -> Message:
+        """The manifest of a package that holds, checked with a public key (PEM)."""
+        asked = {
+            "command": "verify",
+            "folder": str(folder.resolve()),
+            "key": key.decode("ascii"),
+            "rehearsal": rehearsal,
+        }
+        return self._ask(asked)
+
+    def cancel(self) -> None:
+        """Ask that the request now running, if any, be given up."""
+        child, running = self._child, self._running
+        if child and running is not None:
+            child.cancel(running, own_id=next(self._numbers))
+
+    def _ask(
+        self,
+        request: Message,
+        *,
+        keys: Mapping[str, bytes] | None = None,
+        tell: Tell | None = None,
+    ) -> Message:
+        with self._turn:
+            if self._child is None or not self._child.alive():
+                self.close()
+                self._child = Child(read=self._read, write=self._write)
+            number = self._running = next(self._numbers)
+            try:
+                return self._child.ask({"id": number, **request}, keys=keys, tell=tell)
+            finally:
+                self._running = None
+
+    def _sweep(self, folder: Path) -> None:
+        """A child that died leaves its working folder; the next one deletes it."""
+        try:
+            self._ask({"command": "sweep", "folder": str(folder)})
+        except Failed:
+            return
+
+
+def _counted(part: Message) -> Counted:
+    exact = part.pop("exact", None)
+    shown = part["shown"]
+    return Counted(
+        part=str(part["part"]),
+        shown=shown if isinstance(shown, int) else None,
+        says=str(part["says"]),
+        document=part,
+        exact=Exact(exact) if isinstance(exact, int) else None,
+    )
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )

@@ -1,0 +1,1 @@
+"""Keys, kept apart from the database and from its backup; the database holds their names only."""

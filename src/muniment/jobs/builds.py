@@ -1,0 +1,141 @@
+"""Sign an approval file, and build a release from it. Results are written through actions only."""
+
+import hashlib
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+
+from muniment import models
+from muniment.actions import people, release, step, work
+from muniment.gateways import dataplane
+
+from . import plane
+
+
+def sign_approval(job: models.Job, *, plant: plane.Plant, now: datetime) -> None:
+    """Sign the approval file of the plan that was authorized, with the key kept outside.
+
+    The data plane drafts the paper from specification, policy and data as they are now; it
+    refuses when the terms are not those of the signed agreement, and we refuse when the plan is
+    not the one that was authorized.
+    """
+    build = _build(job)
+    line, case = build.line, build.line.part.case
+    paper = plant.plane.approve(
+        plane.order_of(case, plant=plant, part=line.part),
+        terms_hash=f"sha256:{job.payload['terms']}",
+        errand={
+            "request": case.reference,
+            "agreement": f"{case.reference}/{line.agreement.version}",
+            "line": line.public_id,
+            "build": build.number,
+        },
+        parts=[line.part.part_id],
+        key=plant.keys.signing_key("approval"),
+        now=now,
+    )
+    signed = hashlib.sha256(rfc8785.dumps(json.loads(paper)["plan"])).hexdigest()
+    if signed != job.payload["plan"]:
+        message = "The plan is no longer the one that was authorized; authorize it again."
+        raise dataplane.Refused([dataplane.Refusal("plan-changed", message)])
+    release.store_approval(build, job=job, approval=paper.decode())
+
+
+def build(job: models.Job, *, plant: plane.Plant, now: datetime) -> None:
+    """Have the data plane build the package; record it, or record why it failed."""
+    row = _build(job)
+    line, case = row.line, row.line.part.case
+    name = f"{case.reference}-{line.public_id[:8]}-{row.number}-{job.attempt}"
+    system = people.system()
+    try:
+        built = plant.plane.build(
+            plane.order_of(case, plant=plant, part=line.part),
+            out=plant.releases / name,
+            receipt=plant.receipts / f"{name}.json",
+            now=now,
+            line_key=plant.keys.line_key(line.public_id),
+            manifest_key=plant.keys.signing_key("manifest"),
+            approval=row.plan.approval.encode(),
+            approval_key=plant.keys.public_key("approval"),
+        )
+    except dataplane.Refused as refused:
+        release.fail_build(row, actor=system, now=now, reason=str(refused))
+        return
+    if not work.still_held(job):
+        shutil.rmtree(built.folder)
+        return
+    try:
+        release.finish_build(
+            row,
+            actor=system,
+            now=now,
+            manifest=rfc8785.dumps(built.manifest).decode(),
+            receipt_sha256=hashlib.sha256(rfc8785.dumps(built.receipt)).hexdigest(),
+            findings=_findings(row, built, plant=plant),
+            folder=name,
+        )
+    except step.Refused:
+        shutil.rmtree(built.folder)
+        raise
+
+
+def _findings(
+    row: models.Build, built: dataplane.Built, *, plant: plane.Plant
+) -> dict[str, Any]:
+    """The automatic checks and the risk, as the checker sees them.
+
+    `checks` are named yes or no; `risk` holds, per part, the smallest group of people alike on the
+    declared baseline variables, the holding's limit, and whether it is kept. Raises Refused when
+    the package does not verify.
+    """
+    plant.plane.verify(Path(built.folder), key=plant.keys.public_key("manifest"))
+    asked = json.loads(row.line.agreement.terms)["specification"]
+    return {
+        "checks": {
+            "package_verifies": True,
+            "plan_is_approved": built.manifest["plan_hash"] == f"sha256:{row.plan.plan_sha256}",
+            "terms_are_signed": built.manifest["terms_hash"] == f"sha256:{row.plan.terms_sha256}",
+            "only_approved_variables": _released(built.manifest) <= _approved(asked),
+        },
+        "risk": {str(part["part"]): _risk(part.get("risk")) for part in built.receipt["parts"]},
+    }
+
+
+def _released(manifest: dict[str, Any]) -> set[tuple[str, str]]:
+    return {
+        (method["table"], method["variable"])
+        for part in manifest["parts"]
+        for method in part["methods"]
+    }
+
+
+def _approved(asked: dict[str, Any]) -> set[tuple[str, str]]:
+    return {
+        (table["name"], variable["name"])
+        for part in asked["parts"]
+        for table in part["tables"]
+        for variable in table["variables"]
+    }
+
+
+def _risk(risk: dict[str, Any] | None) -> dict[str, Any]:
+    """An aggregate has no records and so no group of them; its cells kept the threshold."""
+    if risk is None or not risk["baseline"]:
+        return {"baseline": [], "limit": None, "smallest_group": None, "within": True}
+    smallest = risk["after"]["smallest_group"]
+    return {
+        "baseline": risk["baseline"],
+        "limit": risk["limit"],
+        "smallest_group": smallest,
+        "within": smallest is not None and smallest >= risk["limit"],
+    }
+
+
+def _build(job: models.Job) -> models.Build:
+    return models.Build.objects.select_related(
+        "plan", "line__agreement", "line__part__case", "line__part__holding"
+    ).get(pk=job.payload["build"])

@@ -1,0 +1,57 @@
+"""The worker: claims a job, runs it, finishes or fails it. Any number may run at once."""
+
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from muniment import models
+from muniment.actions import step, work
+from muniment.gateways import dataplane
+
+from . import builds, plane
+
+Clock = Callable[[], datetime]
+Handler = Callable[..., None]
+
+HANDLERS: Mapping[str, Handler] = {
+    "sign_approval": builds.sign_approval,
+    "build": builds.build,
+}
+"""What each kind of job does: called with the job, the plant and the time."""
+
+PAUSE_SECONDS = 1.0
+
+
+def work_off(*, plant: plane.Plant, clock: Clock) -> int:
+    """Run jobs until none is due; return how many were run."""
+    done = 0
+    while (job := work.claim(now=clock())) is not None:
+        run_one(job, plant=plant, clock=clock)
+        done += 1
+    return done
+
+
+def run_one(job: models.Job, *, plant: plane.Plant, clock: Clock) -> None:
+    """Run one claimed job. A refusal ends it; a broken part is tried again after a pause."""
+    try:
+        HANDLERS[job.kind](job, plant=plant, now=clock())
+    except (step.Refused, dataplane.Refused) as refused:
+        work.fail(job, error=str(refused), now=clock(), final=True)
+    except dataplane.Failed as failed:
+        work.fail(job, error=str(failed), now=clock())
+    else:
+        work.finish(job)
+
+
+def run(home: Path) -> None:
+    """Work until told to stop."""
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    with plane.plant(home).plane as opened:
+        plant = plane.Plant(home, plane.Keystore(home), opened)
+        while not stop.is_set():
+            work_off(plant=plant, clock=lambda: datetime.now(UTC))
+            stop.wait(PAUSE_SECONDS)

@@ -1,0 +1,108 @@
+"""The Data Use Agreement, who signed it, and the estimate it is issued with."""
+
+from django.db import models
+from django.db.models import Q
+
+from .marks import Made, at, both, by
+
+
+class Agreement(Made):
+    """One per institution whose people will hold data; quotes the terms by their hash."""
+
+    class Kind(models.TextChoices):
+        LEAD = "lead"
+        JOINDER = "joinder"
+
+    case = models.ForeignKey("muniment.Case", on_delete=models.PROTECT, related_name="agreements")
+    institution = models.ForeignKey("muniment.Institution", on_delete=models.PROTECT, null=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.LEAD)
+    version = models.PositiveSmallIntegerField(default=1)
+    text = models.TextField()
+    text_sha256 = models.CharField(max_length=64)
+    terms = models.TextField(help_text="canonical JSON: what Annex B signs")
+    terms_sha256 = models.CharField(max_length=64)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    issued_at = at()
+    issued_by = by()
+    superseded_at = at()
+    superseded_by = by()
+
+    class Meta:
+        constraints = [
+            both("issued", table="agreement"),
+            both("superseded", table="agreement"),
+            models.UniqueConstraint(
+                fields=["case", "institution", "version"], name="agreement_version_once"
+            ),
+        ]
+
+
+class ClauseChange(Made):
+    """A change to one clause that the institution proposes, until it is accepted or refused."""
+
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, related_name="clause_changes"
+    )
+    clause = models.CharField(max_length=60)
+    text = models.TextField()
+    reason = models.TextField(blank=True)
+    accepted_at = at()
+    accepted_by = by()
+    refused_at = at()
+    refused_by = by()
+
+    class Meta:
+        constraints = [
+            both("accepted", table="clausechange"),
+            both("refused", table="clausechange"),
+        ]
+
+
+class Signature(Made):
+    """A person signed what was shown: the hash, the method, the day."""
+
+    class Method(models.TextChoices):
+        IN_APP = "in_app"
+        WET_INK = "wet_ink"
+        EXTERNAL = "external"
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="signatures")
+    signer = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=30, help_text="the role in which they signed")
+    shown_sha256 = models.CharField(max_length=64)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    signed_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "signer", "capacity"], name="signature_once"
+            )
+        ]
+
+
+class Estimate(Made):
+    """What fulfillment is expected to cost, line by line; issued only with the agreement."""
+
+    case = models.ForeignKey("muniment.Case", on_delete=models.PROTECT, related_name="estimates")
+    version = models.PositiveSmallIntegerField()
+    lines = models.JSONField(help_text="list of {what, formula, amount_minor}")
+    total_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    valid_until_on = models.DateField()
+    issued_at = at()
+    issued_by = by()
+    accepted_at = at()
+    accepted_by = by()
+    superseded_at = at()
+    superseded_by = by()
+
+    class Meta:
+        constraints = [
+            both("issued", table="estimate"),
+            both("accepted", table="estimate"),
+            both("superseded", table="estimate"),
+            models.UniqueConstraint(fields=["case", "version"], name="estimate_version_once"),
+            models.CheckConstraint(condition=Q(total_minor__gte=0), name="estimate_not_negative"),
+        ]

@@ -1,0 +1,194 @@
+"""The request (a case in code): one column says where it stands; marks say the rest."""
+
+from django.db import models
+from django.db.models import Q
+
+from muniment.rulebook import words
+
+from .marks import Chained, Made, at, both, by
+
+
+class Case(Made, Chained):
+    """One request from draft to close-out. A rulebook step moves `stage`; nothing else does."""
+
+    class Kind(models.TextChoices):
+        DATA = "data"
+        COLLABORATION = "collaboration"
+        BOTH = "both"
+
+    class ChildKind(models.TextChoices):
+        AMENDMENT = "amendment"
+        RENEWAL = "renewal"
+        APPEAL = "appeal"
+        RESUBMISSION = "resubmission"
+        SPLIT = "split"
+
+    reference = models.CharField(max_length=20, unique=True)
+    programme = models.ForeignKey(
+        "muniment.Programme", on_delete=models.PROTECT, related_name="cases"
+    )
+    edition = models.ForeignKey(
+        "muniment.ProgrammeEdition", on_delete=models.PROTECT, related_name="cases"
+    )
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    title = models.CharField(max_length=255, blank=True)
+    stage = models.CharField(
+        max_length=14,
+        choices=[(stage.value, stage.value) for stage in words.Stage],
+        default=words.Stage.DRAFT.value,
+    )
+    stage_since = models.DateField()
+    track = models.CharField(
+        max_length=10, choices=[(track.value, track.value) for track in words.Track], blank=True
+    )
+    round = models.PositiveSmallIntegerField(default=1)
+    applicant = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="cases")
+    supervisor = models.ForeignKey(
+        "muniment.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    supervisor_confirmed_at = at()
+    supervisor_confirmed_by = by()
+    institution = models.ForeignKey(
+        "muniment.Institution", on_delete=models.PROTECT, null=True, blank=True
+    )
+    kept_against = models.ForeignKey(
+        "muniment.ProgrammeEdition",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the newer edition that the applicant declined",
+    )
+    kept_at = at()
+    kept_by = by()
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    child_kind = models.CharField(max_length=12, choices=ChildKind.choices, blank=True)
+    submitted_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True, db_index=True)
+    ends_on = models.DateField(null=True, blank=True)
+    standing_series = models.CharField(max_length=80, blank=True)
+    standing_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            both("supervisor_confirmed", table="case"),
+            both("kept", table="case"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, child_kind="")
+                | (Q(parent__isnull=False) & ~Q(child_kind="")),
+                name="case_child_says_its_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "stage", "due_on"])]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class TeamMember(Made):
+    """Someone on the research team, by invitation."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="team")
+    person = models.ForeignKey(
+        "muniment.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="teams"
+    )
+    email = models.EmailField()
+    name = models.CharField(max_length=200)
+    project_role = models.CharField(max_length=100)
+    institution = models.ForeignKey(
+        "muniment.Institution", on_delete=models.PROTECT, null=True, blank=True
+    )
+    will_access_data = models.BooleanField(default=False)
+    may_edit = models.BooleanField(default=False)
+    token_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="of the single-use invitation"
+    )
+    token_until = models.DateTimeField(null=True, blank=True)
+    accepted_at = at()
+    accepted_by = by()
+    ended_at = at()
+    ended_by = by()
+
+    class Meta:
+        constraints = [
+            both("accepted", table="teammember"),
+            both("ended", table="teammember"),
+            models.UniqueConstraint(
+                fields=["case", "email"],
+                condition=Q(ended_at__isnull=True),
+                name="teammember_once",
+            ),
+        ]
+
+
+class Part(models.Model):
+    """One part of the specification as a thing with its own track, decision and fee line."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked"
+        APPROVED = "approved"
+        DENIED = "denied"
+        SPLIT = "split"
+        DROPPED = "dropped"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parts")
+    part_id = models.CharField(max_length=20)
+    dataset_edition = models.ForeignKey("muniment.DatasetEdition", on_delete=models.PROTECT)
+    holding = models.ForeignKey(
+        "muniment.Holding", on_delete=models.PROTECT, null=True, related_name="parts"
+    )
+    level = models.CharField(max_length=10)
+    track = models.CharField(max_length=10)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "part_id"], name="part_once")]
+
+
+class Question(Made):
+    """A question at any time, in any stage; a blocking one pauses the clock."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="questions")
+    about = models.CharField(max_length=120, help_text="the field or variable it is about")
+    text = models.TextField()
+    blocking = models.BooleanField()
+    due_on = models.DateField()
+    answer = models.TextField(blank=True)
+    answered_at = at()
+    answered_by = by()
+    withdrawn_at = at()
+    withdrawn_by = by()
+
+    class Meta:
+        constraints = [both("answered", table="question"), both("withdrawn", table="question")]
+
+
+class Hold(Made):
+    """Anything that stops a case for a time, with a reason."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")
+    reason = models.TextField()
+    until_on = models.DateField(null=True, blank=True)
+    dataset_edition = models.ForeignKey(
+        "muniment.DatasetEdition",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="the recalled edition that stopped the case",
+    )
+    lifted_reason = models.TextField(blank=True)
+    lifted_at = at()
+    lifted_by = by()
+
+    class Meta:
+        constraints = [both("lifted", table="hold")]
+
+
+class Note(Made):
+    """An internal note or phone call, with the day it happened."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField()
+    happened_on = models.DateField()

@@ -1,0 +1,160 @@
+"""People, the institutions that answer for them, and the roles they hold."""
+
+import uuid
+from datetime import date
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from muniment.rulebook import words
+
+from .marks import Made, at, both, by
+
+
+def opaque() -> str:
+    """A public id that says nothing: 128 random bits as 32 hex digits."""
+    return uuid.uuid4().hex
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Django asks for one; people are made by actions."""
+
+    def create_user(self, email: str, name: str = "", **more: object) -> "Person":
+        """A person who signs in without a password."""
+        person = self.model(email=email.strip().lower(), name=name, **more)
+        person.set_unusable_password()
+        person.save(using=self._db)
+        return person
+
+
+class Institution(models.Model):
+    """An organisation that can be bound by an agreement."""
+
+    name = models.CharField(max_length=300)
+    ror = models.CharField(max_length=40, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    official = models.ForeignKey(
+        "muniment.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    official_verified_at = at()
+    official_verified_by = by()
+    official_verified_how = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [both("official_verified", table="institution")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(AbstractBaseUser):
+    """A human being known to the programme; everyone signs in as one."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=opaque, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    orcid = models.CharField(max_length=19, blank=True)
+    position = models.CharField(max_length=200, blank=True)
+    member_number = models.CharField(max_length=40, blank=True)
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    is_active = models.BooleanField(default=True)
+    email_verified_at = at()
+    email_verified_by = by()
+    identity_verified_at = at()
+    identity_verified_by = by()
+    identity_how = models.CharField(max_length=300, blank=True)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            both("email_verified", table="person"),
+            both("identity_verified", table="person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Actor(models.Model):
+    """Who acted: a person or the system, as which role, by what door, on whose behalf."""
+
+    class Via(models.TextChoices):
+        SESSION = "session"
+        TOKEN = "token"
+        COMMAND = "command"
+        JOB = "job"
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="acts"
+    )
+    role = models.CharField(max_length=30, choices=[(r.value, r.value) for r in words.Role])
+    via = models.CharField(max_length=10, choices=Via.choices)
+    on_behalf_of = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "via", "on_behalf_of"],
+                name="actor_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(role=words.Role.SYSTEM.value),
+                name="actor_is_a_person_or_the_system",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        who = self.person.name if self.person else "Muniment"
+        return f"{who} ({self.role})"
+
+
+class RoleGrant(Made):
+    """A role a person holds in a programme for a time."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")
+    programme = models.ForeignKey(
+        "muniment.Programme", on_delete=models.PROTECT, related_name="grants"
+    )
+    role = models.CharField(max_length=30, choices=[(r.value, r.value) for r in words.Role])
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    identity_confirmed_at = at()
+    identity_confirmed_by = by()
+    ended_at = at()
+    ended_by = by()
+
+    class Meta:
+        constraints = [
+            both("identity_confirmed", table="rolegrant"),
+            both("ended", table="rolegrant"),
+            models.UniqueConstraint(
+                fields=["person", "programme", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="rolegrant_one_live",
+            ),
+        ]
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the grant is in force on `day`."""
+        not_over = self.until_on is None or day <= self.until_on
+        return self.ended_at is None and self.from_on <= day and not_over
+
+
+class Training(Made):
+    """A certificate that ends on a day."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="trainings")
+    name = models.CharField(max_length=200)
+    issued_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)

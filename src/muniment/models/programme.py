@@ -1,0 +1,36 @@
+"""A programme and the dated editions of its rules."""
+
+from django.db import models
+
+from .marks import Chained, Made, at, both, by
+
+
+class Programme(Chained):
+    """One data access programme; several can live on one install."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    active_edition = models.ForeignKey(
+        "muniment.ProgrammeEdition", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    next_case_number = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgrammeEdition(Made):
+    """The whole programme as one canonical bundle: form, policy, fees, clauses, calendar."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    bundle = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    activated_at = at()
+    activated_by = by()
+
+    class Meta:
+        constraints = [
+            both("activated", table="programmeedition"),
+            models.UniqueConstraint(fields=["programme", "number"], name="edition_number_once"),
+        ]

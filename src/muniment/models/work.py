@@ -1,0 +1,77 @@
+"""Work: jobs with leases, who has a case in hand, and the clocks that run on it."""
+
+from django.db import models
+from django.db.models import Q
+
+from .marks import Made, at, both, by
+
+
+class Job(Made):
+    """One piece of work for a worker; `attempt` is the fencing token of the one that holds it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    kind = models.CharField(max_length=40)
+    payload = models.JSONField(default=dict)
+    case = models.ForeignKey(
+        "muniment.Case", on_delete=models.PROTECT, null=True, blank=True, related_name="jobs"
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "not_before"])]
+
+
+class ClockSegment(Made):
+    """A stretch from `made_at` in which a clock ran or stood; open while `ended_at` is empty."""
+
+    case = models.ForeignKey("muniment.Case", on_delete=models.PROTECT, related_name="segments")
+    stage = models.CharField(max_length=14)
+    paused = models.BooleanField(default=False)
+    ended_at = at()
+    ended_by = by()
+
+    class Meta:
+        constraints = [
+            both("ended", table="clocksegment"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="clocksegment_one_open"
+            ),
+        ]
+
+
+class Assignment(Made):
+    """Who has a case in hand, in which role."""
+
+    case = models.ForeignKey("muniment.Case", on_delete=models.PROTECT, related_name="assignments")
+    person = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    ended_at = at()
+    ended_by = by()
+
+    class Meta:
+        constraints = [
+            both("ended", table="assignment"),
+            models.UniqueConstraint(
+                fields=["case", "person", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="assignment_one_live",
+            ),
+        ]
+
+
+class Absence(Made):
+    """A person away from a day until a day, with a substitute."""
+
+    person = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="absences")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    substitute = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,82 @@
+"""What stands around every page: the name on top, at most five links, who is signed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import shortcuts
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from muniment.pages import demo_door
+from muniment.queries import access, catalogue
+
+SHEETS = tuple(
+    f"muniment/css/{name}.css"
+    for name in (
+        "tokens", "base", "buttons", "forms", "frame", "panel", "turn", "stages", "lists",
+        "timeline", "tables", "media",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the top bar."""
+
+    label: str
+    url: str
+    active: bool
+
+
+def render(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    here: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A page in its frame; `here` names the route whose link is the active one.
+
+    What a signed-in person sees is never kept by a cache.
+    """
+    filled = {**(context or {}), "frame": _frame(request, here)}
+    response = shortcuts.render(request, template, filled, status=status)
+    if request.user.is_authenticated:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def bare(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """A page without database or session, for when something is wrong with either."""
+    return shortcuts.render(request, template, {"frame": {"sheets": SHEETS}}, status=status)
+
+
+def _frame(request: HttpRequest, here: str) -> dict[str, Any]:
+    masthead = catalogue.find_masthead()
+    person = request.user if request.user.is_authenticated else None
+    roles = access.offices_of(person, now=timezone.now()) if person else frozenset()
+    return {
+        "name": masthead.short_name if masthead else gettext("Data access"),
+        "operator": masthead.name if masthead else "",
+        "contact": masthead.contact if masthead else "",
+        "notice": masthead.notice if masthead else "",
+        "sheets": SHEETS,
+        "links": _links(here, signed_in=person is not None),
+        "person": person,
+        "offices": sorted(role.label for role in roles),
+        "demo": demo_door.is_guest(request),
+    }
+
+
+def _links(here: str, *, signed_in: bool) -> list[Link]:
+    routes = [
+        ("data_list", gettext("Data library")),
+        ("how_access_works", gettext("How access works")),
+    ]
+    if signed_in:
+        routes.append(("request_list", gettext("My requests")))
+    return [Link(label, reverse(route), active=route == here) for route, label in routes]

@@ -1,0 +1,138 @@
+"""What a request's page draws: bar, strip, timeline, specification, from one `timeline.Page`."""
+
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from muniment.pages.wording import events, stages, turns
+from muniment.pages.wording.datasets import Tag
+from muniment.queries import timeline
+from muniment.rulebook.words import Role, Track
+
+PART_TAGS = {
+    "asked": None,
+    "approved": Tag(_("Approved"), "good"),
+    "denied": Tag(_("Denied"), "stop"),
+    "split": Tag(_("Its own request now"), "line"),
+    "dropped": Tag(_("Dropped"), "line"),
+}
+OURS = ("completeness", "availability", "policy", "committee", "decision", "release")
+"""Segments in which the office works, so that it can say how long it takes."""
+
+
+def row(found: timeline.Row) -> dict[str, Any]:
+    """One row of the list of requests."""
+    case = found.sight.case
+    stage = stages.ENDED.get(case.stage) or stages.SEGMENTS[_segment(case.stage)][0]
+    return {
+        "case": case,
+        "cover_only": found.sight.cover_only,
+        "stage": stage,
+        "whose": turns.whose(found.turn),
+        "yours": found.turn.yours,
+        "paused": found.turn.paused,
+        "late": found.turn.late,
+        "until": found.turn.until,
+        "as": _as(found.sight.roles),
+    }
+
+
+def context(page: timeline.Page) -> dict[str, Any]:
+    """Everything the template of a request draws."""
+    case = page.sight.case
+    return {
+        "case": case,
+        "turn": turns.bar(page.turn, case.stage),
+        "strip": strip(page.steps),
+        "events": happened(page) + ahead(page),
+        "questions": page.questions,
+        "points": page.points,
+        "conditions": page.conditions,
+        "parts": [{"part": each, "tag": PART_TAGS[each.status]} for each in page.parts],
+        "confirmed": page.confirmed,
+        "glance": glance(page),
+    }
+
+
+def strip(steps: tuple[timeline.Step, ...]) -> dict[str, Any]:
+    """The strip, and the one line that stands for it on a narrow screen."""
+    drawn = [
+        {
+            "name": step.label,
+            "state": step.state.value,
+            "stages": [
+                {"name": stages.SEGMENTS[each.name][0], "state": each.state.value}
+                for each in step.segments
+            ],
+        }
+        for step in steps
+    ]
+    for number, step in enumerate(drawn, start=1):
+        for each in step["stages"]:
+            if each["state"] in ("now", "ended"):
+                here = {"number": number, "step": step["name"], "now": each["name"]}
+                return {"steps": drawn, **here}
+    return {"steps": drawn, "now": ""}
+
+
+def happened(page: timeline.Page) -> list[dict[str, Any]]:
+    """Milestones with their day; the same sentence twice on one day is said once."""
+    drawn: list[dict[str, Any]] = []
+    for event in page.events:
+        said = {"title": events.SAID[event.tag], "at": event.on, "state": "done"}
+        if not drawn or drawn[-1] != said:
+            drawn.append(said)
+    return drawn
+
+
+def ahead(page: timeline.Page) -> list[dict[str, Any]]:
+    """Where it is now, and what is still to come, with the day or the usual time."""
+    segments = [each for step in page.steps for each in step.segments]
+    drawn = []
+    for segment in segments:
+        name = str(stages.SEGMENTS[segment.name][0])
+        if segment.state == "now":
+            when = gettext("Now")
+            if page.turn.until and page.turn.role not in (Role.APPLICANT, None):
+                when = gettext("Now, until %(day)s") % {"day": turns.day(page.turn.until)}
+            drawn.append({"title": name, "when": when, "state": "now"})
+        elif segment.state == "todo" and any(each.state == "now" for each in segments):
+            drawn.append({"title": name, "when": _usual(page, segment.name)})
+    return drawn
+
+
+def glance(page: timeline.Page) -> list[turns.Fact]:
+    """Who asks, from where, on which track."""
+    case = page.sight.case
+    pairs = [
+        (gettext("Applicant"), case.applicant.name),
+        (gettext("Institution"), case.institution.name if case.institution else ""),
+        (gettext("Track"), Track(case.track).label if case.track else ""),
+        (gettext("Submitted"), turns.day(case.submitted_on) if case.submitted_on else ""),
+        (gettext("Programme"), case.programme.name),
+        (gettext("You see this as"), _as(page.sight.roles)),
+    ]
+    return [turns.Fact(label, value) for label, value in pairs if value]
+
+
+def _usual(page: timeline.Page, segment: str) -> str:
+    if segment == "committee" and page.meeting_on:
+        return turns.day(page.meeting_on)
+    days = page.limits.get(segment)
+    if not days or segment not in OURS:
+        return ""
+    said = ngettext("Usually within %(n)s business day", "Usually within %(n)s business days", days)
+    return said % {"n": days}
+
+
+def _as(roles: frozenset[Role]) -> str:
+    return ", ".join(role.label for role in Role if role in roles)
+
+
+def _segment(stage: str) -> str:
+    return next(
+        name
+        for name, covered in timeline.SEGMENTS.items()
+        if stage in {each.value for each in covered}
+    )

@@ -1,0 +1,1 @@
+"""How what a query found is said to a person, through gettext."""

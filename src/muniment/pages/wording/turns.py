@@ -1,0 +1,146 @@
+"""The turn bar in words: yours (verb first), theirs (who, and that you may wait), or done."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from muniment.pages.wording import stages
+from muniment.queries import timeline
+from muniment.queries.timeline import What
+from muniment.rulebook.words import Role
+
+YOURS: dict[What, tuple[Promise, Promise]] = {
+    What.WRITE: (_("finish the request"), _("Nobody has been asked anything yet.")),
+    What.CHECK_COMPLETENESS: (_("check completeness"), _("Is everything there that is asked?")),
+    What.COMPLETE: (_("complete the points below"), _("Then send the request again.")),
+    What.CHECK_AVAILABILITY: (_("check availability"), _("Do the data exist, are they enough?")),
+    What.JUDGE_POLICY: (_("judge policy"), _("Does the request fit the sharing policy?")),
+    What.REVIEW: (_("review the request"), _("Your review stays yours until you send it.")),
+    What.DETERMINE: (_("decide"), _("The outcome needs a reason and a dated notice.")),
+    What.REVISE: (_("revise and resubmit"), _("The same reviewers read it again.")),
+    What.ISSUE_AGREEMENT: (_("send agreement and estimate"), _("They leave together.")),
+    What.SIGN: (_("sign the agreement"), _("Read it first; the estimate comes with it.")),
+    What.INVOICE: (_("send the invoice"), _("Nothing is released before the fee is settled.")),
+    What.PAY: (_("settle the invoice"), _("Nothing is released before the fee is settled.")),
+    What.MEET_CONDITION: (_("meet the condition"), _("Nothing is released before it is met.")),
+    What.OPEN_RELEASE: (_("open the release"), _("Signed, settled and every condition met.")),
+    What.BUILD: (_("build the release"), _("Exactly what was approved, and nothing else.")),
+    What.CHECK_BUILD: (_("check the build"), _("Whoever built it cannot check it.")),
+    What.CLOSE_OUT: (_("close the request out"), _("Final report and destruction are due.")),
+    What.HOLD_ENDS: (_("settle the hold"), _("The clock is paused until it is lifted.")),
+}
+"""What the reader is asked to do, and one sentence beside it."""
+
+THEIRS: dict[What, Promise] = {
+    What.WRITE: _("The applicant is writing the request"),
+    What.COMPLETE: _("With the applicant, to complete it"),
+    What.REVISE: _("With the applicant, to revise it"),
+    What.REVIEW: _("With the committee"),
+    What.SIGN: _("Waiting for a signature"),
+    What.PAY: _("Waiting for payment"),
+    What.MEET_CONDITION: _("Waiting for a condition to be met"),
+    What.HOLD_ENDS: _("On hold"),
+    What.BUILD: _("The release is being built"),
+    What.CHECK_BUILD: _("The release is being checked"),
+    What.CLOSE_OUT: _("With the applicant, to close out"),
+}
+"""Where it is, seen by whoever need not act; the office where nothing is said."""
+
+PARTY_NAMES = {
+    Role.APPLICANT: _("The applicant"),
+    Role.SUPERVISOR: _("The supervisor"),
+    Role.SIGNING_OFFICIAL: _("The institution’s signing official"),
+    Role.PROGRAMME_SIGNATORY: _("The programme"),
+    Role.MEMBER: _("The committee"),
+}
+"""Whose turn it is, in one short name; every other role is the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label with its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The turn bar, ready to draw."""
+
+    form: Literal["yours", "theirs", "done"]
+    title: str
+    text: str
+    facts: tuple[Fact, ...]
+
+
+def bar(turn: timeline.Turn, stage: str) -> Bar:
+    """The bar of a turn on a case at that stage."""
+    if turn.what is What.NOTHING:
+        form: Literal["theirs", "done"] = "done" if stage == "closed" else "theirs"
+        text = str(stages.ENDED_TEXT[stage])
+        return Bar(form, str(stages.ENDED[stage]), text, (Fact(gettext("Since"), day(turn.since)),))
+    if turn.what is What.USE:
+        return Bar("done", gettext("Released"), gettext("The data may be used."), _facts(turn))
+    if turn.what is What.ANSWER:
+        return _answer(turn)
+    if turn.yours:
+        do, text = YOURS[turn.what]
+        return Bar("yours", gettext("Your turn: %(do)s") % {"do": do}, str(text), _facts(turn))
+    waiting = str(THEIRS.get(turn.what, _("With the office")))
+    return Bar("theirs", waiting, gettext("You do not need to do anything."), _facts(turn))
+
+
+def whose(turn: timeline.Turn) -> str:
+    """One short name for a list: you, the applicant, the committee, the office."""
+    if turn.yours:
+        return gettext("You")
+    if turn.role is None:
+        return gettext("Nobody")
+    return str(PARTY_NAMES.get(turn.role, _("The office")))
+
+
+def day(on: date) -> str:
+    """A date as every page writes it: 16 Sep 2026."""
+    return date_format(on, "j M Y")
+
+
+def _answer(turn: timeline.Turn) -> Bar:
+    """A blocking question: the clock stands for everyone until it is answered."""
+    if turn.yours:
+        title = ngettext(
+            "Your turn: answer a question", "Your turn: answer %(n)s questions", turn.number
+        ) % {"n": turn.number}
+        text = gettext("The clock is paused until you reply.")
+        return Bar("yours", title, text, _facts(turn))
+    title = gettext("With the applicant, to answer a question")
+    return Bar("theirs", title, gettext("The clock is paused until they reply."), _facts(turn))
+
+
+def _facts(turn: timeline.Turn) -> tuple[Fact, ...]:
+    asks = turn.what is What.ANSWER
+    facts = []
+    if turn.asked_by:
+        facts.append(Fact(gettext("Asked by"), turn.asked_by))
+    facts.append(Fact(gettext("Asked on") if asks else gettext("Since"), day(turn.since)))
+    if turn.day is not None and turn.of is not None:
+        said = gettext("Day %(day)s of %(of)s") % {"day": turn.day, "of": turn.of}
+        facts.append(Fact(gettext("Business days"), said))
+    if turn.until is not None:
+        facts.append(Fact(_until(turn), day(turn.until)))
+    return tuple(facts)
+
+
+def _until(turn: timeline.Turn) -> str:
+    labels = {
+        What.ANSWER: _("Reply by"),
+        What.SIGN: _("Offer ends"),
+        What.PAY: _("Pay by"),
+        What.USE: _("Next report or end"),
+    }
+    return str(labels.get(turn.what, _("Until")))

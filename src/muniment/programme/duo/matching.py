@@ -1,0 +1,134 @@
+"""A purpose against what a dataset allows. Advice for the committee, never its decision.
+
+No permission on record means that a person looks; a no outranks a doubt; every modifier gets its
+own line; every line cites its term. The published DUOS table answers yes in some of these cases,
+so it is kept apart, in `duos`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from muniment.programme.findings import Finding, Result, overall
+
+from . import diseases, modifiers
+from .terms import ONTOLOGY
+from .use import Purpose, Use
+
+Said = tuple[Result, str]
+
+NAMES = {
+    "GRU": "general research",
+    "HMB": "health, medical or biomedical research",
+    "DS": "research on a disease",
+    "POA": "research on population origins or ancestry",
+    "MDS": "methods research",
+}
+NO_PERMISSION = "DUO:0000001"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The advice for one dataset: the result over all lines, the lines, the ontology's IRI."""
+
+    dataset: str
+    result: Result
+    lines: tuple[Finding, ...]
+    ontology: str = ONTOLOGY
+
+    @property
+    def reason(self) -> str:
+        """The lines that decided, each with its term."""
+        return " ".join(f"{line.reason}" for line in self.lines if line.result is self.result)
+
+
+def match(use: Use, purpose: Purpose, *, dataset: str) -> Match:
+    """The advice for one dataset."""
+    lines = [_line(dataset, _term_id(use), said) for said in _permission(use, purpose)]
+    lines += [
+        _line(dataset, NO_PERMISSION, (Result.NEEDS_PERSON, f"A person must look at: {caution}."))
+        for caution in purpose.cautions
+    ]
+    for modifier in use.modifiers:
+        said = modifiers.judge(modifier, purpose)
+        binding = said[0] is Result.OBLIGATION
+        duty = modifiers.DUTIES.get(modifier.term.shorthand, "") if binding else ""
+        lines.append(_line(dataset, modifier.term.id, said, duty=duty))
+    return Match(dataset, overall(lines), tuple(lines))
+
+
+def intersection(matches: Iterable[Match]) -> Result:
+    """The advice for a request over several datasets: what every one of them allows."""
+    return overall(line for one in matches for line in one.lines)
+
+
+def _line(dataset: str, term: str, said: Said, *, duty: str = "") -> Finding:
+    result, reason = said
+    text = f"{reason.removesuffix('.')} ({term})."
+    return Finding(term, result, text, ONTOLOGY, dataset=dataset, duty=duty)
+
+
+def _term_id(use: Use) -> str:
+    return use.permission.id if use.permission else NO_PERMISSION
+
+
+def _permission(use: Use, purpose: Purpose) -> list[Said]:
+    """One line for each kind of research intended; all of them must be allowed."""
+    if use.permission is None:
+        return [(Result.NEEDS_PERSON, "The dataset has no permission on record.")]
+    if not purpose.kinds:
+        return [(Result.NEEDS_PERSON, "The request does not say what kind of research it is.")]
+    allows = _ALLOWS[use.permission.shorthand]
+    return [allows(kind, use, purpose) for kind in sorted(purpose.kinds)]
+
+
+def _anything(kind: str, use: Use, purpose: Purpose) -> Said:
+    return Result.MET, f"The dataset allows {NAMES[kind]}."
+
+
+def _health(kind: str, use: Use, purpose: Purpose) -> Said:
+    if kind in ("HMB", "DS", "MDS"):
+        return Result.MET, f"The dataset allows {NAMES[kind]}."
+    return Result.NOT_MET, f"The dataset is for health research; it does not allow {NAMES[kind]}."
+
+
+def _disease(kind: str, use: Use, purpose: Purpose) -> Said:
+    if kind not in ("DS", "MDS"):
+        named = ", ".join(use.diseases) or "one disease"
+        return Result.NOT_MET, f"The dataset is only for {named}; it does not allow {NAMES[kind]}."
+    if kind == "MDS" and not purpose.diseases:
+        return Result.NEEDS_PERSON, "Methods research on a dataset that is for one disease."
+    if not use.diseases or not purpose.diseases:
+        return Result.NEEDS_PERSON, "The disease is not named on both sides."
+    answers = {disease: _covered(disease, use.diseases) for disease in purpose.diseases}
+    refused = [disease for disease, answer in answers.items() if answer is False]
+    unknown = [disease for disease, answer in answers.items() if answer is None]
+    allowed = ", ".join(use.diseases)
+    if refused:
+        return Result.NOT_MET, f"{', '.join(refused)} is no kind of {allowed}."
+    if unknown:
+        return Result.NEEDS_PERSON, f"The table cannot tell if {unknown[0]} is a kind of {allowed}."
+    return Result.MET, f"{', '.join(answers)} is {allowed} or a kind of it."
+
+
+def _covered(disease: str, allowed: tuple[str, ...]) -> bool | None:
+    answers = [diseases.is_kind_of(disease, one) for one in allowed]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _ancestry(kind: str, use: Use, purpose: Purpose) -> Said:
+    if kind == "POA":
+        return Result.MET, f"The dataset allows {NAMES[kind]}."
+    if kind == "MDS":
+        return Result.NEEDS_PERSON, "Methods research on a dataset that is for ancestry research."
+    return Result.NOT_MET, f"The dataset is only for ancestry research, not for {NAMES[kind]}."
+
+
+_ALLOWS: dict[str, Callable[[str, Use, Purpose], Said]] = {
+    "NRES": _anything,
+    "GRU": _anything,
+    "HMB": _health,
+    "DS": _disease,
+    "POA": _ancestry,
+}

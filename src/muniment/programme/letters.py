@@ -1,0 +1,128 @@
+"""Letters from allow-listed placeholders. There is no template language to abuse.
+
+`{{name}}` is replaced by a value in which every character that Markdown would read is escaped,
+on one line; nothing else in the text is touched, and a value is never read for placeholders. A
+value that is a list of texts becomes a numbered list.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .bundle import Bundle
+
+# The letters that steps of the line send; an edition without one of them could not run.
+REQUIRED = frozenset(
+    {
+        "received",
+        "returned",
+        "question",
+        "answer",
+        "scope-proposed",
+        "not-available",
+        "redirected",
+        "decision-approved",
+        "decision-denied",
+        "decision-revise",
+        "decision-deferred",
+        "agreement",
+        "invoice",
+        "payment-received",
+        "release-ready",
+        "reminder",
+        "lapsed",
+        "withdrawn",
+        "close-out-due",
+        "closed",
+        "invitation",
+        "signature-needed",
+        "review-asked",
+        "committee-informed",
+        "dataset-open",
+    }
+)
+
+_PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~^$&:@=\"'/])")
+
+
+Value = str | Sequence[str]
+
+
+class LetterFault(ValueError):
+    """A letter that does not exist, or a placeholder without a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter ready to send: the subject as plain text, the body as Markdown."""
+
+    id: str
+    subject: str
+    body: str
+
+
+def fill(edition: Bundle, name: str, values: Mapping[str, Value]) -> Letter:
+    """The letter of that name with its placeholders filled.
+
+    Raises LetterFault for an unknown letter and for placeholders that have no value. Values
+    that the letter does not use are left out.
+    """
+    entry = next((one for one in edition["letters"]["letters"] if one["id"] == name), None)
+    if entry is None:
+        raise LetterFault(f"The programme has no letter {name}.")
+    body = edition["letter_texts"][name]
+    lacking = sorted((used_in(entry["subject"]) | used_in(body)) - set(values))
+    if lacking:
+        raise LetterFault(f"The letter {name} needs a value for: {', '.join(lacking)}.")
+    subject = _PLACEHOLDER.sub(lambda found: _subject(values[found[1]]), entry["subject"])
+    text = _PLACEHOLDER.sub(lambda found: _body(values[found[1]]), body)
+    return Letter(name, subject, text)
+
+
+def needs(edition: Bundle, name: str) -> frozenset[str]:
+    """The placeholders that a letter uses; raises LetterFault for an unknown letter."""
+    for entry in edition["letters"]["letters"]:
+        if entry["id"] == name:
+            return used_in(entry["subject"]) | used_in(edition["letter_texts"][name])
+    raise LetterFault(f"The programme has no letter {name}.")
+
+
+def used_in(text: str) -> frozenset[str]:
+    """The names between double braces."""
+    return frozenset(_PLACEHOLDER.findall(text))
+
+
+def text_faults(text: str, *, allowed: Mapping[str, str]) -> list[tuple[int, str]]:
+    """What is wrong with the placeholders of a text: (line, sentence)."""
+    found = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        for name in _PLACEHOLDER.findall(line):
+            if not _NAME.fullmatch(name) or name not in allowed:
+                sentence = f"the placeholder {{{{{name}}}}} is not on the list in letters.yaml."
+                found.append((number, sentence))
+        rest = _PLACEHOLDER.sub("", line)
+        if "{{" in rest or "}}" in rest or "{%" in rest:
+            found.append((number, "a placeholder is written {{name}}, on one line."))
+    return found
+
+
+def _subject(value: Value) -> str:
+    return one_line(value if isinstance(value, str) else ", ".join(value))
+
+
+def _body(value: Value) -> str:
+    if isinstance(value, str):
+        return escape(value)
+    return "\n".join(f"{number}. {escape(one)}" for number, one in enumerate(value, start=1))
+
+
+def escape(value: str) -> str:
+    """The value as text that Markdown shows unchanged, on one line."""
+    return _SPECIAL.sub(r"\\\1", one_line(value))
+
+
+def one_line(value: str) -> str:
+    """The value without line breaks and control characters, which could forge a header."""
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())

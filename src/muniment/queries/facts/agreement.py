@@ -1,0 +1,183 @@
+"""Facts of agreement and money. The gate before release is read here from rows, each time anew."""
+
+from django.db.models import Sum
+
+from muniment import models
+from muniment.programme import fees, tracks
+from muniment.rulebook.words import Fact, Role, Track
+
+from .situation import Situation, reads
+
+
+@reads(Fact.AGREEMENT_DRAFTED)
+def agreement_drafted(here: Situation) -> bool:
+    agreement = _agreement(here)
+    return agreement is not None and bool(agreement.text)
+
+
+@reads(Fact.ESTIMATE_DRAFTED)
+def estimate_drafted(here: Situation) -> bool:
+    return find_estimate(here.case) is not None
+
+
+@reads(Fact.ESTIMATE_ISSUED)
+def estimate_issued(here: Situation) -> bool:
+    """Agreement and estimate are issued together, so both must be."""
+    agreement, estimate = _agreement(here), find_estimate(here.case)
+    issued = agreement is not None and agreement.issued_at is not None
+    return issued and estimate is not None and estimate.issued_at is not None
+
+
+@reads(Fact.ESTIMATE_EXPIRED)
+def estimate_expired(here: Situation) -> bool:
+    """Whoever signs accepts the estimate; once accepted its date no longer matters."""
+    estimate = find_estimate(here.case)
+    if estimate is None or estimate.accepted_at is not None:
+        return False
+    return estimate.valid_until_on < here.today
+
+
+@reads(Fact.CLAUSE_CHANGE_OPEN)
+def clause_change_open(here: Situation) -> bool:
+    return models.ClauseChange.objects.filter(
+        agreement=_agreement(here), accepted_at__isnull=True, refused_at__isnull=True
+    ).exists()
+
+
+@reads(Fact.DOCUMENT_SHOWN)
+def document_shown(here: Situation) -> bool:
+    agreement = _agreement(here)
+    return agreement is not None and here.given("shown_sha256") == agreement.text_sha256
+
+
+@reads(Fact.HAS_SIGNED)
+def has_signed(here: Situation) -> bool:
+    return models.Signature.objects.filter(
+        agreement=_agreement(here), signer=here.person, capacity=here.actor.role
+    ).exists()
+
+
+@reads(Fact.APPLICANT_SIGNED)
+def applicant_signed(here: Situation) -> bool:
+    needed = {Role.APPLICANT.value}
+    if here.case.supervisor_id is not None:
+        needed.add(Role.SUPERVISOR.value)
+    return needed <= _capacities(_agreement(here))
+
+
+@reads(Fact.OTHERS_SIGNED)
+def others_signed(here: Situation) -> bool:
+    last = Role.PROGRAMME_SIGNATORY.value
+    return _signers(here) - {last} <= _capacities(_agreement(here))
+
+
+@reads(Fact.AGREEMENT_SIGNED_BY_ALL)
+def agreement_signed_by_all(here: Situation) -> bool:
+    agreement = _agreement(here)
+    if agreement is None or agreement.issued_at is None:
+        return False
+    return _signers(here) <= _capacities(agreement)
+
+
+@reads(Fact.STANDARD_TERMS_APPLY)
+def standard_terms_apply(here: Situation) -> bool:
+    return bool(_terms(here)["terms"] in {"click_through", "internal"})
+
+
+@reads(Fact.OFFICIAL_VERIFIED)
+def official_verified(here: Situation) -> bool:
+    institution = here.case.institution
+    return institution is not None and institution.official_verified_at is not None
+
+
+@reads(Fact.WAIVER_ASKED)
+def waiver_asked(here: Situation) -> bool:
+    return here.case.waivers.filter(approved_at__isnull=True, refused_at__isnull=True).exists()
+
+
+@reads(Fact.FEE_WAIVED)
+def fee_waived(here: Situation) -> bool:
+    return here.case.waivers.filter(approved_at__isnull=False).exists()
+
+
+@reads(Fact.NOTHING_DUE)
+def nothing_due(here: Situation) -> bool:
+    return here.case.invoices.filter(total_minor=0, voided_at__isnull=True).exists()
+
+
+@reads(Fact.FEE_PAID)
+def fee_paid(here: Situation) -> bool:
+    """Every live invoice that asks for money is covered, and there is at least one."""
+    owed = here.case.invoices.filter(total_minor__gt=0, voided_at__isnull=True)
+    return owed.exists() and all(received(invoice) >= invoice.total_minor for invoice in owed)
+
+
+@reads(Fact.INVOICE_OPEN)
+def invoice_open(here: Situation) -> bool:
+    live = here.case.invoices.filter(total_minor__gt=0, voided_at__isnull=True)
+    return any(received(invoice) < invoice.total_minor for invoice in live)
+
+
+@reads(Fact.MONEY_RECEIVED)
+def money_received(here: Situation) -> bool:
+    invoice = here.given("invoice")
+    return invoice is not None and received(invoice) > 0
+
+
+@reads(Fact.COST_ABOVE_ESTIMATE)
+def cost_above_estimate(here: Situation) -> bool:
+    """A newer estimate exceeds the accepted one by more than the programme's share."""
+    accepted = here.case.estimates.filter(accepted_at__isnull=False).order_by("-version").first()
+    newest = here.case.estimates.order_by("-version").first()
+    if accepted is None or newest is None or newest.accepted_at is not None:
+        return False
+    return fees.over_estimate(
+        here.bundle, accepted_minor=accepted.total_minor, actual_minor=newest.total_minor
+    )
+
+
+def find_estimate(case: models.Case) -> models.Estimate | None:
+    """The newest estimate that was not superseded."""
+    return case.estimates.filter(superseded_at__isnull=True).order_by("-version").first()
+
+
+def find_agreement(case: models.Case) -> models.Agreement | None:
+    """The lead institution's present agreement."""
+    live = case.agreements.filter(superseded_at__isnull=True, kind=models.Agreement.Kind.LEAD)
+    return live.order_by("-version").first()
+
+
+def received(invoice: models.Invoice) -> int:
+    """What was received for an invoice, less refunds, in minor units."""
+    total = invoice.payments.aggregate(total=Sum("amount_minor"))["total"]
+    return int(total or 0)
+
+
+def _agreement(here: Situation) -> models.Agreement | None:
+    """The agreement of the step, or of its release line; else the lead institution's."""
+    given, line, build = here.given("agreement"), here.given("line"), here.given("build")
+    if given is not None:
+        return models.Agreement.objects.get(pk=given.pk)
+    if line is not None:
+        return models.Agreement.objects.get(pk=line.agreement_id)
+    if build is not None:
+        return models.Agreement.objects.get(lines__builds=build.pk)
+    return find_agreement(here.case)
+
+
+def _capacities(agreement: models.Agreement | None) -> set[str]:
+    """In which roles the present text was signed; a signature on another text does not count."""
+    if agreement is None:
+        return set()
+    signed = agreement.signatures.filter(shown_sha256=agreement.text_sha256)
+    return set(signed.values_list("capacity", flat=True))
+
+
+def _signers(here: Situation) -> set[str]:
+    """The roles that the track asks to sign; a supervisor only where the case has one."""
+    roles = set(_terms(here)["signers"])
+    return roles if here.case.supervisor_id is not None else roles - {Role.SUPERVISOR.value}
+
+
+def _terms(here: Situation):  # type: ignore[no-untyped-def]
+    return tracks.terms_of(here.bundle, Track(here.case.track))

@@ -1,0 +1,63 @@
+"""Questions asked before there is a request, and who has a case in hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from muniment import models
+from muniment.rulebook.words import Fact
+
+from .situation import Situation, reads
+
+
+@reads(Fact.ENQUIRY_CLOSED)
+def enquiry_closed(here: Situation) -> bool:
+    return models.Enquiry.objects.filter(
+        pk=here.about["enquiry"].pk, closed_at__isnull=False
+    ).exists()
+
+
+@reads(Fact.ENQUIRY_ANSWERED)
+def enquiry_answered(here: Situation) -> bool:
+    still_open = models.Enquiry.objects.filter(
+        pk=here.about["enquiry"].pk, outcome=models.Enquiry.Outcome.OPEN
+    )
+    return not still_open.exists()
+
+
+@reads(Fact.ENQUIRER_KNOWN)
+def enquirer_known(here: Situation) -> bool:
+    return here.about["enquiry"].asker.email_verified_at is not None
+
+
+@reads(Fact.POINTER_GIVEN)
+def pointer_given(here: Situation) -> bool:
+    return bool(str(here.given("pointer") or "").strip())
+
+
+@reads(Fact.FIGURES_PROTECTED)
+def figures_protected(here: Situation) -> bool:
+    return all(is_protected(figure) for figure in here.given("figures") or ())
+
+
+@reads(Fact.ASSIGNED_TO_YOU)
+def assigned_to_you(here: Situation) -> bool:
+    return here.case.assignments.filter(
+        person=here.person, role=here.actor.role, ended_at__isnull=True
+    ).exists()
+
+
+def is_protected(figure: Mapping[str, Any]) -> bool:
+    """Whether a figure is the document of a protected count, or a breakdown of such counts.
+
+    Noise, then threshold, then rounding (privacy, A1): a count that is too small to show says
+    None; any other is a multiple of the holding's rounding and reaches its threshold.
+    """
+    if set(figure) == {"group_by", "cells"}:
+        return all(is_protected(cell["count"]) for cell in figure["cells"])
+    keys = {"shown", "says", "rounding", "threshold", "sigma"}
+    if set(figure) != keys or int(figure["sigma"]) < 1 or int(figure["rounding"]) < 1:
+        return False
+    shown = figure["shown"]
+    return shown is None or (
+        int(shown) >= int(figure["threshold"]) and int(shown) % int(figure["rounding"]) == 0
+    )

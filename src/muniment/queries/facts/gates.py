@@ -1,0 +1,124 @@
+"""The three gates before merit: what was found, and whether it still holds."""
+
+from django.db.models import QuerySet
+
+from muniment import models
+from muniment.programme.findings import Result
+from muniment.queries import asked, policy
+from muniment.rulebook.words import Fact
+
+from .situation import Situation, reads
+
+Outcome = models.Availability.Outcome
+Verdict = models.Availability.Verdict
+HAD = (Outcome.AVAILABLE, Outcome.PARTLY)
+ENOUGH = (Verdict.SUFFICIENT, Verdict.MARGINAL)
+
+
+@reads(Fact.EVERY_PART_ANSWERED)
+def every_part_answered(here: Situation) -> bool:
+    """Held here and judged on figures for what is asked now, or found not to be had."""
+    return all(_is_answered(part) for part in asked.live_parts(here.case))
+
+
+@reads(Fact.EVERY_PART_AVAILABLE)
+def every_part_available(here: Situation) -> bool:
+    return all(_is_enough(part) for part in asked.live_parts(here.case))
+
+
+@reads(Fact.SOME_PART_AVAILABLE)
+def some_part_available(here: Situation) -> bool:
+    return any(_is_enough(part) for part in asked.live_parts(here.case))
+
+
+@reads(Fact.EVERY_PART_ELSEWHERE)
+def every_part_elsewhere(here: Situation) -> bool:
+    parts = list(asked.live_parts(here.case))
+    return bool(parts) and all(_is_elsewhere(part) for part in parts)
+
+
+@reads(Fact.FIGURES_CURRENT)
+def figures_current(here: Situation) -> bool:
+    """The basis that the step brings, else that of the figures on record, is the present one."""
+    part, basis = here.about["part"], here.given("basis")
+    if basis is None:
+        found = asked.live_answer(part)
+        if found is None or found.outcome not in HAD:
+            return False
+        basis = asked.Basis(found.part_sha256, found.holding_sha256)
+    return basis == asked.basis_of(part)
+
+
+@reads(Fact.SCOPE_PROPOSED)
+def scope_proposed(here: Situation) -> bool:
+    return here.case.specifications.filter(
+        proposed_at__isnull=False, confirmed_at__isnull=True, refused_at__isnull=True
+    ).exists()
+
+
+@reads(Fact.SCOPE_REFUSED)
+def scope_refused(here: Situation) -> bool:
+    last = here.case.specifications.filter(proposed_at__isnull=False).order_by("-version").first()
+    return last is not None and last.refused_at is not None
+
+
+@reads(Fact.AVAILABILITY_CURRENT)
+def availability_current(here: Situation) -> bool:
+    """Each part stands in a pass as it is now; a pass of the parent counts for a child."""
+    passed = _passed(here.case, models.GatePass.Gate.AVAILABILITY)
+    now = asked.parts_by_hash(here.case)
+    return any(now.items() <= each.parts.items() for each in passed)
+
+
+@reads(Fact.POLICY_PASSED)
+def policy_passed(here: Situation) -> bool:
+    passed = _passed(here.case, models.GatePass.Gate.POLICY)
+    answers, now = asked.answers_sha256(here.case), asked.parts_by_hash(here.case)
+    return any(
+        each.answers_sha256 == answers and now.items() <= each.parts.items() for each in passed
+    )
+
+
+@reads(Fact.EVERY_RULE_JUDGED)
+def every_rule_judged(here: Situation) -> bool:
+    """Each rule that applies today has a result on record, for each dataset it applies to."""
+    expected = {(each.rule, each.dataset) for each in policy.judge(here.case, now=here.now)}
+    judged = policy.findings_of(here.case).exclude(result=Result.NEEDS_PERSON.value)
+    return expected <= set(judged.values_list("rule", "dataset"))
+
+
+@reads(Fact.POLICY_FAILED_RULE)
+def policy_failed_rule(here: Situation) -> bool:
+    return policy.findings_of(here.case).filter(result=Result.NOT_MET.value).exists()
+
+
+def _passed(case: models.Case, gate: models.GatePass.Gate) -> QuerySet[models.GatePass]:
+    cases = [case.pk, case.parent_id]
+    return models.GatePass.objects.filter(case__in=cases, gate=gate, superseded_at__isnull=True)
+
+
+def _is_answered(part: models.Part) -> bool:
+    found = asked.live_answer(part)
+    if found is None:
+        return False
+    return found.outcome not in HAD or (bool(found.verdict) and _is_current(part, found))
+
+
+def _is_enough(part: models.Part) -> bool:
+    found = asked.live_answer(part)
+    return (
+        found is not None
+        and found.outcome in HAD
+        and found.verdict in ENOUGH
+        and _is_current(part, found)
+    )
+
+
+def _is_current(part: models.Part, found: models.Availability) -> bool:
+    return asked.Basis(found.part_sha256, found.holding_sha256) == asked.basis_of(part)
+
+
+def _is_elsewhere(part: models.Part) -> bool:
+    found = asked.live_answer(part)
+    listed = asked.status_of(part.dataset_edition) == models.Dataset.Status.ELSEWHERE
+    return listed or (found is not None and found.outcome == Outcome.ELSEWHERE)

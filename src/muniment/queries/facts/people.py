@@ -1,0 +1,67 @@
+"""Who people are: verified accounts, proven identities, invitations, officials."""
+
+import hashlib
+
+from muniment import models
+from muniment.programme.check import roster
+from muniment.rulebook.words import Fact
+
+from .situation import Situation, reads
+
+
+@reads(Fact.ACCOUNT_VERIFIED)
+def account_verified(here: Situation) -> bool:
+    return here.person is not None and here.person.email_verified_at is not None
+
+
+@reads(Fact.INVITATION_VALID)
+def invitation_valid(here: Situation) -> bool:
+    """The token is this invitation's, still runs, and was sent to the address of who accepts."""
+    token, person = str(here.given("token") or ""), here.person
+    open_ones = here.case.team.filter(
+        token_sha256=token_sha256(token),
+        accepted_at__isnull=True,
+        ended_at__isnull=True,
+        token_until__gt=here.now,
+    )
+    return bool(token) and person is not None and open_ones.filter(email=person.email).exists()
+
+
+@reads(Fact.PERSON_VERIFIED)
+def person_verified(here: Situation) -> bool:
+    person = here.given("person")
+    return person is not None and person.identity_verified_at is not None
+
+
+@reads(Fact.SAME_PERSON)
+def same_person(here: Situation) -> bool:
+    person = here.given("person")
+    return person is not None and here.person is not None and person.pk == here.person.pk
+
+
+@reads(Fact.COOLED_OFF)
+def cooled_off(here: Situation) -> bool:
+    """No programme edition sets a cooling period yet, so every request has cooled off."""
+    return True
+
+
+@reads(Fact.OFFICIAL_CONTACTED)
+def official_contacted(here: Situation) -> bool:
+    return bool(str(here.given("contact") or "").strip())
+
+
+@reads(Fact.ROSTER_WALKS_EVERY_STEP)
+def roster_walks_every_step(here: Situation) -> bool:
+    """Whether the people who hold an office today could walk every step, conflicts included."""
+    held: dict[str, set[str]] = {}
+    grants = models.RoleGrant.objects.filter(programme=here.programme).select_related("person")
+    for grant in grants:
+        if grant.person.is_active and grant.holds_on(here.today):
+            held.setdefault(grant.person.public_id, set()).add(grant.role)
+    people = {name: frozenset(roles) for name, roles in held.items()}
+    return not roster.walk(here.about["bundle"], people)
+
+
+def token_sha256(token: str) -> str:
+    """What is kept of an invitation's token."""
+    return hashlib.sha256(token.encode()).hexdigest()

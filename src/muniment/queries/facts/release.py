@@ -1,0 +1,200 @@
+"""Facts of release lines, builds and deliveries. What was signed is compared with what is there."""
+
+import hashlib
+import json
+from typing import Any
+
+from muniment import models
+from muniment.programme import tracks
+from muniment.rulebook.words import Fact, Track
+
+from .situation import Situation, reads
+
+Build = models.Build
+
+
+@reads(Fact.LINE_OPEN)
+def line_open(here: Situation) -> bool:
+    return _line(here).agreement.superseded_at is None
+
+
+@reads(Fact.EVERY_FIELD_CLASSED)
+def every_field_classed(here: Situation) -> bool:
+    """A field with no declared class cannot leave."""
+    holding = _line(here).part.holding
+    fields = [
+        field
+        for resource in holding.descriptor["resources"]
+        for field in resource["schema"]["fields"]
+    ]
+    return all("class" in field.get("muniment", {}) for field in fields)
+
+
+@reads(Fact.STANDING_CHECKED)
+def standing_checked(here: Situation) -> bool:
+    """A first delivery needs no re-run; later ones of a standing request come with their own."""
+    return not _line(here).builds.filter(state=Build.State.RELEASED).exists()
+
+
+@reads(Fact.BUILD_PLANNED)
+def build_planned(here: Situation) -> bool:
+    return _build(here).state == Build.State.PLANNED
+
+
+@reads(Fact.BUILD_AUTHORIZED)
+def build_authorized(here: Situation) -> bool:
+    """The signed approval file is there and names this plan; the executor checks its signature."""
+    plan = _build(here).plan
+    if not plan.approval or plan.approved_at is None:
+        return False
+    approval = json.loads(plan.approval)
+    return bool(approval["plan"] == json.loads(plan.document))
+
+
+@reads(Fact.PLAN_MATCHES_APPROVAL)
+def plan_matches_approval(here: Situation) -> bool:
+    """Every input of the plan is still, byte for byte, what the agreement's Annex B signed."""
+    build = _build(here)
+    plan, line = build.plan, build.line
+    terms, document = json.loads(line.agreement.terms), json.loads(plan.document)
+    holding = line.part.holding
+    policy = holding.policies.order_by("-pk").first()
+    specification = line.part.case.specifications.filter(confirmed_at__isnull=False).latest(
+        "version"
+    )
+    return all(
+        (
+            _sha256(line.agreement.terms) == line.agreement.terms_sha256 == plan.terms_sha256,
+            _sha256(plan.document) == plan.plan_sha256,
+            document["terms_hash"] == f"sha256:{plan.terms_sha256}",
+            terms["specification"] == json.loads(specification.document),
+            _policy_stands(policy, terms["method_policy"]),
+            f"sha256:{holding.content_sha256}" in document["holding_content_hashes"].values(),
+        )
+    )
+
+
+def _policy_stands(policy: models.MethodPolicy | None, signed: dict[str, Any]) -> bool:
+    """Whether the holding's present method policy is the one the signed terms took rules from."""
+    if policy is None:
+        return bool(signed["policy"] == "descriptor")
+    present = json.loads(policy.document)
+    if (present["policy"], present["edition"]) != (signed["policy"], signed["edition"]):
+        return False
+    for rules in signed["fields"].values():
+        if any(present["fields"].get(where, rule) != rule for where, rule in rules.items()):
+            return False
+    return _sha256(policy.document) == policy.sha256
+
+
+@reads(Fact.BUILD_RUNNING)
+def build_running(here: Situation) -> bool:
+    return _build(here).state == Build.State.BUILDING
+
+
+@reads(Fact.BUILD_FINISHED)
+def build_finished(here: Situation) -> bool:
+    done = {Build.State.BUILT, Build.State.CHECKING, Build.State.RELEASED}
+    return _build(here).state in done
+
+
+@reads(Fact.OTHER_BUILD_IN_CHECK)
+def other_build_in_check(here: Situation) -> bool:
+    others = Build.objects.filter(line__part__case=here.case, state=Build.State.CHECKING)
+    return others.exclude(pk=_build(here).pk).exists()
+
+
+@reads(Fact.CHECKS_PASSED)
+def checks_passed(here: Situation) -> bool:
+    checks = _build(here).findings.get("checks", {})
+    return bool(checks) and all(checks.values())
+
+
+@reads(Fact.RISK_WITHIN_LIMIT)
+def risk_within_limit(here: Situation) -> bool:
+    risk = _build(here).findings.get("risk", {})
+    return bool(risk) and all(part["within"] for part in risk.values())
+
+
+@reads(Fact.PACKAGE_UNCHANGED)
+def package_unchanged(here: Situation) -> bool:
+    """Whoever checks names the hash they looked at; whoever releases relies on the checked one."""
+    build, named = _build(here), here.given("package_sha256")
+    if named is not None:
+        return bool(named == build.package_sha256)
+    check = build.checks.order_by("-pk").first()
+    return check is not None and check.package_sha256 == build.package_sha256
+
+
+@reads(Fact.BUILT_IT)
+def built_it(here: Situation) -> bool:
+    """Persons, not accounts or roles: whoever planned, started, or wrote the method policy."""
+    build = _build(here)
+    hands = {build.made_by.person_id, build.plan.made_by.person_id}
+    if build.started_by is not None:
+        hands.add(build.started_by.person_id)
+    policy = build.line.part.holding.policies.order_by("-pk").first()
+    if policy is not None:
+        hands.add(policy.made_by.person_id)
+    return here.person is not None and here.person.pk in hands
+
+
+@reads(Fact.CHECKED_BY_ANOTHER)
+def checked_by_another(here: Situation) -> bool:
+    build = _build(here)
+    check = build.checks.order_by("-pk").first()
+    hands = {build.made_by.person_id, build.plan.made_by.person_id}
+    return check is not None and check.passed and check.made_by.person_id not in hands
+
+
+@reads(Fact.BUILD_RELEASED)
+def build_released(here: Situation) -> bool:
+    return _build(here).released_at is not None
+
+
+@reads(Fact.BUILD_WITHDRAWN)
+def build_withdrawn(here: Situation) -> bool:
+    return _build(here).withdrawn_at is not None
+
+
+@reads(Fact.ACCESS_OPEN)
+def access_open(here: Situation) -> bool:
+    """The recipient is the one the delivery names, under an agreement that has not ended."""
+    delivery = here.given("delivery")
+    agreement = _build(here).line.agreement
+    ended = agreement.ends_on is not None and agreement.ends_on < here.today
+    return here.person is not None and delivery.recipient_id == here.person.pk and not ended
+
+
+@reads(Fact.KEY_CONFIRMED)
+def key_confirmed(here: Situation) -> bool:
+    """Downloads on the shipped tracks are streamed by the site to a signed-in recipient: no key."""
+    delivery = tracks.terms_of(here.bundle, Track(here.case.track))["delivery"]
+    return delivery in {"open_download", "secure_download", "internal_workspace"}
+
+
+@reads(Fact.DATA_RELEASED)
+def data_released(here: Situation) -> bool:
+    return Build.objects.filter(line__part__case=here.case, released_at__isnull=False).exists()
+
+
+def _build(here: Situation) -> models.Build:
+    """The build of the step, read afresh: what counts is what the database holds now."""
+    given = here.given("build") or here.given("delivery").build
+    return Build.objects.select_related(
+        "plan__made_by",
+        "made_by",
+        "started_by",
+        "line__agreement",
+        "line__part__holding",
+        "line__part__case",
+    ).get(pk=given.pk)
+
+
+def _line(here: Situation) -> models.ReleaseLine:
+    line = here.given("line")
+    return line if line is not None else _build(here).line
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

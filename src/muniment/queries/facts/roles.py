@@ -1,0 +1,44 @@
+"""Which of the roles an actor claims really holds: an office by grant, a relation by the case."""
+
+from muniment import models
+from muniment.rulebook import words
+
+from .situation import Situation
+
+
+def held(here: Situation) -> frozenset[words.Role]:
+    """The actor's role if it holds here today, else nothing. Nobody acts as another person."""
+    role = words.Role(here.actor.role)
+    if role is words.Role.ANYONE:
+        return frozenset({role})
+    if role is words.Role.SYSTEM:
+        return frozenset({role}) if here.person is None else frozenset()
+    if here.person is None or not here.person.is_active:
+        return frozenset()
+    holds = _by_grant(here, role) if role in words.OFFICE_ROLES else _by_relation(here, role)
+    return frozenset({role}) if holds else frozenset()
+
+
+def _by_grant(here: Situation, role: words.Role) -> bool:
+    grants = models.RoleGrant.objects.filter(
+        person=here.person, programme=here.programme, role=role.value
+    )
+    return any(grant.holds_on(here.today) for grant in grants)
+
+
+def _by_relation(here: Situation, role: words.Role) -> bool:
+    person, case = here.person, here.case
+    if role is words.Role.APPLICANT:
+        return case.applicant_id == person.pk
+    if role is words.Role.SUPERVISOR:
+        return case.supervisor_id == person.pk
+    if role is words.Role.SIGNING_OFFICIAL:
+        agreement = here.given("agreement")
+        institution = agreement.institution if agreement else case.institution
+        return institution is not None and institution.official_id == person.pk
+    team = case.team.filter(person=person, accepted_at__isnull=False, ended_at__isnull=True)
+    if role is words.Role.CO_APPLICANT:
+        return team.filter(may_edit=True).exists()
+    if role is words.Role.CONTRACTS_CONTACT:
+        return team.filter(project_role="contracts contact").exists()
+    return role is words.Role.TEAM_MEMBER and team.exists()

@@ -1,0 +1,79 @@
+"""What a fact may look at: the subject, who acts, when, and the rows the step is about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from muniment import models
+from muniment.programme import Bundle
+from muniment.queries import editions
+from muniment.rulebook import words
+
+Subject = models.Case | models.Programme | models.Holding
+
+
+@dataclass
+class Situation:
+    """One step about to be taken. Facts are functions of it; nothing here decides."""
+
+    step: str
+    subject: Subject
+    actor: models.Actor
+    now: datetime
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def case(self) -> models.Case:
+        """The case of the step; facts about cases are asked only where there is one."""
+        if isinstance(self.subject, models.Case):
+            return self.subject
+        case = self.about["case"]
+        assert isinstance(case, models.Case)
+        return case
+
+    @property
+    def person(self) -> models.Person | None:
+        """Who acts; None for the system."""
+        return self.actor.person
+
+    @cached_property
+    def programme(self) -> models.Programme:
+        """The programme that the subject belongs to."""
+        subject = self.subject
+        return subject if isinstance(subject, models.Programme) else subject.programme
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The rules in force: the case's own edition, else the programme's active one."""
+        if isinstance(self.subject, models.Case):
+            return editions.bundle_of(self.subject.edition)
+        return editions.active_bundle(self.programme)
+
+    @cached_property
+    def today(self) -> date:
+        """The day in the programme's own zone."""
+        return self.now.astimezone(ZoneInfo(self.bundle["calendar"]["zone"])).date()
+
+    def given(self, name: str) -> Any:
+        """A row or value the step is about; None where the caller named none."""
+        return self.about.get(name)
+
+
+Reading = Callable[[Situation], bool]
+READINGS: dict[words.Fact, Reading] = {}
+
+
+def reads(*facts: words.Fact) -> Callable[[Reading], Reading]:
+    """Declare that a function answers these facts; one function for each fact in all."""
+
+    def register(reading: Reading) -> Reading:
+        for fact in facts:
+            if fact in READINGS:
+                raise ValueError(f"{fact} has two readings")
+            READINGS[fact] = reading
+        return reading
+
+    return register

@@ -1,0 +1,116 @@
+"""The sharing policy held against a case: the evaluator's facts, gathered from rows."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from muniment import models, programme
+from muniment.programme import duo, forms, policy
+from muniment.programme.findings import Finding, Result
+from muniment.queries import asked, editions
+
+# What the form calls a kind of research, and the ontology's short form for it.
+KINDS = {"general": "GRU", "health": "HMB", "disease": "DS", "ancestry": "POA", "methods": "MDS"}
+
+
+def judge(
+    case: models.Case,
+    *,
+    now: datetime,
+    judgements: Mapping[tuple[str, str], policy.Judgement] | None = None,
+) -> list[Finding]:
+    """Every rule's result for the case now, with what people judged in this round.
+
+    `judgements` (rule and dataset -> decision) are tried on top of those on record.
+    """
+    bundle = editions.bundle_of(case.edition)
+    answers = forms.flat(asked.answers_of(case))
+    specification = asked.parsed(asked.find_specification(case))
+    linked = specification is not None and bool(specification.links)
+    overdue = _has_overdue_duty(case.applicant, today=_today(bundle, now))
+    return policy.judge(
+        bundle,
+        facts={
+            "answers": answers,
+            "request": {"kind": case.kind, "linked": linked},
+            "applicant": {"duties_open": overdue},
+        },
+        parts=[_part_facts(part, now) for part in asked.live_parts(case)],
+        purpose=purpose_of(bundle, answers),
+        judgements={**_judged(case), **(judgements or {})},
+        current=editions.active_bundle(case.programme),
+    )
+
+
+def findings_of(case: models.Case) -> QuerySet[models.PolicyFinding]:
+    """The results on record that stand in the present round."""
+    return case.findings.filter(round=case.round, superseded_at__isnull=True)
+
+
+def purpose_of(bundle: programme.Bundle, answers: Mapping[str, Any]) -> duo.Purpose:
+    """What the answers say of the purpose; what a form does not ask stays unsaid."""
+    kinds = answers.get("use_kinds")
+    classes = {each["id"]: each for each in bundle["programme"]["applicant_classes"]}
+    applies_as = classes.get(answers.get("applicant_class", ""))
+    named = [row.get("mondo") for row in answers.get("diseases") or ()]
+    return duo.Purpose(
+        kinds=frozenset(KINDS[kind] for kind in kinds or () if kind in KINDS),
+        diseases=tuple(disease for disease in named if disease),
+        non_profit_organization=None if applies_as is None else not applies_as["commercial"],
+        commercial=answers.get("commercial_use"),
+        genetic=answers.get("genetic_study"),
+        ancestry=None if kinds is None else "ancestry" in kinds,
+        country=answers.get("institution_country"),
+        person=(answers.get("applicant") or {}).get("name"),
+        institution=answers.get("institution_name"),
+        project=answers.get("title"),
+        collaborator=answers.get("study_collaborator"),
+        ethics_document=answers.get("ethics_status") in ("approved", "exempt", "not-needed"),
+        starts_on=_day(answers.get("starts_on")),
+        ends_on=_day(answers.get("ends_on")),
+    )
+
+
+def _judged(case: models.Case) -> dict[tuple[str, str], policy.Judgement]:
+    """What people decided in this round."""
+    rows = findings_of(case).filter(automatic=False).exclude(result=Result.NEEDS_PERSON.value)
+    return {
+        (row.rule, row.dataset): policy.Judgement(Result(row.result), row.reason) for row in rows
+    }
+
+
+def _part_facts(part: models.Part, now: datetime) -> dict[str, Any]:
+    found = asked.live_answer(part)
+    until = found.embargoed_until if found else None
+    return {
+        "dataset": part.dataset_edition.dataset.slug,
+        "edition": part.dataset_edition.label,
+        "level": part.level,
+        "availability": found.outcome if found else None,
+        "embargoed": None if found is None else until is not None and until > now,
+    }
+
+
+def _has_overdue_duty(person: models.Person, *, today: date) -> bool:
+    """Whether a report or a certificate of destruction of an earlier request is late."""
+    reports = models.Report.objects.filter(
+        case__applicant=person, due_on__lt=today, filed_at__isnull=True
+    )
+    destructions = models.Destruction.objects.filter(
+        agreement__case__applicant=person, due_on__lt=today, certified_at__isnull=True
+    )
+    return reports.exists() or destructions.exists()
+
+
+def _today(bundle: programme.Bundle, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(bundle["calendar"]["zone"])).date()
+
+
+def _day(answer: Any) -> date | None:
+    try:
+        return date.fromisoformat(answer) if answer else None
+    except (TypeError, ValueError):
+        return None

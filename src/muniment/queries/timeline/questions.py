@@ -1,0 +1,47 @@
+"""Questions of a case and their answers, for those who ask, are asked, or judge by them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from muniment.programme import clocks
+from muniment.queries import access, editions
+from muniment.rulebook.words import CASE_ROLES, Role
+
+from . import turns
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question. `by` is a name, or empty where the committee asked."""
+
+    about: str
+    text: str
+    by: str
+    from_applicant: bool
+    blocking: bool
+    asked_on: date
+    due_on: date
+    answer: str
+    answered_on: date | None
+
+
+def list_questions(sight: access.Sight) -> list[Asked]:
+    """Open ones first, then the answered; nothing for a reader who may not see them."""
+    if not sight.sees_questions:
+        return []
+    calendar = clocks.calendar_of(editions.bundle_of(sight.case.edition))
+    rows = sight.case.questions.filter(withdrawn_at__isnull=True).select_related("made_by__person")
+    return [
+        Asked(
+            row.about,
+            row.text,
+            turns.asker(row.made_by),
+            Role(row.made_by.role) in CASE_ROLES,
+            row.blocking,
+            calendar.local_day(row.made_at),
+            row.due_on,
+            row.answer if row.answered_at else "",
+            calendar.local_day(row.answered_at) if row.answered_at else None,
+        )
+        for row in sorted(rows, key=lambda row: (row.answered_at is not None, row.pk))
+    ]

@@ -1,0 +1,246 @@
+"""Whose turn it is, since when, until when: one reading of a case's stage and its marks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import takewhile
+
+from muniment import models
+from muniment.programme import clocks, tracks
+from muniment.queries import access, editions
+from muniment.rulebook.words import Role, Stage, Track
+
+
+class What(StrEnum):
+    """What the case waits for; pages put it into words."""
+
+    HOLD_ENDS = "hold_ends"
+    ANSWER = "answer"
+    WRITE = "write"
+    CHECK_COMPLETENESS = "check_completeness"
+    COMPLETE = "complete"
+    CHECK_AVAILABILITY = "check_availability"
+    JUDGE_POLICY = "judge_policy"
+    REVIEW = "review"
+    DETERMINE = "determine"
+    REVISE = "revise"
+    ISSUE_AGREEMENT = "issue_agreement"
+    SIGN = "sign"
+    INVOICE = "invoice"
+    PAY = "pay"
+    MEET_CONDITION = "meet_condition"
+    OPEN_RELEASE = "open_release"
+    BUILD = "build"
+    CHECK_BUILD = "check_build"
+    USE = "use"
+    CLOSE_OUT = "close_out"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """`role` is None where nobody need act; `until` where no day is set or the clock stands.
+
+    `day` and `of` are business days gone by and allowed, where the stage has a limit.
+    """
+
+    what: What
+    role: Role | None
+    since: date
+    until: date | None = None
+    paused: bool = False
+    number: int = 1
+    asked_by: str = ""
+    day: int | None = None
+    of: int | None = None
+    yours: bool = False
+    late: bool = False
+
+
+PREFETCH = (
+    "questions__made_by__person",
+    "holds",
+    "segments",
+    "agreements__signatures",
+    "estimates",
+    "invoices__payments",
+    "waivers",
+    "determinations__conditions",
+    "reports",
+)
+"""What a turn looks at; with these fetched, any number of turns needs no further query."""
+
+BY_STAGE = {
+    Stage.DRAFT: (What.WRITE, Role.APPLICANT),
+    Stage.SUBMITTED: (What.CHECK_COMPLETENESS, Role.COORDINATOR),
+    Stage.RETURNED: (What.COMPLETE, Role.APPLICANT),
+    Stage.AVAILABILITY: (What.CHECK_AVAILABILITY, Role.STATISTICIAN),
+    Stage.POLICY: (What.JUDGE_POLICY, Role.POLICY_OFFICER),
+    Stage.IN_REVIEW: (What.REVIEW, Role.MEMBER),
+    Stage.DETERMINATION: (What.DETERMINE, Role.DETERMINING_OFFICER),
+    Stage.REVISING: (What.REVISE, Role.APPLICANT),
+    Stage.BUILDING: (What.BUILD, Role.DATA_ENGINEER),
+    Stage.CHECKING: (What.CHECK_BUILD, Role.CHECKER),
+    Stage.CLOSE_OUT: (What.CLOSE_OUT, Role.APPLICANT),
+}
+
+
+def turn_of(sight: access.Sight, *, now: datetime) -> Turn:
+    """The turn as this reader sees it: their own wherever one of several turns is theirs."""
+    case = sight.case
+    if sight.cover_only:
+        return Turn(What.REVIEW, Role.MEMBER, case.stage_since, yours=True)
+    calendar = clocks.calendar_of(editions.bundle_of(case.edition))
+    turns = list(_turns(case, calendar))
+    chosen = next((turn for turn in turns if turn.role in _acts_as(sight)), turns[0])
+    held = any(hold.lifted_at is None for hold in case.holds.all())
+    asked = any(question.blocking for question in _open_questions(case))
+    day, limit = (None, None) if held or asked else _clock(case, now)
+    return replace(
+        chosen,
+        paused=held or asked,
+        day=day,
+        of=limit,
+        yours=chosen.role in _acts_as(sight),
+        late=chosen.until is not None and calendar.local_day(now) > chosen.until,
+    )
+
+
+def _acts_as(sight: access.Sight) -> frozenset[Role]:
+    """The roles in which the reader acts; a co-applicant writes and answers like the applicant."""
+    roles = set(sight.roles)
+    if Role.CO_APPLICANT in roles:
+        roles.add(Role.APPLICANT)
+    if roles & access.COMMITTEE:
+        roles.add(Role.MEMBER)
+    return frozenset(roles)
+
+
+def _turns(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
+    """Every turn that is open; while a hold or a blocking question is, nothing else is."""
+    holds = [hold for hold in case.holds.all() if hold.lifted_at is None]
+    for hold in holds:
+        since = calendar.local_day(hold.made_at)
+        yield Turn(What.HOLD_ENDS, Role.COORDINATOR, since, hold.until_on)
+    blocking = [question for question in _open_questions(case) if question.blocking]
+    if blocking:
+        first = min(blocking, key=lambda question: question.due_on)
+        yield Turn(
+            What.ANSWER,
+            Role.APPLICANT,
+            calendar.local_day(first.made_at),
+            first.due_on,
+            number=len(blocking),
+            asked_by=asker(first.made_by),
+        )
+    if not holds and not blocking:
+        yield from _of_stage(case, calendar)
+
+
+def _of_stage(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
+    stage = Stage(case.stage)
+    if stage is Stage.AGREEMENT:
+        yield from _before_release(case, calendar)
+    elif stage is Stage.ACTIVE:
+        yield _use(case)
+    elif stage in BY_STAGE:
+        what, role = BY_STAGE[stage]
+        yield Turn(what, role, case.stage_since, case.due_on)
+    else:
+        yield Turn(What.NOTHING, None, case.stage_since)
+
+
+def _before_release(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
+    """The gate before release, mark by mark: conditions, agreement, signatures, fee."""
+    open_conditions = [
+        condition
+        for determination in case.determinations.all()
+        if determination.superseded_at is None
+        for condition in determination.conditions.all()
+        if not (condition.met_at or condition.waived_at) and condition.when != "after"
+    ]
+    for condition in open_conditions:
+        if condition.when == "before_agreement":
+            yield Turn(What.MEET_CONDITION, Role.APPLICANT, case.stage_since, condition.due_on)
+    issued = [each for each in case.agreements.all() if each.issued_at and not each.superseded_at]
+    if not issued:
+        yield Turn(What.ISSUE_AGREEMENT, Role.COORDINATOR, case.stage_since, case.due_on)
+        return
+    since = calendar.local_day(min(each.issued_at for each in issued if each.issued_at))
+    for role in _missing_signers(case, issued):
+        yield Turn(What.SIGN, role, since, _offer_ends(case))
+    yield from _fee(case, since)
+    for condition in open_conditions:
+        if condition.when == "before_release":
+            yield Turn(What.MEET_CONDITION, Role.APPLICANT, since, condition.due_on)
+    yield Turn(What.OPEN_RELEASE, Role.DATA_ENGINEER, since, case.due_on)
+
+
+def _missing_signers(case: models.Case, issued: list[models.Agreement]) -> list[Role]:
+    """Who has yet to sign the lead institution's agreement, the programme itself last."""
+    lead = [each for each in issued if each.kind == models.Agreement.Kind.LEAD] or issued
+    signed = {signature.capacity for each in lead for signature in each.signatures.all()}
+    track = Track(case.track) if case.track else Track.FULL
+    terms = tracks.terms_of(editions.bundle_of(case.edition), track)
+    wanted = [Role(role) for role in terms["signers"]]
+    if case.supervisor_id is None:
+        wanted = [role for role in wanted if role is not Role.SUPERVISOR]
+    if case.institution_id is None:
+        wanted = [role for role in wanted if role is not Role.SIGNING_OFFICIAL]
+    missing = [role for role in wanted if role.value not in signed]
+    others = [role for role in missing if role is not Role.PROGRAMME_SIGNATORY]
+    return others or missing
+
+
+def _fee(case: models.Case, since: date) -> Iterator[Turn]:
+    """What is left to pay; nothing once it is paid, waived, or on record that nothing is due."""
+    if any(waiver.approved_at for waiver in case.waivers.all()):
+        return
+    invoices = [invoice for invoice in case.invoices.all() if invoice.voided_at is None]
+    if not invoices:
+        yield Turn(What.INVOICE, Role.FINANCE, since)
+    for invoice in invoices:
+        paid = sum(payment.amount_minor for payment in invoice.payments.all())
+        if paid < invoice.total_minor:
+            yield Turn(What.PAY, Role.APPLICANT, since, invoice.due_on)
+
+
+def _offer_ends(case: models.Case) -> date | None:
+    live = [each for each in case.estimates.all() if each.issued_at and not each.superseded_at]
+    return min((each.valid_until_on for each in live), default=None)
+
+
+def _use(case: models.Case) -> Turn:
+    """Data are out; the next duty is the next report."""
+    due = [report.due_on for report in case.reports.all() if report.filed_at is None]
+    return Turn(What.USE, None, case.stage_since, min(due, default=case.ends_on))
+
+
+def _clock(case: models.Case, now: datetime) -> tuple[int | None, int | None]:
+    """Business days that counted in this stage, and the stage's limit; None without a limit."""
+    bundle = editions.bundle_of(case.edition)
+    limit = clocks.limit_for(bundle, case.stage, track=case.track or None)
+    newest_first = sorted(case.segments.all(), key=lambda segment: -segment.pk)
+    here = list(takewhile(lambda segment: segment.stage == case.stage, newest_first))
+    if limit is None or not here:
+        return None, None
+    pauses = [clocks.Pause(each.made_at, each.ended_at) for each in here if each.paused]
+    began = here[-1].made_at
+    calendar = clocks.calendar_of(bundle)
+    read = clocks.read(calendar, began, now=now, days=limit.days, pauses=pauses)
+    gone = read.net_days + (calendar.local_day(now) > calendar.local_day(began))
+    return gone, limit.days
+
+
+def _open_questions(case: models.Case) -> list[models.Question]:
+    return [
+        question
+        for question in case.questions.all()
+        if question.answered_at is None and question.withdrawn_at is None
+    ]
+
+
+def asker(actor: models.Actor) -> str:
+    """Who asked, by name; a member of the committee stays the committee, without one."""
+    return "" if Role(actor.role) in access.COMMITTEE or not actor.person else actor.person.name

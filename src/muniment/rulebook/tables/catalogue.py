@@ -1,0 +1,117 @@
+"""The information list: what is held, in which edition, under which restrictions."""
+
+from muniment.rulebook.step import Step
+from muniment.rulebook.words import Fact, Role, Subject, Track
+
+KEEPERS = (Role.DATA_ENGINEER, Role.STATISTICIAN)
+
+STEPS = (
+    Step(
+        name="publish_list_edition",
+        says="Publish a dated edition of the information list.",
+        by=(Role.ADMINISTRATOR, Role.COORDINATOR),
+        needs=(Fact.LIST_CHECKED, Fact.SECOND_PERSON_PRESENT),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="load_holding",
+        says="Load a holding, whole or not at all.",
+        by=(Role.DATA_ENGINEER,),
+        needs=(Fact.HOLDING_CHECKED,),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="describe_holding",
+        says="Describe a holding whose files are kept elsewhere in the house.",
+        by=KEEPERS,
+        needs=(Fact.HOLDING_CHECKED,),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="classify_fields",
+        says="Give fields their class and release rule.",
+        by=KEEPERS,
+        needs=(Fact.SECOND_PERSON_PRESENT,),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="publish_counts",
+        says="Publish the protected tables of an edition.",
+        by=(Role.STATISTICIAN,),
+        needs=(Fact.FIGURES_PROTECTED, Fact.SECOND_PERSON_PRESENT),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="announce_edition",
+        says="Announce a planned dataset, so that people can register interest.",
+        by=(Role.COORDINATOR, Role.STATISTICIAN),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="open_edition",
+        says="Open a dataset edition for requests.",
+        by=(Role.STATISTICIAN, Role.COORDINATOR),
+        needs=(Fact.HOLDING_CHECKED, Fact.EVERY_FIELD_CLASSED, Fact.SECOND_PERSON_PRESENT),
+        never=(Fact.EDITION_OPEN, Fact.EDITION_WITHDRAWN),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="tighten_restriction",
+        says="Tighten a restriction of a dataset, which binds every case at once.",
+        by=(Role.POLICY_OFFICER, Role.STATISTICIAN),
+        needs=(Fact.REASON_GIVEN,),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="withdraw_edition",
+        says="Withdraw a dataset edition, which puts every open case on it on hold.",
+        by=(*KEEPERS, Role.COORDINATOR, Role.POLICY_OFFICER),
+        needs=(Fact.REASON_GIVEN,),
+        never=(Fact.EDITION_WITHDRAWN,),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="correct_edition",
+        says="Replace a dataset edition by a corrected one, with the reason.",
+        by=KEEPERS,
+        needs=(Fact.HOLDING_CHECKED, Fact.REASON_GIVEN),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="register_interest",
+        says="Register interest in a planned dataset.",
+        by=(Role.ANYONE,),
+        needs=(Fact.EDITION_PLANNED,),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="tell_interested",
+        says="Tell the people who registered interest, once, that a dataset has opened.",
+        by=(Role.SYSTEM,),
+        needs=(Fact.EDITION_OPEN,),
+        never=(Fact.INTEREST_TOLD,),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+    Step(
+        name="download_publication",
+        says="Download a public dataset with its license.",
+        by=(Role.ANYONE,),
+        needs=(Fact.EDITION_PUBLIC,),
+        never=(Fact.EDITION_WITHDRAWN, Fact.UNDER_EMBARGO),
+        tracks=(Track.PUBLIC,),
+        subject=Subject.CATALOGUE,
+        room="catalogue",
+    ),
+)

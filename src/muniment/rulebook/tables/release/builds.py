@@ -1,0 +1,191 @@
+"""Builds: planned from what was signed, made by one person, checked and released by another.
+
+The first build moves the case; later ones run while the case is active and leave its stage alone.
+"""
+
+from muniment.rulebook.step import INVOLVED, Need, Step
+from muniment.rulebook.tables.release.gate import GATE, SHUT
+from muniment.rulebook.words import Fact, Role, Stage, Subject, Track
+
+BUILDING = (Stage.BUILDING, Stage.CHECKING, Stage.ACTIVE)
+REQUESTED = (Track.INTERNAL, Track.EXPEDITED, Track.FULL)
+CHECKABLE = (
+    Fact.BUILD_FINISHED,
+    Fact.PLAN_MATCHES_APPROVAL,
+    Fact.PACKAGE_UNCHANGED,
+    Fact.CHECKS_PASSED,
+    Fact.RISK_WITHIN_LIMIT,
+)
+OWN_RELEASE = Need(
+    Fact.BUILT_IT, "release-own-build", "You built this, so somebody else has to release it."
+)
+MUST_NOT_LEAVE = (Fact.CENSUS_AT_RECORD_LEVEL, Fact.UNDER_EMBARGO, Fact.BUILD_WITHDRAWN)
+
+STEPS = (
+    Step(
+        name="plan_build",
+        says="Plan a build from the signed terms.",
+        by=(Role.DATA_ENGINEER,),
+        at=BUILDING,
+        needs=(
+            Fact.LINE_OPEN,
+            Fact.FILES_BROUGHT_IN,
+            Fact.EVERY_FIELD_CLASSED,
+            Fact.STANDING_CHECKED,
+        ),
+        never=(Fact.CENSUS_AT_RECORD_LEVEL, *SHUT, *INVOLVED),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="authorize_build",
+        says="Sign the approval file that lets the data plane build exactly this plan.",
+        by=(Role.COORDINATOR, Role.PROGRAMME_SIGNATORY),
+        at=BUILDING,
+        needs=(Fact.LINE_OPEN, Fact.BUILD_PLANNED, Fact.PLAN_MATCHES_APPROVAL, *GATE),
+        never=(*SHUT, *INVOLVED),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="bring_in_files",
+        says="Bring in the files of a described holding, for the same checks and manifest.",
+        by=(Role.DATA_ENGINEER,),
+        at=BUILDING,
+        needs=(Fact.LINE_OPEN, Fact.FILE_STORED),
+        never=(*SHUT, *INVOLVED),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="start_build",
+        says="Start the build.",
+        by=(Role.DATA_ENGINEER,),
+        at=BUILDING,
+        needs=(Fact.BUILD_PLANNED, Fact.BUILD_AUTHORIZED, Fact.PLAN_MATCHES_APPROVAL, *GATE),
+        never=(Fact.BUILD_RUNNING, Fact.BUILD_FINISHED, *MUST_NOT_LEAVE, *SHUT, *INVOLVED),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="cancel_build",
+        says="Cancel a build that is running.",
+        by=(Role.DATA_ENGINEER, Role.COORDINATOR),
+        at=BUILDING,
+        needs=(Fact.BUILD_RUNNING,),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="fail_build",
+        says="Record that a build failed, and why.",
+        by=(Role.SYSTEM,),
+        at=BUILDING,
+        needs=(Fact.BUILD_RUNNING, Fact.REASON_GIVEN),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="finish_build",
+        says="Record that the first build is finished, with its package.",
+        by=(Role.SYSTEM,),
+        at=(Stage.BUILDING,),
+        needs=(Fact.BUILD_RUNNING, Fact.BUILD_AUTHORIZED, Fact.PLAN_MATCHES_APPROVAL),
+        to=Stage.CHECKING,
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="finish_further_build",
+        says="Record that a further build is finished, with its package.",
+        by=(Role.SYSTEM,),
+        at=(Stage.CHECKING, Stage.ACTIVE),
+        needs=(Fact.BUILD_RUNNING, Fact.BUILD_AUTHORIZED, Fact.PLAN_MATCHES_APPROVAL),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="view_sample_rows",
+        says="Look at a sample of de-identified rows, for a stated purpose put on record.",
+        by=(Role.CHECKER, Role.DATA_ENGINEER),
+        at=(Stage.CHECKING, Stage.ACTIVE),
+        needs=(Fact.BUILD_FINISHED, Fact.REASON_GIVEN),
+        never=INVOLVED,
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="check",
+        says="Certify that the build holds what was approved and nothing else.",
+        by=(Role.CHECKER,),
+        at=(Stage.CHECKING, Stage.ACTIVE),
+        needs=CHECKABLE,
+        never=(Fact.BUILT_IT, Fact.BUILD_WITHDRAWN, *INVOLVED),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="send_back_build",
+        says="Send the first build back to its builder, with the reason.",
+        by=(Role.CHECKER,),
+        at=(Stage.CHECKING,),
+        needs=(Fact.BUILD_FINISHED, Fact.REASON_GIVEN),
+        never=(Fact.OTHER_BUILD_IN_CHECK, *INVOLVED),
+        to=Stage.BUILDING,
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="send_back_further_build",
+        says="Send a further build back to its builder, with the reason.",
+        by=(Role.CHECKER,),
+        at=(Stage.CHECKING,),
+        needs=(Fact.BUILD_FINISHED, Fact.OTHER_BUILD_IN_CHECK, Fact.REASON_GIVEN),
+        never=INVOLVED,
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="send_back_later_build",
+        says="Send a later build back to its builder, with the reason.",
+        by=(Role.CHECKER,),
+        at=(Stage.ACTIVE,),
+        needs=(Fact.BUILD_FINISHED, Fact.REASON_GIVEN),
+        never=(Fact.BUILD_RELEASED, *INVOLVED),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="release",
+        says="Release the first build.",
+        by=(Role.CHECKER, Role.COORDINATOR),
+        at=(Stage.CHECKING,),
+        needs=(*GATE, Fact.CHECKED_BY_ANOTHER, *CHECKABLE),
+        never=(OWN_RELEASE, *MUST_NOT_LEAVE, *SHUT, *INVOLVED),
+        to=Stage.ACTIVE,
+        tracks=REQUESTED,
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="release_later_build",
+        says="Release a later build of an active case.",
+        by=(Role.CHECKER, Role.COORDINATOR),
+        at=(Stage.ACTIVE,),
+        needs=(*GATE, Fact.CHECKED_BY_ANOTHER, *CHECKABLE),
+        never=(OWN_RELEASE, Fact.BUILD_RELEASED, *MUST_NOT_LEAVE, *SHUT, *INVOLVED),
+        tracks=REQUESTED,
+        subject=Subject.BUILD,
+        room="release",
+    ),
+    Step(
+        name="withdraw_build",
+        says="Withdraw a build, so that it is no longer delivered.",
+        by=(Role.COORDINATOR, Role.DATA_ENGINEER),
+        at=(Stage.CHECKING, Stage.ACTIVE, Stage.CLOSE_OUT),
+        needs=(Fact.BUILD_FINISHED, Fact.REASON_GIVEN),
+        never=(Fact.BUILD_WITHDRAWN,),
+        subject=Subject.BUILD,
+        room="release",
+    ),
+)

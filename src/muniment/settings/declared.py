@@ -1,0 +1,67 @@
+"""The settings a deployment may declare, read once; every fault is listed at start.
+
+Environment variables carry the prefix `MUNIMENT_`, except `DATABASE_URL`, which hosts set by
+convention.
+"""
+
+import secrets
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from muniment import home
+
+
+class Declared(BaseSettings):
+    """What may be set from outside. Defaults suit a fresh machine on loopback."""
+
+    model_config = SettingsConfigDict(env_prefix="MUNIMENT_", extra="ignore")
+
+    home: Path = Field(default=Path("~/.muniment"), description="keys, database, files, holdings")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    host: str = Field(default="127.0.0.1", description="address the site listens on")
+    port: int = Field(default=8460, ge=1, le=65535)
+    allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"])
+    debug: bool = False
+
+
+@cache
+def declared() -> Declared:
+    """The settings of this process."""
+    return Declared()
+
+
+def database(url: str, folder: Path) -> dict[str, object]:
+    """Django's database entry for a `postgresql://` URL, or SQLite in `folder` when it is empty.
+
+    Raises ValueError with one sentence for any other scheme.
+    """
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": folder / "muniment.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    parts = urlparse(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"DATABASE_URL begins with '{parts.scheme}:'; use postgresql://…")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }
+
+
+def secret_key(folder: Path, name: str) -> str:
+    """A secret of this install, made once in the home folder, readable by its owner only."""
+    return home.secret(folder / "keys" / f"{name}.secret", lambda: secrets.token_urlsafe(64))

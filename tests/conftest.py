@@ -1,0 +1,87 @@
+"""What every test stands on: a home folder of its own, and no skip that nobody agreed to.
+
+The network is closed by pytest-socket (see pyproject.toml): loopback and Unix sockets only.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.house import skips
+
+# One home for each process; settings are read after it is known (see pytest_configure).
+HOME = Path(tempfile.mkdtemp(prefix="muniment-tests-")).resolve()
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["MUNIMENT_HOME"] = str(HOME)
+
+# Durations are printed and read, never asserted: a busy machine is no failure.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=5_000)
+hypothesis.settings.load_profile("quick")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="run only the tests that use the database (for a second run on PostgreSQL)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings now that the home is set; pytest-django does the rest.
+
+    Their name does not stay in the environment: pytest-django would read them before this file
+    in each process of xdist, with the home of the process that started it.
+    """
+    from django.conf import settings
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "muniment.settings"
+    home = settings.MUNIMENT_HOME
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+    if home != HOME:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --only-database, leave the others out."""
+    if not config.getoption("--only-database"):
+        return
+    chosen = [item for item in items if uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Whether pytest-django opens the database for it."""
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures or item.get_closest_marker("django_db"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    return skips.unless_agreed(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    report = yield
+    return skips.unless_agreed(report)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Count what was left out, last thing before the closing line."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        reasons = sorted({skips.reason_of(report) for report in skipped})
+        terminalreporter.write_line(f"LEFT OUT: {len(skipped)} tests, because")
+        for reason in reasons:
+            terminalreporter.write_line(f"  {reason}")

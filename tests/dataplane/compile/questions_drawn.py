@@ -1,0 +1,91 @@
+"""Cohorts and rows that fit the small holding, drawn by Hypothesis with odd cells among them."""
+
+from hypothesis import strategies as st
+
+ages = st.sampled_from(["", "17", "18", "64", "65", "+65", "065", "12.5", "NA", "x"])
+sizes = st.sampled_from(["", "18.5", "30", "30.0", "3e1", ".5", "1,5", "-0.25"])
+days = st.sampled_from(["", "2012-01-02", "2012-02-29", "2013-02-29", "2014-01-01", "1/2/2012"])
+words = st.sampled_from(["", "CA", "NY", "ca", "it's", 'a"b', "NULL", "é", "x;--", " CA"])
+truths = st.sampled_from(["", "true", "False", "1", "yes"])
+people = st.sampled_from(["S-1", "S-2", "S-3", "S-4", "", "S'5"])
+
+subject_rows = st.tuples(
+    people, words, st.sampled_from(["", "F", "M"]), ages, sizes, words, truths, days, words
+)
+event_rows = st.tuples(
+    st.integers(1, 99).map("E-{}".format),
+    people,
+    words,
+    st.sampled_from(["", "Y", "N"]),
+    st.sampled_from(["", "1", "3", "5", "x"]),
+    days,
+)
+
+_ORDERED = ["less_than", "at_most", "more_than", "at_least", "equals", "not_equals"]
+_NAMED = ["equals", "not_equals"]
+ordered_variables = {
+    "AGE": st.sampled_from([17, 18, "64", 65]),
+    "BMI": st.sampled_from([30, "18.5", "-0.25", "3e1"]),
+    "START": st.sampled_from(["2012-01-02", "2012-02-29", "2014-01-01"]),
+}
+named_variables = {
+    "SEX": st.sampled_from(["F", "M"]),
+    "STATE": st.sampled_from(["CA", "NY", "it's", 'a"b', "x;--", "é", "NULL"]),
+    "CONSENTED": st.sampled_from(["true", "false"]),
+}
+event_variables = {
+    "TERM": named_variables["STATE"],
+    "GRADE": st.sampled_from([1, 3, 5]),
+    "ONSET": ordered_variables["START"],
+}
+
+
+@st.composite
+def comparison(draw, variables, ops):
+    name = draw(st.sampled_from(sorted(variables)))
+    op = draw(st.sampled_from([*ops, "in", "missing", "present"]))
+    if op in ("missing", "present"):
+        return {"variable": name, "is": op}
+    if op == "in":
+        value = draw(st.lists(variables[name], min_size=1, max_size=3))
+    else:
+        value = draw(variables[name])
+    return {"variable": name, "is": op, "value": value}
+
+
+@st.composite
+def between(draw, variables):
+    name = draw(st.sampled_from(sorted(variables)))
+    ends = sorted((draw(variables[name]), draw(variables[name])), key=_size)
+    return {"variable": name, "is": "between", "value": ends}
+
+
+def _size(value: int | str) -> float | str:
+    """Numbers by size; dates sort as they are written."""
+    return str(value) if str(value).startswith("20") else float(value)
+
+
+def groups(children):
+    listed = st.lists(children, min_size=1, max_size=3)
+    return st.one_of(
+        st.builds(lambda nodes: {"all": nodes}, listed),
+        st.builds(lambda nodes: {"any": nodes}, listed),
+        st.builds(lambda node: {"not": node}, children),
+    )
+
+
+_events = st.one_of(
+    comparison({"TERM": event_variables["TERM"]}, _NAMED),
+    comparison({name: event_variables[name] for name in ("GRADE", "ONSET")}, _ORDERED),
+)
+_exists = st.builds(
+    lambda where: {"exists": {"table": "events", "where": where}},
+    st.none() | st.recursive(_events, groups, max_leaves=3),
+)
+_leaves = st.one_of(
+    comparison(ordered_variables, _ORDERED),
+    comparison(named_variables, _NAMED),
+    between(ordered_variables),
+    _exists,
+)
+cohorts = st.recursive(_leaves, groups, max_leaves=6)
