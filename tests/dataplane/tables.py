@@ -14,6 +14,7 @@ from pathlib import Path
 SUBJECT_COLUMNS = ["USUBJID", "NAME", "SEX", "AGE", "BMI", "STATE", "CONSENTED", "START", "NOTE"]
 EVENT_COLUMNS = ["EVENTID", "USUBJID", "TERM", "SERIOUS", "GRADE", "ONSET"]
 STATES = ["CA", "NY", "TX", "WY"]
+GRADES = ["1", "2", "3", "4", "5"]
 TERMS = ["NAUSEA", "FATIGUE", "RASH", "SYNCOPE"]
 
 
@@ -163,7 +164,7 @@ def _events() -> dict[str, object]:
                 _field("USUBJID", "string", "direct", {"method": "pseudonym"}),
                 _field("TERM", "string", "sensitive", {"method": "keep"}),
                 _field("SERIOUS", "string", "sensitive", {"method": "keep"}, codes=["Y", "N"]),
-                _field("GRADE", "integer", "sensitive", {"method": "keep"}),
+                _field("GRADE", "integer", "sensitive", {"method": "keep"}, codes=GRADES),
                 _field(
                     "ONSET", "date", "quasi", {"method": "days_from", "anchor": "subjects.START"}
                 ),

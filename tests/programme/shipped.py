@@ -1,6 +1,8 @@
 """The shipped programme, read once, and small copies of it to break."""
 
+import atexit
 import shutil
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -53,6 +55,14 @@ def small_copy(target: Path) -> Path:
         if path.stem not in KEPT:
             path.write_text(_short(path.stem), encoding="utf-8")
     return target
+
+
+@cache
+def small() -> Path:
+    """A small copy that stays for the whole run and that no test changes."""
+    place = Path(tempfile.mkdtemp(prefix="muniment-programme-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return small_copy(place / "centra")
 
 
 def _short(slug: str) -> str:

@@ -119,7 +119,7 @@ CASES = (
         LIST,
         'editions:\n      - {edition: "2026.1", published_on: 2026-11-02, status: open, '
         "years: {from: 1983, until: 2025}}",
-        'editions: # none\n      - {edition: "2026.1", published_on: 2026-11-02, status: withdrawn}',
+        'editions: # none\n      - {edition: "2026.1", published_on: 2026-11-02, status: planned}',
         "# none",
         "an open dataset needs at least one open edition.",
     ),
@@ -508,7 +508,7 @@ CASES = (
         "programme.yaml",
         "stages: [draft, submitted, returned]",
         "stages: [draft, submitted, returned, policy]",
-        "id: review",
+        "stages: [availability",
         "the stage 'policy' is in two steps.",
     ),
 )

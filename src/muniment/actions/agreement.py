@@ -62,7 +62,7 @@ def _text(case: models.Case, *, terms_sha256: str, starts_on: date, ends_on: dat
         bundle,
         track=words.Track(case.track),
         datasets=slugs,
-        duties=set(findings.values_list("rule", flat=True)),
+        duties=set(findings.exclude(duty="").values_list("duty", flat=True)),
     )
     conditions = models.Condition.objects.filter(
         determination__case=case, determination__superseded_at__isnull=True

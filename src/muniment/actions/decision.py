@@ -60,17 +60,35 @@ def ask_to_revise(
 
 
 def approve_by_office(
-    case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
+    case: models.Case,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    reason: str,
+    notice: str,
+    second_person: models.Person | None = None,
 ) -> models.Determination:
     """Approve a request whose track needs no committee."""
-    return _determine("approve_by_office", case, Outcome.APPROVED, actor, now, reason, notice)
+    outcome = Outcome.APPROVED
+    return _determine(
+        "approve_by_office", case, outcome, actor, now, reason, notice, second=second_person
+    )
 
 
 def deny_by_office(
-    case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
+    case: models.Case,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    reason: str,
+    notice: str,
+    second_person: models.Person | None = None,
 ) -> models.Determination:
     """Deny a request whose track needs no committee, with the reason."""
-    return _determine("deny_by_office", case, Outcome.DENIED, actor, now, reason, notice)
+    outcome = Outcome.DENIED
+    return _determine(
+        "deny_by_office", case, outcome, actor, now, reason, notice, second=second_person
+    )
 
 
 def _determine(
@@ -82,9 +100,17 @@ def _determine(
     reason: str,
     notice: str,
     conditions: Sequence[Asked] = (),
+    *,
+    second: models.Person | None = None,
 ) -> models.Determination:
     listed = [{"when": str(each.when), "text": each.text} for each in conditions]
-    about = {"outcome": outcome, "reason": reason, "notice": notice, "conditions": listed}
+    about: dict[str, object] = {
+        "outcome": outcome,
+        "reason": reason,
+        "notice": notice,
+        "conditions": listed,
+    }
+    about["second_person"] = second
     with step.taking(name, case, actor=actor, now=now, about=about) as taken:
         recommended = committee.find_recommendation(case)
         determined = models.Determination.objects.create(
@@ -109,17 +135,29 @@ def _determine(
             for each in conditions
         )
         taken.records(outcome=str(outcome), reason=reason, notice=notice, conditions=listed)
-        taken.tells(
-            case.applicant,
-            _LETTERS[outcome],
-            reason=reason,
-            conditions="; ".join(each.text for each in conditions) or "None.",
-            decided_on=clocks.today(case, now).isoformat(),
-            decided_by=actor.person.name if actor.person else "",
-            due_on=clocks.days_from(case, now, days=_revise_days(case)).isoformat(),
-            appeal_until=clocks.days_from(case, now, days=_appeal_days(case)).isoformat(),
-        )
+        _tell(taken, case, outcome, reason, conditions)
     return determined
+
+
+def _tell(
+    taken: step.Taken,
+    case: models.Case,
+    outcome: models.Outcome,
+    reason: str,
+    conditions: Sequence[Asked],
+) -> None:
+    """The notice to the applicant; each letter takes of these what it names."""
+    person, now = taken.actor.person, taken.now
+    taken.tells(
+        case.applicant,
+        _LETTERS[outcome],
+        reason=reason,
+        conditions="; ".join(each.text for each in conditions) or "None.",
+        decided_on=clocks.today(case, now).isoformat(),
+        decided_by=person.name if person else "",
+        due_on=clocks.days_from(case, now, days=_revise_days(case)).isoformat(),
+        appeal_until=clocks.days_from(case, now, days=_appeal_days(case)).isoformat(),
+    )
 
 
 def _appeal_days(case: models.Case) -> int:

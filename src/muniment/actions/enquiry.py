@@ -16,6 +16,7 @@ from muniment.rulebook import words
 from . import application, input_refused, step
 
 Outcome = models.Enquiry.Outcome
+NO_GUARANTEE = "This letter states what is available so far. It is no guarantee of fulfillment."
 
 
 def ask_enquiry(
@@ -98,6 +99,27 @@ def redirect_enquiry(
     with step.taking("redirect_enquiry", home, actor=actor, now=now, about=about) as taken:
         _settle(taken, enquiry, Outcome.REDIRECTED, pointer.strip())
         taken.tells(enquiry.asker, "enquiry-answered", answer=pointer.strip())
+    return enquiry
+
+
+def issue_support_letter(
+    enquiry: models.Enquiry,
+    text: str,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    figures: Sequence[Mapping[str, Any]] = (),
+    second_person: models.Person | None = None,
+) -> models.Enquiry:
+    """Write for a funder what is available so far; every such letter says what it does not."""
+    home = _home(enquiry)
+    about = {"enquiry": enquiry, "figures": figures, "second_person": second_person}
+    with step.taking("issue_support_letter", home, actor=actor, now=now, about=about) as taken:
+        if not text.strip():
+            input_refused.unless_empty([words.Refusal("letter-empty", "Write the letter.")])
+        letter = f"{text.strip()}\n\n{NO_GUARANTEE}"
+        _settle(taken, enquiry, Outcome.SUPPORTED, letter)
+        taken.tells(enquiry.asker, "enquiry-answered", answer=letter)
     return enquiry
 
 

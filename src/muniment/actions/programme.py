@@ -7,13 +7,18 @@ from django.db import transaction
 
 from muniment import models
 from muniment.programme import Bundle
+from muniment.queries import editions
 from muniment.rulebook import words
 
 from . import catalogue, input_refused, ledger, people, step
 
 
 def load_edition(
-    bundle: Bundle, *, administrator: models.Person, now: datetime
+    bundle: Bundle,
+    *,
+    administrator: models.Person,
+    now: datetime,
+    second_person: models.Person | None = None,
 ) -> models.ProgrammeEdition:
     """Bring in an edition from the command line: found the programme, or load and activate.
 
@@ -30,7 +35,9 @@ def load_edition(
     actor = people.acting(administrator, words.Role.ADMINISTRATOR, via=models.Actor.Via.COMMAND)
     with transaction.atomic():
         edition = load_programme_edition(programme, bundle, actor=actor, now=now)
-        return activate_programme_edition(edition, actor=actor, now=now)
+        return activate_programme_edition(
+            edition, actor=actor, now=now, second_person=second_person
+        )
 
 
 def found(bundle: Bundle, *, administrator: models.Person, now: datetime) -> models.Programme:
@@ -39,7 +46,6 @@ def found(bundle: Bundle, *, administrator: models.Person, now: datetime) -> mod
     No rule can be asked before there is one, so the system does it, once for a slug, and the
     ledger says so. The administrator's identity is taken from whoever holds the machine.
     """
-    _unless_sound(bundle)
     if models.Programme.objects.filter(slug=bundle.slug).exists():
         message = "The programme {slug} exists already; load the edition as its administrator."
         raise step.Refused([words.Refusal("programme-exists", message, {"slug": bundle.slug})])
@@ -48,6 +54,7 @@ def found(bundle: Bundle, *, administrator: models.Person, now: datetime) -> mod
         name = bundle["programme"]["name"]
         programme = models.Programme.objects.create(slug=bundle.slug, name=name)
         edition = _edition(programme, bundle, actor=actor, now=now)
+        _unless_sound(edition)
         _put_in_force(edition, bundle, actor=actor, now=now)
         _first_administrator(programme, administrator, bundle, actor=actor, now=now)
         ledger.append(
@@ -114,7 +121,7 @@ def activate_programme_edition(
     Requests that were submitted keep the edition they were made under.
     """
     programme = edition.programme
-    bundle = Bundle.from_canonical(edition.bundle.encode())
+    bundle = editions.bundle_of(edition)
     about = {"bundle": bundle, "second_person": second_person}
     with step.taking(
         "activate_programme_edition", programme, actor=actor, now=now, about=about
@@ -124,15 +131,15 @@ def activate_programme_edition(
     return edition
 
 
-def _unless_sound(bundle: Bundle) -> None:
-    """A bundle in memory is checked like one from a file; raise Refused with every fault."""
+def _unless_sound(edition: models.ProgrammeEdition) -> None:
+    """A bundle made in memory is checked like one from a folder; raise Refused with every fault."""
     from muniment.programme import folder
 
     try:
-        Bundle.from_canonical(bundle.canonical)
+        editions.bundle_of(edition)
     except folder.FolderFaulty as faulty:
         input_refused.unless_empty(
-            [words.Refusal("programme-unchecked", str(fault)) for fault in faulty.faults]
+            [words.Refusal("edition-unchecked", str(fault)) for fault in faulty.faults]
         )
 
 

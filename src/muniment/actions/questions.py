@@ -52,8 +52,8 @@ def answer_question(
         _unless_asked_by(question, words.OFFICE_ROLES)
         _answer(taken, question, answer)
         asker = question.made_by.person
-        if asker is not None:
-            taken.tells(asker, "answer", answer=answer)
+        assert asker is not None  # an office asked, and people hold them
+        taken.tells(asker, "answer", answer=answer)
         clocks.resume(case, actor=actor, now=now)
     return question
 

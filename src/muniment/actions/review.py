@@ -127,11 +127,12 @@ def plan_meeting(
     held_on: date,
     chair: models.Person,
 ) -> models.Meeting:
-    """Put a meeting in the calendar; an edit, since nothing is decided by it."""
-    step.only_for({words.Role.COORDINATOR, words.Role.CHAIR}, programme, actor=actor, now=now)
-    return models.Meeting.objects.create(
-        programme=programme, held_on=held_on, chair=chair, made_at=now, made_by=actor
-    )
+    """Put a meeting of the committee in the calendar."""
+    with step.taking("plan_meeting", programme, actor=actor, now=now) as taken:
+        taken.records(held_on=held_on.isoformat(), chair=chair.public_id)
+        return models.Meeting.objects.create(
+            programme=programme, held_on=held_on, chair=chair, made_at=now, made_by=actor
+        )
 
 
 def put_on_agenda(
@@ -225,6 +226,7 @@ def record_recommendation(
         assert ballot is not None
         bundle = editions.bundle_of(case.edition)
         counted = roster.tally(case, ballot.meeting, bundle=bundle)
+        assert counted.outcome is not None  # tied votes are refused by the rulebook
         ballot.ballot_closed_at, ballot.ballot_closed_by = now, actor
         ballot.save(update_fields=["ballot_closed_at", "ballot_closed_by"])
         taken.records(outcome=counted.outcome, tally=dict(counted.counts), reason=reason)

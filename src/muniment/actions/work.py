@@ -62,7 +62,7 @@ def fail(job: models.Job, *, error: str, now: datetime, final: bool = False) -> 
 def still_held(job: models.Job) -> bool:
     """Whether this worker's claim still stands; asked in the transaction that writes a result."""
     with transaction.atomic():
-        return _held(job).select_for_update().exists()
+        return bool(_held(job).select_for_update().exists())
 
 
 def _held(job: models.Job):  # type: ignore[no-untyped-def]

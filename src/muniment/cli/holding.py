@@ -90,7 +90,8 @@ def _make(args: argparse.Namespace) -> int:
     except generate.NotMade as reason:
         raise cli.Stop(str(reason)) from None
     except OSError as error:
-        raise cli.Stop(f"{args.folder} cannot be made: {error.strerror or error}.") from None
+        place = error.filename or args.folder
+        raise cli.Stop(f"{place} cannot be made: {error.strerror or error}.") from None
     print(f"{args.name}, synthetic: {folder}")
     return 0
 

@@ -73,15 +73,16 @@ def _load(args: argparse.Namespace) -> int:
     except folder.FolderFaulty as faulty:
         raise Stop(_sentence(args.folder, faulty)) from None
     cli.start_django()
-    from django.db import DatabaseError
+    from django.db import DatabaseError, transaction
 
     from muniment.actions import people, step
     from muniment.actions import programme as actions
 
     try:
-        address = args.administrator
-        administrator = people.register_person(address, name=args.name or address)
-        loaded = actions.load_edition(edition, administrator=administrator, now=datetime.now(UTC))
+        address, now = args.administrator, datetime.now(UTC)
+        with transaction.atomic():  # a refused load leaves no person behind
+            administrator = people.register_person(address, name=args.name or address)
+            loaded = actions.load_edition(edition, administrator=administrator, now=now)
     except step.Refused as refused:
         reasons = [f"refused: {reason}" for reason in refused.reasons]
         raise Stop("\n".join(reasons)) from None

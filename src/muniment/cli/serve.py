@@ -52,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         _refuse_unless_demo(home)
     print(f"home: {home}", flush=True)
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    print("database: bringing it up to date; a first start takes a moment", flush=True)
     _migrate()
     if args.demo:
         from muniment.pages import demo_door
@@ -113,13 +114,17 @@ class Part:
         self.process, self.not_before = None, time.monotonic() + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
-    def end(self) -> None:
-        """Ask it to end; after a while, make it."""
-        if self.process is None or self.process.poll() is not None:
+    def ask_to_end(self) -> None:
+        """Ask it to end; it may take a moment to finish what it does."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def see_it_ended(self, *, until: float) -> None:
+        """Wait for its end until that moment, then make it end."""
+        if self.process is None:
             return
-        self.process.terminate()
         try:
-            self.process.wait(GRACE)
+            self.process.wait(max(until - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -143,7 +148,9 @@ class Parent:
                 self.stopping.wait(LOOK)
         finally:
             for part in self.parts:
-                part.end()
+                part.ask_to_end()
+            for part in self.parts:
+                part.see_it_ended(until=time.monotonic() + GRACE)
         print("Stopped.", flush=True)
         return 0
 

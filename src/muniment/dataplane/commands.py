@@ -11,19 +11,21 @@ from pathlib import Path
 from muniment.dataplane import (
     approval,
     counts,
-    extract,
+    embargo,
     holding_check,
     manifest,
     plan,
     policy,
     refusals,
+    release,
     signatures,
     verify,
 )
 from muniment.dataplane.engines import duckdb as engine
-from muniment.dataplane.extract import gather, staging
+from muniment.dataplane.extract import staging
 from muniment.dataplane.extract.watch import Stopped, Watch
 from muniment.dataplane.refusals import Refused
+from muniment.dataplane.release import gather
 from muniment.dataplane.spec import faults, holding, specification
 
 __all__ = ["BY_NAME", "Refused", "Stopped", "Watch", "versions"]
@@ -39,8 +41,11 @@ def versions() -> Told:
 
 
 def check(asked: Asked, keys: Brought, watch: Watch) -> Told:
-    """`holding`: a folder. The findings of a holding check."""
-    return holding_check.check(Path(_text(asked, "holding"))).document()
+    """`holding`: a folder. The findings of a holding check; the content hash of a sound one."""
+    folder = Path(_text(asked, "holding"))
+    report = holding_check.check(folder)
+    sound = plan.content_hash(folder, holding.load(folder)) if report.fit else None
+    return {**report.document(), "content_hash": sound}
 
 
 def count(asked: Asked, keys: Brought, watch: Watch) -> Told:
@@ -102,7 +107,7 @@ def build(asked: Asked, keys: Brought, watch: Watch) -> Told:
     Keys: `line` (32 bytes), `manifest` (private, PEM), and under an approval `approval` (public,
     PEM). Answers the folder, the manifest, its SHA-256 and the receipt.
     """
-    order = extract.Order(
+    order = release.Order(
         asked=_specification(asked),
         folders=_folders(asked),
         override=_override(asked),
@@ -113,7 +118,7 @@ def build(asked: Asked, keys: Brought, watch: Watch) -> Told:
         part_ids=_part_ids(asked),
     )
     sign = signatures.private_key(_key(keys, "manifest"), name="The manifest key")
-    built = extract.build(order, keys=extract.Keys(_key(keys, "line"), sign), watch=watch)
+    built = release.build(order, keys=release.Keys(_key(keys, "line"), sign), watch=watch)
     return {
         "folder": str(built.folder),
         "manifest": built.manifest,
@@ -159,7 +164,13 @@ def _counted(
         shown = counts.protected(
             part, holding=source, connection=connection, key=noise_key, as_of=now
         )
-        told: Told = {"part": part.id, **shown.document(), "breakdown": None}
+        lifts = embargo.lifts_at(part, holding=source, connection=connection, now=now)
+        told: Told = {
+            "part": part.id,
+            **shown.document(),
+            "breakdown": None,
+            "embargoed_until": lifts.isoformat() if lifts else None,
+        }
         if part.group_by:
             cells = counts.breakdown(
                 part, holding=source, connection=connection, key=noise_key, as_of=now

@@ -1,5 +1,9 @@
 """Noise that belongs to a set of people, so that asking again, or in other words, changes nothing.
 
+What this does not stop: two questions with the same answer for every key have the same people, so
+whoever can name one person by declared values alone can ask two questions that differ by that
+person and compare. Budgets limit it; the noise does not.
+
 The sampler is exact: integers only, after Canonne, Kamath and Steinke, "The Discrete Gaussian for
 Differential Privacy" (2020), algorithms 1 to 3. Floating point would leave traces in the tails.
 """

@@ -5,7 +5,6 @@ byte of a signed file can change, not even a space or the case of a hexadecimal 
 """
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -76,22 +75,6 @@ def _read(data: bytes, name: str) -> dict[str, object]:
     return document
 
 
-def new_private_key(path: Path) -> Ed25519PrivateKey:
-    """Make a key pair: `path` (mode 0600) and beside it `<stem>.pub.pem`. Never overwrites."""
-    key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write_new(path, private, mode=0o600)
-    public_path = path.with_name(path.stem + ".pub.pem")
-    public_path.unlink(missing_ok=True)
-    _write_new(public_path, public_pem(key.public_key()), mode=0o644)
-    return key
-
-
 def public_pem(key: Ed25519PublicKey) -> bytes:
     """The file a recipient is given."""
     return key.public_bytes(
@@ -131,8 +114,3 @@ def key_file(path: Path) -> bytes:
     except OSError as error:
         message = f"The key file {path} cannot be read: {error.strerror or error}."
         raise refusals.refused("no-such-file", message, file=str(path)) from None
-
-
-def _write_new(path: Path, data: bytes, *, mode: int) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(data)

@@ -7,7 +7,9 @@ class Clock:
     """Begins so long ago that the story ends about today; moves only when told to."""
 
     def __init__(self, *, days_ago: int, today: datetime | None = None) -> None:
-        start = (today or datetime.now(UTC)) - timedelta(days=days_ago)
+        end = today or datetime.now(UTC)
+        self.ends_on = end.date()
+        start = end - timedelta(days=days_ago)
         self.now = start.replace(hour=15, minute=0, second=0, microsecond=0)
 
     def pass_minutes(self, minutes: int) -> datetime:

@@ -28,7 +28,7 @@ PEOPLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "milo": ("Milo Member", (Role.MEMBER,)),
     "otto": ("Otto Officer", (Role.DETERMINING_OFFICER,)),
     "rita": ("Rita Registrar", (Role.PROGRAMME_SIGNATORY,)),
-    "dana": ("Dana Data", (Role.DATA_ENGINEER,)),
+    "dana": ("Dana Data", (Role.DATA_ENGINEER, Role.CHECKER)),
     "dev": ("Dev Checker", (Role.CHECKER,)),
     "fay": ("Fay Finance", (Role.FINANCE,)),
     "audra": ("Audra Auditor", (Role.AUDITOR,)),
@@ -93,9 +93,7 @@ def _appoint(cast: Cast, name: str, role: Role, *, now: datetime, from_on) -> No
     people.verify_person(
         person, programme=cast.programme, actor=ada, now=now, how="Seen in person with a passport."
     )
-    people.grant_role(
-        person, role, programme=cast.programme, actor=ada, now=now, from_on=from_on
-    )
+    people.grant_role(person, role, programme=cast.programme, actor=ada, now=now, from_on=from_on)
 
 
 def _domain(name: str) -> str:

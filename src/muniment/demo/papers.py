@@ -7,7 +7,9 @@ from typing import Any
 
 Answers = dict[str, dict[str, Any]]
 
-PILOT_TITLE = "Skin reactions under a transdermal treatment: when they begin and how severe they get"
+PILOT_TITLE = (
+    "Skin reactions under a transdermal treatment: when they begin and how severe they get"
+)
 ABSTRACTS_TITLE = "How trial registration numbers are reported in meeting abstracts"
 PROTOCOL = b"%PDF-1.4\n% Protocol, invented for the demonstration.\n%%EOF\n"
 
@@ -27,25 +29,7 @@ def pilot_answers(*, starts_on: date, ends_on: date) -> Answers:
     alice = person("Alice Abara", "alice@lakeside.example")
     return {
         "request": {"request_kind": "data"},
-        "applicant": {
-            "applicant": alice,
-            "applicant_class": "academic",
-            "lead_is_permanent": True,
-        },
-        "institution": {
-            "institution_name": "Lakeside Cancer Institute",
-            "institution_address": "1 Lakeside Way, Springfield",
-            "institution_country": "US",
-            "signing_official": person("Sam Signer", "sam@lakeside.example"),
-            "security_officer": person("Ines Secure", "ines@lakeside.example"),
-        },
-        "team": {
-            "team": [],
-            "statistician": person("Theo Tally", "theo@lakeside.example"),
-            "statistician_training": "MSc in biostatistics, twelve years in oncology trials.",
-            "training_done": True,
-            "team_qualifications": "The team has published on safety in outpatient trials.",
-        },
+        **_people(alice),
         "project": _project(
             title=PILOT_TITLE,
             summary="We look at when skin reactions begin after treatment starts and how bad they "
@@ -97,6 +81,30 @@ def abstracts_answers(*, starts_on: date, ends_on: date) -> Answers:
         "prohibited_uses": True,
     }
     return answers
+
+
+def _people(lead: Mapping[str, str]) -> Answers:
+    return {
+        "applicant": {
+            "applicant": dict(lead),
+            "applicant_class": "academic",
+            "lead_is_permanent": True,
+        },
+        "institution": {
+            "institution_name": "Lakeside Cancer Institute",
+            "institution_address": "1 Lakeside Way, Springfield",
+            "institution_country": "US",
+            "signing_official": person("Sam Signer", "sam@lakeside.example"),
+            "security_officer": person("Ines Secure", "ines@lakeside.example"),
+        },
+        "team": {
+            "team": [],
+            "statistician": person("Theo Tally", "theo@lakeside.example"),
+            "statistician_training": "MSc in biostatistics, twelve years in oncology trials.",
+            "training_done": True,
+            "team_qualifications": "The team has published on safety in outpatient trials.",
+        },
+    }
 
 
 def _project(*, title: str, summary: str, starts_on: date, ends_on: date) -> dict[str, Any]:
@@ -198,9 +206,7 @@ def abstracts_specification() -> dict[str, Any]:
 
 def census_specification(*, level: str) -> dict[str, Any]:
     """The practice census, which leaves only as aggregates."""
-    return _specification(
-        "practice-census", {"practices": {"ownership": "Stratum."}}, level=level
-    )
+    return _specification("practice-census", {"practices": {"ownership": "Stratum."}}, level=level)
 
 
 def _specification(

@@ -5,28 +5,31 @@ import json
 import shutil
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
-from muniment import models
 from muniment.actions import people, release, step, work
 from muniment.gateways import dataplane
+from muniment.queries import release as releases
 
 from . import plane
 
+if TYPE_CHECKING:
+    from muniment import models
 
-def sign_approval(job: models.Job, *, plant: plane.Plant, now: datetime) -> None:
+
+def sign_approval(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     """Sign the approval file of the plan that was authorized, with the key kept outside.
 
     The data plane drafts the paper from specification, policy and data as they are now; it
     refuses when the terms are not those of the signed agreement, and we refuse when the plan is
     not the one that was authorized.
     """
-    build = _build(job)
+    build = releases.get_build(job.payload["build"])
     line, case = build.line, build.line.part.case
     paper = plant.plane.approve(
-        plane.order_of(case, plant=plant, part=line.part),
+        plant.order(releases.inputs_of(case, part=line.part)),
         terms_hash=f"sha256:{job.payload['terms']}",
         errand={
             "request": case.reference,
@@ -34,7 +37,6 @@ def sign_approval(job: models.Job, *, plant: plane.Plant, now: datetime) -> None
             "line": line.public_id,
             "build": build.number,
         },
-        parts=[line.part.part_id],
         key=plant.keys.signing_key("approval"),
         now=now,
     )
@@ -45,15 +47,15 @@ def sign_approval(job: models.Job, *, plant: plane.Plant, now: datetime) -> None
     release.store_approval(build, job=job, approval=paper.decode())
 
 
-def build(job: models.Job, *, plant: plane.Plant, now: datetime) -> None:
+def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     """Have the data plane build the package; record it, or record why it failed."""
-    row = _build(job)
+    row = releases.get_build(job.payload["build"])
     line, case = row.line, row.line.part.case
     name = f"{case.reference}-{line.public_id[:8]}-{row.number}-{job.attempt}"
     system = people.system()
     try:
         built = plant.plane.build(
-            plane.order_of(case, plant=plant, part=line.part),
+            plant.order(releases.inputs_of(case, part=line.part)),
             out=plant.releases / name,
             receipt=plant.receipts / f"{name}.json",
             now=now,
@@ -73,8 +75,8 @@ def build(job: models.Job, *, plant: plane.Plant, now: datetime) -> None:
             row,
             actor=system,
             now=now,
-            manifest=rfc8785.dumps(built.manifest).decode(),
-            receipt_sha256=hashlib.sha256(rfc8785.dumps(built.receipt)).hexdigest(),
+            manifest=built.manifest_text,
+            receipt_sha256=str(built.manifest["receipt_hash"]).removeprefix("sha256:"),
             findings=_findings(row, built, plant=plant),
             folder=name,
         )
@@ -83,9 +85,7 @@ def build(job: models.Job, *, plant: plane.Plant, now: datetime) -> None:
         raise
 
 
-def _findings(
-    row: models.Build, built: dataplane.Built, *, plant: plane.Plant
-) -> dict[str, Any]:
+def _findings(row: "models.Build", built: dataplane.Built, *, plant: plane.Plant) -> dict[str, Any]:
     """The automatic checks and the risk, as the checker sees them.
 
     `checks` are named yes or no; `risk` holds, per part, the smallest group of people alike on the
@@ -133,9 +133,3 @@ def _risk(risk: dict[str, Any] | None) -> dict[str, Any]:
         "smallest_group": smallest,
         "within": smallest is not None and smallest >= risk["limit"],
     }
-
-
-def _build(job: models.Job) -> models.Build:
-    return models.Build.objects.select_related(
-        "plan", "line__agreement", "line__part__case", "line__part__holding"
-    ).get(pk=job.payload["build"])

@@ -5,17 +5,21 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from muniment import models
 from muniment.actions import step, work
 from muniment.gateways import dataplane
 
-from . import builds, plane
+from . import builds, figures, plane
+
+if TYPE_CHECKING:
+    from muniment import models
 
 Clock = Callable[[], datetime]
 Handler = Callable[..., None]
 
 HANDLERS: Mapping[str, Handler] = {
+    "figures": figures.count,
     "sign_approval": builds.sign_approval,
     "build": builds.build,
 }
@@ -33,7 +37,7 @@ def work_off(*, plant: plane.Plant, clock: Clock) -> int:
     return done
 
 
-def run_one(job: models.Job, *, plant: plane.Plant, clock: Clock) -> None:
+def run_one(job: "models.Job", *, plant: plane.Plant, clock: Clock) -> None:
     """Run one claimed job. A refusal ends it; a broken part is tried again after a pause."""
     try:
         HANDLERS[job.kind](job, plant=plant, now=clock())
@@ -50,8 +54,8 @@ def run(home: Path) -> None:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    with plane.plant(home).plane as opened:
-        plant = plane.Plant(home, plane.Keystore(home), opened)
+    plant = plane.plant(home)
+    with plant.plane:
         while not stop.is_set():
             work_off(plant=plant, clock=lambda: datetime.now(UTC))
             stop.wait(PAUSE_SECONDS)

@@ -104,9 +104,15 @@ class Actor(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "role", "via", "on_behalf_of"],
-                name="actor_once",
-                nulls_distinct=False,
+                fields=["person", "role", "via", "on_behalf_of"], name="actor_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "via"],
+                condition=Q(on_behalf_of__isnull=True),
+                name="actor_once_for_oneself",
+            ),
+            models.UniqueConstraint(
+                fields=["role", "via"], condition=Q(person__isnull=True), name="actor_one_system"
             ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | Q(role=words.Role.SYSTEM.value),

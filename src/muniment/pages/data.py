@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from muniment.pages import frame
 from muniment.pages.wording import datasets
 from muniment.pages.wording.turns import Fact
-from muniment.programme import clocks, tracks
+from muniment.programme import clocks, fees, tracks
 from muniment.queries import catalogue
 from muniment.rulebook.words import Track
 
@@ -37,7 +37,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "search": search,
         "narrowed": bool(search or chosen["availability"] or chosen["kind"]),
         "listing": found,
-        "rows": [_row(entry) for entry in found.entries] if found else [],
+        "rows": _rows(found, offered=True),
+        "unoffered": _rows(found, offered=False),
         "facets": _facets(found) if found else [],
     }
     return frame.render(request, "data/list.html", context, here="data_list")
@@ -63,6 +64,12 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     return frame.render(request, "data/sheet.html", context, here="data_list")
 
 
+def _rows(found: catalogue.Listing | None, *, offered: bool) -> list[dict[str, Any]]:
+    """What may be asked for, or ever will be; what is not offered is listed apart, in short."""
+    entries = found.entries if found else ()
+    return [_row(each) for each in entries if (each.status != "not_offered") is offered]
+
+
 def _row(entry: catalogue.Entry) -> dict[str, Any]:
     text = entry.text
     tags = [datasets.AVAILABILITY[entry.status]]
@@ -70,7 +77,9 @@ def _row(entry: catalogue.Entry) -> dict[str, Any]:
         tags.append(datasets.LEVELS[text["level"]])
     if entry.synthetic:
         tags.append(datasets.SYNTHETIC)
-    meta = [datasets.years(text.get("years")), text.get("unit", "")]
+    meta = [text["kind_label"], datasets.years(text.get("years"))]
+    if "unit" in text:
+        meta.append(gettext("One row for each %(unit)s") % {"unit": text["unit"]})
     if entry.variables:
         meta.append(gettext("%(n)s variables") % {"n": entry.variables})
     return {
@@ -100,7 +109,7 @@ def _facts(found: catalogue.Sheet) -> list[Fact]:
     ]
     series = ", ".join(each["label"] for each in text.get("series", ()))
     pairs = [
-        (gettext("One row is"), "; ".join(text.get("units", ())) or text.get("unit", "")),
+        (gettext("Who or what"), ", ".join(text.get("units", ())) or text.get("unit", "")),
         (gettext("When"), datasets.years(text.get("years"))),
         (gettext("Size"), ", ".join(filter(None, size))),
         (gettext("Series"), series),
@@ -179,5 +188,16 @@ def _expect(found: catalogue.Sheet) -> list[Fact]:
         facts.append(Fact(gettext("Decision"), said))
     for fee in bundle["fees"]["classes"]:
         if fee["id"] == text.get("fee_class"):
-            facts.append(Fact(gettext("Fee"), fee["label"]))
+            facts.append(Fact(gettext("Usual fee"), _fee(found, fee)))
     return facts
+
+
+def _fee(found: catalogue.Sheet, fee: Mapping[str, Any]) -> str:
+    """What the schedule asks for this dataset and for the request; the estimate comes later."""
+    base, currency = found.bundle["fees"]["base"], found.bundle["programme"]["currency"]
+    amounts = {
+        "own": fees.written(fee["amount_minor"], currency),
+        "per": datasets.PER[fee["per"]],
+        "base": fees.written(base["amount_minor"], currency),
+    }
+    return gettext("%(own)s %(per)s and %(base)s to handle the request, before waivers") % amounts

@@ -36,12 +36,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest, *, token: str = "") -> HttpResponse:
     chosen = request.POST.get("person", "")
-    person = access.find_demo_person(chosen) if chosen else None
-    if person is None:
+    if access.find_demo_person(chosen) is None:
         people = access.list_demo_people(now=timezone.now())
         context = {"people": people, "missing": request.method == "POST"}
         return frame.render(request, "demo/choose.html", context)
     if token and not demo_door.spend(token):
         return frame.render(request, "demo/spent.html", status=410)
-    demo_door.sign_in(request, person)
+    demo_door.sign_in(request, chosen)
     return shortcuts.redirect("request_list")

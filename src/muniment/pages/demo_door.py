@@ -9,14 +9,14 @@ import hashlib
 import ipaddress
 import secrets
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib import auth
-from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils import timezone
+
+from muniment.queries import access
 
 MARK = "demo-home"
 """The file in a home folder that says: everyone and everything here is made up."""
@@ -66,13 +66,12 @@ def spend(token: str) -> bool:
 
 def is_guest(request: HttpRequest) -> bool:
     """Whether this browser came in by a link and may choose who to be."""
-    until = request.session.get(_GUEST)
-    return bool(until) and datetime.fromisoformat(until) > timezone.now() and is_open(request)
+    return int(request.session.get(_GUEST, 0)) > time.time() and is_open(request)
 
 
-def sign_in(request: HttpRequest, person: AbstractBaseUser) -> None:
+def sign_in(request: HttpRequest, public_id: str) -> None:
     """Sign this browser in as a demo person, and remember that it came by the door."""
-    auth.login(request, person)
+    auth.login(request, access.find_demo_person(public_id))
     _remember(request)
 
 
@@ -86,7 +85,7 @@ def sign_out(request: HttpRequest) -> bool:
 
 
 def _remember(request: HttpRequest) -> None:
-    request.session[_GUEST] = (timezone.now() + GUEST_STAYS).isoformat()
+    request.session[_GUEST] = int(time.time() + GUEST_STAYS.total_seconds())
 
 
 def _kept(token: str) -> Path:

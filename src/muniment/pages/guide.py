@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from muniment import programme
 from muniment.pages import frame
 from muniment.pages.wording import stages
-from muniment.programme import clocks
+from muniment.pages.wording.turns import Fact
+from muniment.programme import fees
 from muniment.queries import catalogue, timeline
 
 
@@ -23,7 +24,10 @@ def how_access_works(request: HttpRequest) -> HttpResponse:
             "steps": _steps(bundle),
             "tracks": bundle["tracks"]["tracks"],
             "fee_note": bundle["fees"]["note"],
-            "disclaimers": bundle["programme"]["disclaimers"],
+            "fees": _fees(bundle),
+            "disclaimers": [
+                each for each in bundle["programme"]["disclaimers"] if "site" in each["shown"]
+            ],
         }
     return frame.render(request, "guide.html", context, here="how_access_works")
 
@@ -37,7 +41,7 @@ def _steps(bundle: programme.Bundle) -> list[dict[str, Any]]:
                 {
                     "name": stages.SEGMENTS[name][0],
                     "text": stages.SEGMENTS[name][1],
-                    "days": _days(bundle, name),
+                    "days": timeline.office_days(bundle, name, track="full"),
                 }
                 for name, covered in timeline.SEGMENTS.items()
                 if covered[0].value in step["stages"]
@@ -47,10 +51,14 @@ def _steps(bundle: programme.Bundle) -> list[dict[str, Any]]:
     ]
 
 
-def _days(bundle: programme.Bundle, segment: str) -> int:
-    """The office's own time; what waits for the applicant has no usual time."""
-    limits = [
-        clocks.limit_for(bundle, stage.value, track="full") for stage in timeline.SEGMENTS[segment]
+def _fees(bundle: programme.Bundle) -> list[Fact]:
+    """What the schedule asks of most requests; the estimate itself comes with the agreement."""
+    currency = bundle["programme"]["currency"]
+    return [
+        Fact(
+            bundle["fees"][name]["label"],
+            fees.written(bundle["fees"][name]["amount_minor"], currency),
+        )
+        for name in ("base", "hours", "annual")
+        if name in bundle["fees"]
     ]
-    ours = {"applicant", "co_applicant", "supervisor", "signing_official"}
-    return sum(limit.days for limit in limits if limit and limit.owner not in ours)

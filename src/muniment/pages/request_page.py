@@ -17,8 +17,13 @@ PART_TAGS = {
     "split": Tag(_("Its own request now"), "line"),
     "dropped": Tag(_("Dropped"), "line"),
 }
-OURS = ("completeness", "availability", "policy", "committee", "decision", "release")
-"""Segments in which the office works, so that it can say how long it takes."""
+OUTCOMES = {
+    "approved": _("The request is approved."),
+    "approved_with_conditions": _("The request is approved with conditions."),
+    "revise_and_resubmit": _("The request is to be revised and sent again."),
+    "deferred": _("The request goes to the committee’s next meeting."),
+    "denied": _("The request is denied."),
+}
 
 
 def row(found: timeline.Row) -> dict[str, Any]:
@@ -47,8 +52,10 @@ def context(page: timeline.Page) -> dict[str, Any]:
         "strip": strip(page.steps),
         "events": happened(page) + ahead(page),
         "questions": page.questions,
+        "asked_now": any(question.answered_on is None for question in page.questions),
         "points": page.points,
         "conditions": page.conditions,
+        "decision": decision(page),
         "parts": [{"part": each, "tag": PART_TAGS[each.status]} for each in page.parts],
         "confirmed": page.confirmed,
         "glance": glance(page),
@@ -57,7 +64,7 @@ def context(page: timeline.Page) -> dict[str, Any]:
 
 def strip(steps: tuple[timeline.Step, ...]) -> dict[str, Any]:
     """The strip, and the one line that stands for it on a narrow screen."""
-    drawn = [
+    drawn: list[dict[str, Any]] = [
         {
             "name": step.label,
             "state": step.state.value,
@@ -96,10 +103,19 @@ def ahead(page: timeline.Page) -> list[dict[str, Any]]:
             when = gettext("Now")
             if page.turn.until and page.turn.role not in (Role.APPLICANT, None):
                 when = gettext("Now, until %(day)s") % {"day": turns.day(page.turn.until)}
-            drawn.append({"title": name, "when": when, "state": "now"})
+            state = "now yours" if page.turn.yours else "now"
+            drawn.append({"title": name, "when": when, "state": state})
         elif segment.state == "todo" and any(each.state == "now" for each in segments):
             drawn.append({"title": name, "when": _usual(page, segment.name)})
     return drawn
+
+
+def decision(page: timeline.Page) -> dict[str, Any] | None:
+    """The outcome in one sentence, with the letter to read."""
+    found = page.decision
+    if found is None:
+        return None
+    return {"outcome": OUTCOMES[found.outcome], "on": found.on, "letter": found.letter}
 
 
 def glance(page: timeline.Page) -> list[turns.Fact]:
@@ -108,6 +124,7 @@ def glance(page: timeline.Page) -> list[turns.Fact]:
     pairs = [
         (gettext("Applicant"), case.applicant.name),
         (gettext("Institution"), case.institution.name if case.institution else ""),
+        (gettext("Team"), ", ".join(page.team)),
         (gettext("Track"), Track(case.track).label if case.track else ""),
         (gettext("Submitted"), turns.day(case.submitted_on) if case.submitted_on else ""),
         (gettext("Programme"), case.programme.name),
@@ -120,7 +137,7 @@ def _usual(page: timeline.Page, segment: str) -> str:
     if segment == "committee" and page.meeting_on:
         return turns.day(page.meeting_on)
     days = page.limits.get(segment)
-    if not days or segment not in OURS:
+    if not days:
         return ""
     said = ngettext("Usually within %(n)s business day", "Usually within %(n)s business days", days)
     return said % {"n": days}

@@ -81,10 +81,23 @@ def flat(answers: Answers) -> dict[str, Any]:
 
 
 def published(edition: Bundle, answers: Answers) -> dict[str, Any]:
-    """The answers that the form marks for the public register, and no others."""
+    """The answers that the form marks for the public register, and no others.
+
+    Of a person only what stands on a paper's title page is published: no address, mail or phone.
+    """
     given = flat(answers)
-    marked = [one.field["id"] for one in asked(edition, answers) if one.field.get("published")]
-    return {name: given[name] for name in marked if not fields.is_empty(given.get(name))}
+    shown = {}
+    for one in asked(edition, answers):
+        value = given.get(one.field["id"])
+        if one.field.get("published") and not fields.is_empty(value):
+            if one.field["type"] == "person" and isinstance(value, Mapping):
+                value = _title_page(value)
+            shown[one.field["id"]] = value
+    return shown
+
+
+def _title_page(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: person[key] for key in ("name", "institution", "orcid") if person.get(key)}
 
 
 def options(edition: Bundle, field: Mapping[str, Any]) -> dict[str, str]:

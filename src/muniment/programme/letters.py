@@ -38,7 +38,10 @@ REQUIRED = frozenset(
         "signature-needed",
         "review-asked",
         "committee-informed",
-        "dataset-open",
+        "edition-open",
+        "answer-to-applicant",
+        "on-hold",
+        "enquiry-answered",
     }
 )
 

@@ -6,13 +6,15 @@ sees it as a party and never as an office, even with an office elsewhere in the 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from muniment import models
 from muniment.queries import editions
-from muniment.rulebook.words import CASE_ROLES, Role, Stage
+from muniment.rulebook import words
+from muniment.rulebook.words import Role, Stage
 
 COMMITTEE = frozenset({Role.MEMBER, Role.CHAIR, Role.ACTING_CHAIR})
 """Their door to a case is their own declaration; before it they see the cover only."""
@@ -51,7 +53,7 @@ class Sight:
     @property
     def is_party(self) -> bool:
         """Whether the person stands on the applicant's side."""
-        return bool(self.roles & CASE_ROLES)
+        return bool(self.roles & words.CASE_ROLES)
 
     @property
     def is_office(self) -> bool:
@@ -85,14 +87,15 @@ def list_sights(person: models.Person, *, now: datetime) -> list[Sight]:
 
 
 def list_demo_people(*, now: datetime) -> list[tuple[models.Person, list[str]]]:
-    """Everyone in a demo home with the offices they hold; the demo's sign-in page only."""
+    """Everyone in a demo home with their offices, applicants first; the demo's sign-in only."""
     people = models.Person.objects.filter(is_active=True).select_related("institution")
     offices: dict[int, list[str]] = {}
     grants = models.RoleGrant.objects.select_related("programme__active_edition")
     for grant in grants.order_by("pk"):
         if grant.holds_on(_today(grant.programme, now)):
             offices.setdefault(grant.person_id, []).append(Role(grant.role).label)
-    return [(person, offices.get(person.pk, [])) for person in people.order_by("pk")]
+    found = [(person, offices.get(person.pk, [])) for person in people.order_by("pk")]
+    return sorted(found, key=lambda each: bool(each[1]))
 
 
 def find_demo_person(public_id: str) -> models.Person | None:
@@ -169,7 +172,8 @@ def _declared(person: models.Person) -> QuerySet[models.Declaration]:
     )
 
 
-def _sight(case: models.Case, person: models.Person, offices: dict[int, frozenset[Role]]) -> Sight:
+def _sight(case: Any, person: models.Person, offices: dict[int, frozenset[Role]]) -> Sight:
+    """What `_visible` found out about the case, as roles."""
     relations = {
         Role.APPLICANT: case.applicant_id == person.pk,
         Role.SUPERVISOR: case.supervisor_id == person.pk,
@@ -185,7 +189,7 @@ def _sight(case: models.Case, person: models.Person, offices: dict[int, frozense
     return Sight(case, held, cover_only=held <= COMMITTEE and not case.declared)
 
 
-def _opening(case: models.Case, held: frozenset[Role]) -> frozenset[Role]:
+def _opening(case: Any, held: frozenset[Role]) -> frozenset[Role]:
     """Those of the person's offices that open this case now."""
     opening = held & FROM_SUBMISSION
     if case.issued:

@@ -57,6 +57,11 @@ def live_parts(case: models.Case) -> QuerySet[models.Part]:
     return live.select_related("dataset_edition__dataset", "holding")
 
 
+def get_part(pk: int) -> models.Part:
+    """A part with its case and holding; raises Part.DoesNotExist."""
+    return models.Part.objects.select_related("case", "holding").get(pk=pk)
+
+
 def live_answer(part: models.Part) -> models.Availability | None:
     """The availability answer of a part that stands."""
     return part.availabilities.filter(superseded_at__isnull=True).first()

@@ -110,13 +110,7 @@ def stages_page() -> str:
             "",
             "No setting of a program and no path through the steps gets around these.",
             "",
-            *_table(
-                ("rule", "sentence", "steps it binds"),
-                [
-                    (rule.name, rule.says, _words(dict.fromkeys(rule.steps)))
-                    for rule in hard_rules.HARD_RULES
-                ],
-            ),
+            *_hard_rules(),
             "",
         ]
     )
@@ -162,6 +156,11 @@ def _facts() -> list[str]:
 
 def _roles() -> list[str]:
     return ["## Roles", "", *_table(("role", "who"), [(role.value, role.means) for role in Role])]
+
+
+def _hard_rules() -> list[str]:
+    rows = [(rule.name, rule.says, _words(rule.steps)) for rule in hard_rules.HARD_RULES]
+    return _table(("rule", "sentence", "steps it binds"), rows)
 
 
 def _takes_back(step: Step) -> bool:

@@ -89,3 +89,30 @@ _leaves = st.one_of(
     _exists,
 )
 cohorts = st.recursive(_leaves, groups, max_leaves=6)
+
+# What a live count may ask about the small holding as it is described.
+_edges = st.sampled_from(
+    [
+        {"variable": "AGE", "is": "at_least", "value": 65},
+        {"variable": "AGE", "is": "less_than", "value": 40},
+        {"variable": "AGE", "is": "between", "value": [40, 74]},
+        {"variable": "AGE", "is": "missing"},
+        {"variable": "START", "is": "present"},
+    ]
+)
+_declared = {
+    "SEX": st.sampled_from(["F", "M"]),
+    "STATE": st.sampled_from(["CA", "NY", "TX", "WY"]),
+    "CONSENTED": st.sampled_from(["true", "false"]),
+}
+_inside = st.one_of(
+    comparison({"GRADE": event_variables["GRADE"]}, _ORDERED),
+    comparison({"TERM": st.sampled_from(["NAUSEA", "SYNCOPE"])}, _NAMED),
+)
+_having = st.builds(
+    lambda where: {"exists": {"table": "events", "where": where}},
+    st.none() | st.recursive(_inside, groups, max_leaves=3),
+)
+countable = st.recursive(
+    st.one_of(_edges, comparison(_declared, _NAMED), _having), groups, max_leaves=6
+)

@@ -93,14 +93,8 @@ def rephrased(node: dict) -> list[dict]:
     ]
 
 
-def fit_for_counts(node: object) -> bool:
-    """The drawn cohorts cut AGE and name STATE as they like; a count may not."""
-    part = part_of(cohort=node)
-    return not counts.refusals(part, holding=holding.parse(tables.descriptor()))
-
-
 @settings(max_examples=25)
-@given(questions_drawn.cohorts.filter(fit_for_counts))
+@given(questions_drawn.countable)
 def test_rephrasing_changes_no_byte_of_the_answer(small: Opened, node: dict) -> None:
     expected = json.dumps(small.count(node).document()).encode()
     for other in rephrased(node):
@@ -108,7 +102,7 @@ def test_rephrasing_changes_no_byte_of_the_answer(small: Opened, node: dict) -> 
 
 
 @settings(max_examples=25)
-@given(questions_drawn.cohorts.filter(fit_for_counts))
+@given(questions_drawn.countable)
 def test_a_cohort_and_its_complement_are_everyone_and_tell_nothing_twice(
     small: Opened, node: dict
 ) -> None:
@@ -157,6 +151,18 @@ def test_breakdown_cells_answer_as_the_question_about_the_cell_does(small: Opene
     assert by_labels["missing", "missing"].shown is None
 
 
+def test_a_band_open_below_counts_all_that_is_lower(small: Opened) -> None:
+    shape = tables.descriptor()
+    shape["resources"][0]["schema"]["fields"][3]["muniment"]["banded"] = [[None, 64], [65, None]]
+    opened = holding.parse(shape)
+    part = part_of(level="aggregate", group_by=["AGE"], variables={})
+    found = counts.breakdown(part, holding=opened, connection=small.connection, key=KEY)
+    young = {"variable": "AGE", "is": "at_most", "value": 64}
+    assert [cell.labels[0] for cell in found.cells] == ["up to 64", "65 and over", "missing"]
+    assert found.cells[0].count == small.count(young)
+    assert found.cells[1].count == small.count(OLD)
+
+
 def test_a_breakdown_by_truth_counts_both(small: Opened) -> None:
     part = part_of(level="aggregate", group_by=["CONSENTED"], variables={})
     found = counts.breakdown(part, holding=small.holding, connection=small.connection, key=KEY)
@@ -180,6 +186,8 @@ def test_cells_of_undeclared_values_are_left_out(tmp_path: Path) -> None:
     ("asked", "code"),
     [
         ({"cohort": {"variable": "AGE", "is": "at_least", "value": 66}}, "off-band"),
+        ({"cohort": {"variable": "BMI", "is": "less_than", "value": 30}}, "no-bands"),
+        ({"cohort": {"variable": "NOTE", "is": "equals", "value": "x"}}, "free-text"),
         ({"cohort": {"variable": "NAME", "is": "present"}}, "identifier-like"),
         ({"cohort": {"variable": "NO", "is": "present"}}, "unknown-variable"),
         ({"level": "aggregate", "group_by": ["BMI"], "variables": {}}, "no-declared-groups"),

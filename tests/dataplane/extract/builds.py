@@ -9,8 +9,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from muniment.dataplane import approval, extract, manifest, policy
-from muniment.dataplane.extract import gather
+from muniment.dataplane import approval, manifest, policy, release
+from muniment.dataplane.release import gather
 from muniment.dataplane.spec import holding, specification
 from tests.dataplane import tables
 
@@ -47,9 +47,9 @@ class Bench:
         paper: approval.Approval | None = None,
         now: datetime.datetime = NOW,
         part_ids: Sequence[str] | None = None,
-    ) -> extract.Order:
+    ) -> release.Order:
         number = next(self._numbers)
-        return extract.Order(
+        return release.Order(
             asked=specification.parse(asked),
             folders={holding.load(self.folder).key: self.folder},
             override=None if override is None else policy.read(override),
@@ -62,9 +62,9 @@ class Bench:
 
     def build(
         self, asked: Mapping[str, object], *, line_key: bytes = LINE_KEY, **more: object
-    ) -> extract.Built:
-        keys = extract.Keys(line_key, SIGNER)
-        return extract.build(self.order(asked, **more), keys=keys)
+    ) -> release.Built:
+        keys = release.Keys(line_key, SIGNER)
+        return release.build(self.order(asked, **more), keys=keys)
 
     def approved(
         self,
@@ -90,7 +90,7 @@ class Bench:
         return approval.opened(data, key=APPROVER.public_key())
 
 
-def rows(built: extract.Built, table: str) -> list[dict[str, str]]:
+def rows(built: release.Built, table: str) -> list[dict[str, str]]:
     """The CSV rows of a table of a package."""
     with (built.folder / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -102,7 +102,7 @@ def held(bench: Bench, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def everything(built: extract.Built) -> dict[str, bytes]:
+def everything(built: release.Built) -> dict[str, bytes]:
     """Every byte of a package, by path."""
     return {
         path.relative_to(built.folder).as_posix(): path.read_bytes()

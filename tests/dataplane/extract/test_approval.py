@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from muniment.dataplane import approval, manifest, plan, refusals, terms
-from muniment.dataplane.extract import gather
+from muniment.dataplane.release import gather
 from muniment.dataplane.spec import specification
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
@@ -216,16 +216,16 @@ def test_an_approval_names_its_whole_errand(place: builds.Bench) -> None:
 
 
 def test_a_holding_that_changes_during_the_build_stops_it(place: builds.Bench) -> None:
-    from muniment.dataplane import extract
+    from muniment.dataplane import release
     from muniment.dataplane.extract.watch import Watch
 
     def meddle(what: str, done: int, of: int) -> None:
         if what.startswith("measure"):
             _unused_table(place.folder)
 
-    keys = extract.Keys(builds.LINE_KEY, builds.SIGNER)
+    keys = release.Keys(builds.LINE_KEY, builds.SIGNER)
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(place.order(ASKED), keys=keys, watch=Watch(meddle))
+        release.build(place.order(ASKED), keys=keys, watch=Watch(meddle))
     assert refused.value.code == "plan-changed"
     assert list((place.root / "out").iterdir()) == []
 

@@ -66,7 +66,7 @@ cohorts = st.none() | st.sampled_from(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(asked_tables, policies, cohorts)
 def test_nothing_unapproved_and_no_direct_identifier_leaves(
     asked: dict[str, list[str]], fields: dict[str, object], cohort: dict[str, object] | None
@@ -174,6 +174,22 @@ def test_without_a_pseudonym_rows_are_sorted_by_their_values(tmp_path: Path) -> 
     assert released == sorted(released)
 
 
+def test_parts_whose_names_would_meet_do_not_write_over_each_other(tmp_path: Path) -> None:
+    place = builds.Bench.at(tmp_path)
+    path = place.folder / "datapackage.json"
+    shape = json.loads(path.read_text(encoding="utf-8"))
+    shape["resources"][1]["name"] = "b-subjects"
+    shape["resources"][1]["schema"]["foreignKeys"][0]["reference"]["resource"] = "subjects"
+    path.write_text(json.dumps(shape), encoding="utf-8")
+    document = tables.specification(variables={"b-subjects": ["TERM"]})
+    document["parts"][0]["id"] = "a"
+    second = tables.specification(variables={"subjects": ["SEX"]})["parts"][0] | {"id": "a-b"}
+    document["parts"].append(second)
+    built = place.build(document)
+    assert list(builds.rows(built, "a-b-subjects")[0]) == ["TERM"]
+    assert list(builds.rows(built, "a-b-subjects-2")[0]) == ["SEX"]
+
+
 def test_tables_of_several_parts_get_names_of_their_own(tmp_path: Path) -> None:
     place = builds.Bench.at(tmp_path)
     document = tables.specification(variables={"subjects": ["USUBJID"], "events": ["USUBJID"]})
@@ -182,6 +198,8 @@ def test_tables_of_several_parts_get_names_of_their_own(tmp_path: Path) -> None:
     built = place.build(document)
     names = sorted(path.name for path in (built.folder / "data").glob("*.csv"))
     assert names == ["p1-events.csv", "p1-subjects.csv", "p2-events.csv", "p2-subjects.csv"]
+    named = {each["table"] for part in built.manifest["parts"] for each in part["methods"]}
+    assert named == {"subjects", "events"}
     only = place.build(document, part_ids=["p2"])
     assert sorted(path.stem for path in (only.folder / "data").glob("*.csv")) == [
         "events", "subjects",

@@ -2,10 +2,13 @@
 
 import datetime
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from muniment.dataplane import links, pseudonyms, release
+from muniment.dataplane.spec import specification
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
 
@@ -78,6 +81,96 @@ def test_parts_that_are_not_linked_share_no_pseudonym_and_linked_ones_do(
     assert codes(builds.rows(linked, "p1-subjects")) == codes(builds.rows(linked, "p2-subjects"))
 
 
+def test_links_reach_over_several_parts_and_no_further() -> None:
+    document = tables.specification()
+    for name in ("p2", "p3", "p4", "p5"):
+        document["parts"].append(json.loads(json.dumps(document["parts"][0])) | {"id": name})
+    document["links"] = [
+        {"parts": ["p3", "p4"], "reason": "x"},
+        {"parts": ["p4", "p2"], "reason": "x"},
+    ]
+    asked = specification.parse(document)
+    assert links.group_of(asked, "p2") == {"p2", "p3", "p4"}
+    assert links.group_name(asked, "p4") == "p2"
+    assert links.group_of(asked, "p5") == {"p5"}
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_people_are_followed_over_two_editions_only_where_that_was_approved(
+    tmp_path: Path, linked: bool
+) -> None:
+    first = builds.Bench.at(tmp_path / "a")
+    second = builds.Bench.at(tmp_path / "b", edition="2027.1")
+    for place in (first, second):
+        path = place.folder / "datapackage.json"
+        licence = {"name": "CC0-1.0"}
+        shape = json.loads(path.read_text(encoding="utf-8")) | {"licenses": [licence]}
+        path.write_text(json.dumps(shape), encoding="utf-8")
+    document = two_parts(linked=linked)
+    document["parts"][1]["edition"] = "2027.1"
+    folders = {("small", "2026.1"): first.folder, ("small", "2027.1"): second.folder}
+    order = replace(first.order(document), folders=folders)
+    built = release.build(order, keys=release.Keys(builds.LINE_KEY, builds.SIGNER))
+    shared = codes(builds.rows(built, "p1-subjects")) & codes(builds.rows(built, "p2-subjects"))
+    assert len(shared) == (120 if linked else 0)
+    described = json.loads((built.folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["licenses"] == [{"name": "CC0-1.0"}]
+    assert {part["edition"] for part in built.manifest["parts"]} == {"2026.1", "2027.1"}
+
+
+def test_a_foreign_key_shares_the_codes_of_what_it_points_at(tmp_path: Path) -> None:
+    """Two columns of the events that name sites: one is defined by the other's table."""
+    place = builds.Bench.at(tmp_path)
+    path = place.folder / "datapackage.json"
+    shape = json.loads(path.read_text(encoding="utf-8"))
+    code = {"class": "quasi", "release": {"method": "pseudonym"}}
+    shape["resources"].append(
+        {
+            "name": "visits",
+            "path": "visits.csv",
+            "schema": {
+                "fields": [
+                    {"name": "WHO", "type": "string", "muniment": code},
+                    {"name": "EVENT", "type": "string", "muniment": code},
+                    {"name": "ROOM", "type": "string", "muniment": code},
+                    {"name": "PARTNER", "type": "string", "muniment": code},
+                ],
+                "foreignKeys": [
+                    {"fields": "EVENT", "reference": {"resource": "events", "fields": "EVENTID"}},
+                    {"fields": "WHO", "reference": {"resource": "subjects", "fields": "USUBJID"}},
+                    {
+                        "fields": "PARTNER",
+                        "reference": {"resource": "subjects", "fields": "USUBJID"},
+                    },
+                ],
+            },
+            "muniment": {"unit": "visit"},
+        }
+    )
+    shape["resources"][1]["schema"]["fields"][0]["muniment"]["release"] = {"method": "pseudonym"}
+    path.write_text(json.dumps(shape), encoding="utf-8")
+    events = builds.held(place, "events")
+    lines = [f"{row['USUBJID']},{row['EVENTID']},{row['EVENTID']},S-00001" for row in events]
+    text = "\n".join(["WHO,EVENT,ROOM,PARTNER", *lines]) + "\n"
+    (place.folder / "visits.csv").write_text(text, encoding="utf-8")
+    built = place.build(
+        tables.specification(
+            variables={
+                "subjects": ["USUBJID"],
+                "events": ["EVENTID", "USUBJID"],
+                "visits": ["WHO", "EVENT", "ROOM", "PARTNER"],
+            }
+        )
+    )
+    released = builds.rows(built, "events")
+    visits = builds.rows(built, "visits")
+    assert {row["EVENT"] for row in visits} == {row["EVENTID"] for row in released}
+    assert {row["WHO"] for row in visits} == {row["USUBJID"] for row in released}
+    [partner] = {row["PARTNER"] for row in visits}
+    assert partner in codes(builds.rows(built, "subjects"))
+    assert not {row["ROOM"] for row in visits} & {row["EVENTID"] for row in released}
+
+
 def test_a_pseudonym_of_another_column_is_of_another_kind(place: builds.Bench) -> None:
     override = {
         "policy": "x",
@@ -108,6 +201,13 @@ def test_days_from_keeps_every_interval_exactly(place: builds.Bench) -> None:
     assert sorted(int(row["ONSET"]) for row in builds.rows(built, "events")) == expected
 
 
+def test_an_anchor_counted_from_itself_is_day_zero(place: builds.Bench) -> None:
+    rule = {"method": "days_from", "anchor": "subjects.START"}
+    override = {"policy": "x", "edition": "1", "fields": {"subjects.START": rule}}
+    built = place.build(tables.specification(variables=DATED), override=override)
+    assert {row["START"] for row in builds.rows(built, "subjects")} == {"0"}
+
+
 def test_a_weekly_shift_keeps_intervals_and_weekdays_of_each_person(place: builds.Bench) -> None:
     built = place.build(tables.specification(variables=DATED), override=SHIFT_BOTH)
 
@@ -129,8 +229,6 @@ def test_a_weekly_shift_keeps_intervals_and_weekdays_of_each_person(place: build
 
 def test_no_shifted_date_is_near_the_true_one(place: builds.Bench) -> None:
     """Order by pseudonym hides who is who, so recompute each person's code from the key."""
-    from muniment.dataplane import pseudonyms
-
     key = pseudonyms.derive(builds.LINE_KEY, purpose="pseudonym", group="p1", namespace="unit")
     true = {
         pseudonyms.tag(key, row["USUBJID"].encode()).hex(): row["START"]

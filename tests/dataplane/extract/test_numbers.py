@@ -61,6 +61,9 @@ def test_without_groups_there_is_one_number(tmp_path: Path) -> None:
 def test_exact_numbers_stay_in_the_receipt(tmp_path: Path) -> None:
     place = builds.Bench.at(tmp_path)
     built = place.build(grouped("STATE"))
+    assert built.manifest["parts"][0]["methods"] == [
+        {"table": "subjects", "variable": "STATE", "method": "group"}
+    ]
     exact = collections.Counter(row["STATE"] for row in builds.held(place, "subjects"))
     cells = {cell["labels"][0]: cell["units"] for cell in built.receipt["parts"][0]["cells"]}
     assert cells == {**{state: exact[state] for state in tables.STATES}, "missing": 0}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from muniment.dataplane import policy, refusals
-from muniment.dataplane.spec import faults
+from muniment.dataplane.spec import faults, holding, specification
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
 
@@ -97,6 +97,44 @@ def test_nor_in_another_part_of_the_same_holding(place: builds.Bench) -> None:
     with pytest.raises(refusals.Refused) as refused:
         place.build(document, override=override)
     assert refused.value.code == "year-beside-shift"
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_nor_in_a_linked_part_of_another_holding(tmp_path: Path, linked: bool) -> None:
+    sources = {}
+    for name in ("small", "other"):
+        loaded = holding.load(builds.Bench.at(tmp_path / name, holding=name).folder)
+        sources[loaded.key] = loaded
+    document = tables.specification(variables={"subjects": ["START"]})
+    second = tables.specification(variables={"events": ["ONSET"]}, holding="other")
+    document["parts"].append(second["parts"][0] | {"id": "p2"})
+    if linked:
+        document["links"] = [{"parts": ["p1", "p2"], "reason": "To follow people."}]
+    asked = specification.parse(document)
+    years = {"events.ONSET": {"method": "year"}}
+    override = policy.read({"policy": "x", "edition": "1", "fields": years})
+    if not linked:
+        chosen = policy.resolve(asked, sources, parts=asked.parts, override=override)
+        assert set(chosen.rules) == set(sources)
+        return
+    with pytest.raises(refusals.Refused) as refused:
+        policy.resolve(asked, sources, parts=asked.parts, override=override)
+    assert refused.value.code == "year-beside-shift"
+
+
+def test_a_field_without_a_method_beside_a_shift_has_one_reason(place: builds.Bench) -> None:
+    bend(place, 1, 5, {"class": "quasi"})
+    assert refused(place, {"subjects": ["START"], "events": ["ONSET"]}) == {"no-method"}
+
+
+def test_a_policy_does_not_stand_in_for_a_class(place: builds.Bench) -> None:
+    """The check of the specification says so first; the policy would say so too."""
+    bend(place, 0, 4, {"release": {"method": "keep"}})
+    asked = specification.parse(tables.specification(variables={"subjects": ["BMI"]}))
+    source = holding.load(place.folder)
+    with pytest.raises(refusals.Refused) as found:
+        policy.resolve(asked, {source.key: source}, parts=asked.parts, override=None)
+    assert found.value.code == "no-class"
 
 
 def test_every_reason_is_named_once(place: builds.Bench) -> None:

@@ -22,7 +22,7 @@ def smallest_group(rows: list[dict[str, str]], names: list[str]) -> int:
     return min(collections.Counter(tuple(row[name] for name in names) for row in rows).values())
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     persons=st.integers(20, 90),
     seed=st.integers(0, 1000),

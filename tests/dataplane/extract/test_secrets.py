@@ -54,9 +54,9 @@ def test_the_statements_in_the_receipt_hold_neither_codes_nor_identifiers(tmp_pa
 
 
 def test_keys_do_not_show_when_printed(tmp_path: Path) -> None:
-    from muniment.dataplane import extract
+    from muniment.dataplane import release
 
-    shown = repr(extract.Keys(builds.LINE_KEY, builds.SIGNER))
+    shown = repr(release.Keys(builds.LINE_KEY, builds.SIGNER))
     assert shown == "Keys(hidden)"
 
 

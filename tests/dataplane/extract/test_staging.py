@@ -1,24 +1,40 @@
 """All of a package or nothing: failures, cancellation, leftovers of killed builds."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from muniment.dataplane import extract, receipt, refusals
+from muniment.dataplane import plan, receipt, refusals, release
 from muniment.dataplane.extract import staging
 from muniment.dataplane.extract.watch import Stopped, Watch
+from muniment.dataplane.spec import holding
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
 
 ASKED = tables.specification(variables=builds.WHOLE)
-KEYS = extract.Keys(builds.LINE_KEY, builds.SIGNER)
+KEYS = release.Keys(builds.LINE_KEY, builds.SIGNER)
 
 
 def steps(place: builds.Bench) -> list[str]:
     seen: list[str] = []
-    extract.build(place.order(ASKED), keys=KEYS, watch=Watch(lambda *said: seen.append(said[0])))
+    release.build(place.order(ASKED), keys=KEYS, watch=Watch(lambda *said: seen.append(said[0])))
     return seen
+
+
+def stopping_at(spot: int) -> Watch:
+    """A watch that is asked to stop while it tells step number `spot`."""
+    told: list[str] = []
+
+    def tell(what: str, done: int, of: int) -> None:
+        told.append(what)
+        if len(told) == spot + 1:
+            watch.stop()
+            watch.check()
+
+    watch = Watch(tell)
+    return watch
 
 
 def test_a_build_stopped_at_any_step_leaves_nothing(tmp_path: Path) -> None:
@@ -28,17 +44,8 @@ def test_a_build_stopped_at_any_step_leaves_nothing(tmp_path: Path) -> None:
     assert named[-1] == "publish"
     for spot in range(len(named)):
         order = place.order(ASKED)
-        seen: list[str] = []
-
-        def tell(what: str, done: int, of: int, seen: list[str] = seen, spot: int = spot) -> None:
-            seen.append(what)
-            if len(seen) == spot + 1:
-                watch.stop()
-                watch.check()
-
-        watch = Watch(tell)
         with pytest.raises(Stopped):
-            extract.build(order, keys=KEYS, watch=watch)
+            release.build(order, keys=KEYS, watch=stopping_at(spot))
         assert not order.out.exists()
         assert not order.receipt.exists()
         assert len(list(order.out.parent.iterdir())) == 1  # the package of the first build
@@ -60,7 +67,7 @@ def test_a_target_that_exists_is_never_written_over(tmp_path: Path) -> None:
     order = place.order(ASKED)
     order.out.mkdir(parents=True)
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(order, keys=KEYS)
+        release.build(order, keys=KEYS)
     assert refused.value.code == "target-exists"
     assert list(order.out.iterdir()) == []
 
@@ -71,7 +78,7 @@ def test_a_link_that_leads_nowhere_is_a_target_that_exists(tmp_path: Path) -> No
     order.out.parent.mkdir()
     order.out.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(order, keys=KEYS)
+        release.build(order, keys=KEYS)
     assert refused.value.code == "target-exists"
 
 
@@ -81,7 +88,7 @@ def test_a_receipt_that_exists_is_never_written_over(tmp_path: Path) -> None:
     order.receipt.parent.mkdir()
     order.receipt.write_text("mine", encoding="utf-8")
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(order, keys=KEYS)
+        release.build(order, keys=KEYS)
     assert refused.value.code == "target-exists"
     assert order.receipt.read_text(encoding="utf-8") == "mine"
 
@@ -90,7 +97,7 @@ def test_where_nothing_can_be_written_there_is_a_sentence(tmp_path: Path) -> Non
     place = builds.Bench.at(tmp_path)
     (tmp_path / "out").write_text("a file", encoding="utf-8")
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(place.order(ASKED), keys=KEYS)
+        release.build(place.order(ASKED), keys=KEYS)
     assert refused.value.code == "cannot-write"
 
 
@@ -99,7 +106,7 @@ def test_without_its_receipt_there_is_no_package(tmp_path: Path) -> None:
     (tmp_path / "receipts").write_text("a file", encoding="utf-8")
     order = place.order(ASKED)
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(order, keys=KEYS)
+        release.build(order, keys=KEYS)
     assert refused.value.code == "cannot-write"
     assert list(order.out.parent.iterdir()) == []
 
@@ -114,7 +121,7 @@ def test_a_package_that_cannot_be_published_leaves_no_receipt(tmp_path: Path) ->
             (order.out / "theirs").touch()
 
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(order, keys=KEYS, watch=Watch(squat))
+        release.build(order, keys=KEYS, watch=Watch(squat))
     assert refused.value.code == "cannot-write"
     assert not order.receipt.exists()
     assert [path.name for path in order.out.iterdir()] == ["theirs"]
@@ -125,10 +132,10 @@ def test_the_receipt_is_readable_by_its_owner_only_and_its_hash_is_in_the_manife
 ) -> None:
     place = builds.Bench.at(tmp_path)
     order = place.order(ASKED)
-    built = extract.build(order, keys=KEYS)
+    built = release.build(order, keys=KEYS)
     assert order.receipt.stat().st_mode & 0o077 == 0
     assert built.manifest["receipt_hash"] == receipt.hash_of(built.receipt)
-    again = extract.build(place.order(ASKED), keys=KEYS)
+    again = release.build(place.order(ASKED), keys=KEYS)
     assert again.manifest["receipt_hash"] != built.manifest["receipt_hash"]
 
 
@@ -164,7 +171,7 @@ def test_a_failing_engine_is_a_refusal_without_the_words_of_the_engine(tmp_path:
             path.write_text('EVENTID\n"S-00001 canary', encoding="utf-8")
 
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(order, keys=KEYS, watch=Watch(damage))
+        release.build(order, keys=KEYS, watch=Watch(damage))
     assert refused.value.code == "engine"
     assert "canary" not in str(refused.value)
     assert list(order.out.parent.iterdir()) == []
@@ -185,7 +192,7 @@ def test_a_broken_holding_is_refused_with_a_sentence(
     order = place.order(ASKED)
     change(place.folder)  # type: ignore[operator]
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(order, keys=KEYS)
+        release.build(order, keys=KEYS)
     assert refused.value.code == code
 
 
@@ -203,6 +210,30 @@ def test_a_file_that_nobody_may_read_is_named(tmp_path: Path) -> None:
     assert "events.csv" in str(refused.value)
 
 
+def test_a_described_holding_has_a_hash_of_its_descriptor(tmp_path: Path) -> None:
+    place = builds.Bench.at(tmp_path, settings={"kind": "described"})
+    path = place.folder / holding.DESCRIPTOR
+    shape = json.loads(path.read_text(encoding="utf-8"))
+    del shape["resources"][1]["path"]
+    path.write_text(json.dumps(shape), encoding="utf-8")
+    before = plan.content_hash(place.folder, holding.load(place.folder))
+    (place.folder / "events.csv").unlink()
+    assert plan.content_hash(place.folder, holding.load(place.folder)) == before
+    path.write_text(json.dumps(shape, indent=2), encoding="utf-8")
+    assert plan.content_hash(place.folder, holding.load(place.folder)) != before
+
+
+def test_a_descriptor_that_cannot_be_hashed_is_named(tmp_path: Path) -> None:
+    place = builds.Bench.at(tmp_path)
+    source = holding.load(place.folder)
+    (place.folder / holding.DESCRIPTOR).unlink()
+    (place.folder / holding.DESCRIPTOR).mkdir()
+    with pytest.raises(refusals.Refused) as refused:
+        plan.content_hash(place.folder, source)
+    assert refused.value.code == "unreadable"
+    assert "datapackage.json" in str(refused.value)
+
+
 def test_a_holding_that_is_another_or_only_described_is_refused(tmp_path: Path) -> None:
     from dataclasses import replace
 
@@ -210,7 +241,7 @@ def test_a_holding_that_is_another_or_only_described_is_refused(tmp_path: Path) 
     other = builds.Bench.at(tmp_path / "b", edition="2027.1")
     order = replace(place.order(ASKED), folders={("small", "2026.1"): other.folder})
     with pytest.raises(refusals.Refused) as refused:
-        extract.build(order, keys=KEYS)
+        release.build(order, keys=KEYS)
     assert refused.value.code == "other-holding"
     described = builds.Bench.at(tmp_path / "c", settings={"kind": "described"})
     with pytest.raises(refusals.Refused) as refused:

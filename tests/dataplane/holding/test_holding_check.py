@@ -201,10 +201,17 @@ def test_headers_are_compared_name_by_name(small: Path) -> None:
 
 def test_rows_of_another_length_are_named(small: Path) -> None:
     edit(small, lambda records: records[4].append("surplus"))
-    edit(small, lambda records: records[6].pop())
+    edit(small, lambda records: [record.pop() for record in records[6:7]])
     with (small / "subjects.csv").open("a") as file:
         file.write("\n")
     assert places(small) == [("row-length", "subjects", row, None) for row in (5, 7, 22)]
+
+
+def test_many_rows_of_another_length_are_counted(small: Path) -> None:
+    edit(small, lambda records: [record.pop() for record in records[1:]])
+    found = holding_check.check(small)
+    assert [f.row for f in found.findings] == list(range(2, 12))
+    assert found.faults == 20
 
 
 def test_broken_quotes_are_named(small: Path) -> None:
@@ -248,6 +255,18 @@ def test_a_text_column_of_mixed_dates_is_warned_of(small: Path) -> None:
     assert places(small, warnings=True) == [("mixed-dates", "subjects", None, "NOTE")]
     edit(small, put(2, "NOTE", "no date"))
     assert places(small, warnings=True) == []
+
+
+def test_a_table_of_numbers_alone_has_no_dates_to_mix(small: Path) -> None:
+    def change(shape: dict) -> None:
+        events = shape["resources"][1]
+        kept = [field for field in events["schema"]["fields"] if field["name"] == "GRADE"]
+        events["schema"] = {"fields": kept}
+        del events["muniment"]["person_key"]
+
+    describe(small, change)
+    tables.write_csv(small / "events.csv", ["GRADE"], [["1"], ["x"]])
+    assert places(small) == [("type-mismatch", "events", 3, "GRADE")]
 
 
 def test_cells_of_direct_identifiers_are_not_quoted(small: Path) -> None:

@@ -96,10 +96,12 @@ def test_make_leaves_a_folder_with_something_in_it_alone(
 def test_make_says_where_it_cannot_write(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "file").write_text("")
-    out = tmp_path / "file" / "out"
-    assert cli.main(["holding", "make", "practice-census", str(out), "--seed", "1"]) == 1
-    assert capsys.readouterr().err == f"{out} cannot be made: Not a directory.\n"
+    file = tmp_path / "file"
+    file.write_text("mine")
+    words = ["holding", "make", "practice-census", str(file / "out"), "--seed", "1"]
+    assert cli.main(words) == 1
+    assert capsys.readouterr().err == f"{file} cannot be made: File exists.\n"
+    assert file.read_text() == "mine"
 
 
 def digest(folder: Path) -> str:

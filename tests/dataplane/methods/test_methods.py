@@ -106,7 +106,7 @@ def test_a_pseudonym_is_the_code_that_was_joined_beside() -> None:
 DATES = st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2100, 12, 31))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.lists(DATES | st.none(), min_size=1, max_size=8), DATES)
 def test_days_from_counts_calendar_days(
     dates: list[datetime.date | None], anchor: datetime.date
@@ -133,7 +133,7 @@ def test_days_from_counts_days_not_hours() -> None:
     ]
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.lists(DATES, min_size=2, max_size=6), st.sampled_from([-364, -28, 28, 49, 364]))
 def test_a_weekly_shift_keeps_intervals_and_weekdays(
     dates: list[datetime.date], shift: int
@@ -157,7 +157,7 @@ def test_year_is_the_year() -> None:
     assert applied(Method.YEAR, [1999], kind=FieldType.YEAR) == [1999]
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     st.lists(st.integers(-5, 120) | st.none(), min_size=1, max_size=12),
     st.lists(st.integers(0, 110), min_size=1, max_size=5, unique=True),

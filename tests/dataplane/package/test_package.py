@@ -86,7 +86,7 @@ def test_every_variable_is_in_the_codebook_with_declared_codes_only(package: Pat
     )
     by_name = {row["variable"]: row for row in rows if row["table"] == "subjects"}
     assert by_name["STATE"]["codes"] == "CA; NY; TX; WY; Other"
-    assert by_name["SEX"]["missing"] == "under 5 %"
+    assert by_name["CONSENTED"]["missing"] == "under 5 %"
     assert by_name["BMI"]["codes"] == ""
     assert by_name["NOTE"]["treatment"] == "Not released: free text."
     assert {row["missing"] for row in rows} <= {
@@ -115,7 +115,7 @@ def test_cells_that_begin_a_formula_are_defused_in_csv_and_bare_in_parquet(tmp_p
     place = builds.Bench.at(tmp_path)
     with (place.folder / "events.csv").open("a", encoding="utf-8", newline="") as file:
         for number, cell in enumerate([*DANGEROUS, "x=1", "'quoted'"]):
-            csv.writer(file).writerow(
+            csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(
                 [f"E-90000{number}", "S-00001", cell, "Y", "-3", "2013-01-01"]
             )
     built = place.build(tables.specification(variables={"events": ["TERM", "GRADE"]}))

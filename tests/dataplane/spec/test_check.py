@@ -167,7 +167,9 @@ def uncountable(node: dict | None, source: holding.Holding | None = None) -> lis
         compared("AGE", "more_than", 64),
         compared("AGE", "between", [40, 74]),
         compared("AGE", "missing"),
-        compared("BMI", "more_than", "21.7"),
+        compared("BMI", "missing"),
+        compared("NOTE", "present"),
+        compared("STATE", "equals", "CA"),
         {"exists": {"table": "events", "where": compared("GRADE", "equals", 3)}},
         {"exists": {"table": "events", "where": None}},
     ],
@@ -200,9 +202,31 @@ def test_the_refusal_of_a_cut_names_the_bands() -> None:
     assert "18 to 39, 40 to 64, 65 to 74, 75 and over" in fault.message
 
 
+@pytest.mark.parametrize(
+    ("node", "code"),
+    [
+        (compared("BMI", "more_than", "21.7"), "no-bands"),
+        (compared("START", "equals", "2012-06-01"), "no-bands"),
+        (compared("NOTE", "equals", "seen twice"), "free-text"),
+    ],
+)
+def test_what_could_single_someone_out_is_not_counted(node: dict, code: str) -> None:
+    assert uncountable({"any": [node]}) == [(f"{COHORT}/any/0/variable", code)]
+
+
+def test_a_year_is_a_band_of_its_own() -> None:
+    shape = tables.descriptor()
+    shape["resources"][0]["schema"]["fields"][7].update(type="year")
+    for resource in shape["resources"]:
+        for field in resource["schema"]["fields"]:
+            field["muniment"]["release"] = {"method": "drop"}
+    assert uncountable(compared("START", "at_least", 2012), holding.parse(shape)) == []
+
+
 def test_bands_hold_inside_related_tables() -> None:
     shape = tables.descriptor()
     grade = shape["resources"][1]["schema"]["fields"][4]
+    del grade["constraints"]
     grade["muniment"]["banded"] = [[1, 1], [2, 3], *[[n, n] for n in range(4, 20)]]
     source = holding.parse(shape)
     node = {"exists": {"table": "events", "where": compared("GRADE", "equals", 2)}}

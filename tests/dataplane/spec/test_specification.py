@@ -216,6 +216,7 @@ def test_too_many_conditions_are_refused_once() -> None:
         ({"tables": []}, "/tables", "wrong-length"),
         ({"tables": {}}, "/tables", "wrong-type"),
         ({"tables": [7]}, "/tables/0", "wrong-type"),
+        ({"tables": [{"name": 7, "variables": []}]}, "/tables/0/name", "wrong-type"),
         ({"tables": [{"name": "s", "variables": []}]}, "/tables/0/variables", "wrong-length"),
         ({"group_by": []}, "/group_by", "unexpected-value"),
         ({"level": "aggregate", "group_by": ["A"] * 4}, "/group_by", "wrong-length"),

@@ -25,12 +25,7 @@ def assign(
     """Give a case to a person who holds the office it needs."""
     about = {"member": member}
     with step.taking("assign", case, actor=actor, now=now, about=about) as taken:
-        grants = models.RoleGrant.objects.filter(
-            person=member, programme=case.programme, role=role.value, ended_at__isnull=True
-        )
-        if not grants.exists():
-            message = "{name} does not hold this office; choose somebody who does."
-            raise step.Refused([words.Refusal("office-not-held", message, {"name": member.name})])
+        _unless_holds(case, member, role.value)
         return _give(taken, case, member, role.value)
 
 
@@ -45,8 +40,16 @@ def hand_over(
     """Hand a case over to somebody in the same office, with a note for them."""
     about = {"member": member, "reason": reason}
     with step.taking("hand_over", case, actor=actor, now=now, about=about) as taken:
+        _unless_holds(case, member, actor.role)
         taken.records(note=reason)
         return _give(taken, case, member, actor.role)
+
+
+def _unless_holds(case: models.Case, person: models.Person, role: str) -> None:
+    held = case.programme.grants.filter(person=person, role=role, ended_at__isnull=True)
+    if not held.exists():
+        message = "{name} does not hold this office; choose somebody who does."
+        raise step.Refused([words.Refusal("office-not-held", message, {"name": person.name})])
 
 
 def _give(

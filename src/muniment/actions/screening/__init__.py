@@ -23,6 +23,12 @@ from .completeness import (
     move_to_full_track,
     return_incomplete,
 )
+from .correcting import (
+    correct_availability,
+    correct_completeness,
+    correct_policy,
+    correct_return,
+)
 from .policy import (
     deny_on_policy,
     judge_policy_rule,
@@ -41,6 +47,10 @@ __all__ = [
     "certify_for_review",
     "close_after_refused_scope",
     "close_not_available",
+    "correct_availability",
+    "correct_completeness",
+    "correct_policy",
+    "correct_return",
     "deny_on_policy",
     "judge_policy_rule",
     "judge_sufficiency",

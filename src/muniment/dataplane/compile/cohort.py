@@ -51,7 +51,7 @@ class Compiler:
                 return negated(self.condition(child, table, alias))
             case cohort.Exists():
                 return self._exists(node, alias)
-            case cohort.Comparison():
+            case _:
                 return comparison(node, table, alias)
 
     def visible(self, table: Table, alias: str) -> list[exp.Expression]:

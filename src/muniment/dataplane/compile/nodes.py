@@ -126,10 +126,9 @@ def select(
     return query.group_by(*group_by) if group_by else query
 
 
-def first(query: exp.Select, *, by: exp.Expression | None = None, most: int) -> exp.Select:
+def first(query: exp.Select, *, by: exp.Expression, most: int) -> exp.Select:
     """At most so many rows of a query, in the order of `by`."""
-    if by is not None:
-        query.set("order", exp.Order(expressions=[by]))
+    query.set("order", exp.Order(expressions=[by]))
     query.set("limit", exp.Limit(expression=number(most)))
     return query
 

@@ -10,6 +10,7 @@ calling thread and the threads it starts later, not those that already run.
 
 import ctypes
 import os
+import platform
 import resource
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ def confine(*, read: list[Path], write: list[Path]) -> Confinement:
     files, tcp = landlock.restrict(
         read=[*places.needed(), *read], write=[*places.writable(), *write], gaps=gaps
     )
-    filtered = seccomp.install(gaps=gaps)
+    filtered = seccomp.install(gaps=gaps, processor=platform.machine())
     return Confinement(files=files, tcp=tcp, sockets=filtered, programs=filtered, gaps=tuple(gaps))
 
 

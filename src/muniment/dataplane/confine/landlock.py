@@ -47,7 +47,7 @@ def restrict(*, read: list[Path], write: list[Path], gaps: list[str]) -> tuple[b
     if version < 1:
         gaps.append("This kernel has no Landlock: files outside the data folders stay readable.")
         return False, False
-    files = _file_rights(version)
+    files = file_rights(version)
     rules = _open_ruleset(libc, files, version)
     if rules < 0:
         gaps.append("The kernel refused the file rules, so files outside stay readable.")
@@ -72,7 +72,8 @@ def _version(libc: ctypes.CDLL) -> int:
     return int(libc.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), VERSION))
 
 
-def _file_rights(version: int) -> int:
+def file_rights(version: int) -> int:
+    """The rights on files that this version of the kernel can refuse."""
     rights = EXECUTE | WRITE_FILE | READ_FILE | READ_DIR | CHANGE_TREE
     if version >= 2:
         rights |= REFER
@@ -89,9 +90,13 @@ def _open_ruleset(libc: ctypes.CDLL, files: int, version: int) -> int:
         network=TCP_BOTH if version >= 4 else 0,
         scoped=SCOPE_BOTH if version >= 6 else 0,
     )
-    # Older kernels know a shorter structure and refuse bytes they do not know.
-    size = 8 if version < 4 else 16 if version < 6 else 24
-    return int(libc.syscall(CREATE_RULESET, ctypes.byref(ruleset), ctypes.c_size_t(size), 0))
+    size = ctypes.c_size_t(ruleset_size(version))
+    return int(libc.syscall(CREATE_RULESET, ctypes.byref(ruleset), size, 0))
+
+
+def ruleset_size(version: int) -> int:
+    """How much of the structure this kernel knows; it refuses bytes it does not know."""
+    return 8 if version < 4 else 16 if version < 6 else 24
 
 
 def _allow(libc: ctypes.CDLL, rules: int, path: Path, rights: int) -> None:

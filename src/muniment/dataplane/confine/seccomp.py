@@ -10,7 +10,6 @@ the filter cannot see, answers "no such call" so that the C library falls back t
 
 import ctypes
 import errno
-import platform
 import struct
 
 SET_MODE_FILTER = 1
@@ -77,48 +76,52 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
 
-def install(*, gaps: list[str]) -> bool:
+def install(*, gaps: list[str], processor: str) -> bool:
     """Install the filter on every thread; False, with a sentence in `gaps`, where it cannot be."""
-    machine = MACHINES.get(platform.machine())
+    machine = MACHINES.get(processor)
     if machine is None:
-        gaps.append(f"There is no system-call filter for the processor {platform.machine()}.")
+        gaps.append(f"There is no system-call filter for the processor {processor}.")
         return False
-    code = b"".join(_instructions(machine))
+    installed = load(b"".join(instructions(machine)), call=machine["filter"])
+    if not installed:
+        gaps.append("The kernel refused the system-call filter: sockets and programs stay open.")
+    return installed
+
+
+def load(code: bytes, *, call: int) -> bool:
+    """Give a filter to the kernel for all threads; `call` is the number of seccomp(2)."""
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     libc = ctypes.CDLL(None, use_errno=True)
-    done = libc.syscall(machine["filter"], SET_MODE_FILTER, ALL_THREADS, ctypes.byref(program))
-    if done != 0:
-        gaps.append("The kernel refused the system-call filter: sockets and programs stay open.")
-    return bool(done == 0)
+    return bool(libc.syscall(call, SET_MODE_FILTER, ALL_THREADS, ctypes.byref(program)) == 0)
 
 
-def _instructions(machine: dict[str, int]) -> list[bytes]:
+def instructions(machine: dict[str, int]) -> list[bytes]:
     """The filter as classic BPF; jumps count the instructions to skip (when true, when false)."""
     code = [
-        _step(LOAD, ARCHITECTURE),
-        _step(EQUAL, machine["audit"], when_true=1),
-        _step(RETURN, KILL),
-        _step(LOAD, NUMBER),
-        _step(AT_LEAST, X32_BIT, when_false=1),
-        _step(RETURN, ERRNO | errno.EPERM),
-        _step(EQUAL, machine["clone3"], when_false=1),
-        _step(RETURN, ERRNO | errno.ENOSYS),
+        step(LOAD, ARCHITECTURE),
+        step(EQUAL, machine["audit"], when_true=1),
+        step(RETURN, KILL),
+        step(LOAD, NUMBER),
+        step(AT_LEAST, X32_BIT, when_false=1),
+        step(RETURN, ERRNO | errno.EPERM),
+        step(EQUAL, machine["clone3"], when_false=1),
+        step(RETURN, ERRNO | errno.ENOSYS),
     ]
     for numbers in REFUSED.values():
         number = numbers[machine["column"]]
         if number is not None:
-            code.append(_step(EQUAL, number, when_false=1))
-            code.append(_step(RETURN, ERRNO | errno.EPERM))
+            code.append(step(EQUAL, number, when_false=1))
+            code.append(step(RETURN, ERRNO | errno.EPERM))
     return [
         *code,
-        _step(EQUAL, machine["clone"], when_false=3),
-        _step(LOAD, FIRST_ARGUMENT),
-        _step(BITS, CLONE_THREAD, when_true=1),
-        _step(RETURN, ERRNO | errno.EPERM),
-        _step(RETURN, ALLOW),
+        step(EQUAL, machine["clone"], when_false=3),
+        step(LOAD, FIRST_ARGUMENT),
+        step(BITS, CLONE_THREAD, when_true=1),
+        step(RETURN, ERRNO | errno.EPERM),
+        step(RETURN, ALLOW),
     ]
 
 
-def _step(kind: int, value: int, *, when_true: int = 0, when_false: int = 0) -> bytes:
+def step(kind: int, value: int, *, when_true: int = 0, when_false: int = 0) -> bytes:
     return struct.pack("=HBBI", kind, when_true, when_false, value)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from muniment.dataplane.compile import nodes, typed
+from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.engines import sources
-from muniment.dataplane.holding_check import dates, keys, probes
+from muniment.dataplane.holding_check import cells, dates, keys, probes
 from muniment.dataplane.holding_check.report import MOST_ROWS, Notes, Severity
 from muniment.dataplane.spec import faults
 from muniment.dataplane.spec.fields import Field, Sensitivity
-from muniment.dataplane.spec.holding import Format, Holding, Table
+from muniment.dataplane.spec.holding import Holding, Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,7 +31,9 @@ def check(folder: Path, holding: Holding, tables: Sequence[Table], notes: Notes)
     try:
         with engine.open(readable, folder=folder) as connection:
             for table in tables:
-                _check_table(connection, folder, readable, table, notes)
+                source = engine.raw(table, sources.locate(folder, table))
+                view = nodes.derived(cells.of(table, source), cells.ALIAS)
+                _check_table(connection, readable, table, view, notes)
             keys.check(connection, readable, notes)
     except faults.Faulty as faulty:
         for fault in faulty.faults:
@@ -46,82 +48,53 @@ def _mixed_up(tables: Sequence[Table]) -> bool:
 
 def _check_table(
     connection: "duckdb.DuckDBPyConnection",
-    folder: Path,
     holding: Holding,
     table: Table,
+    view: exp.Subquery,
     notes: Notes,
 ) -> None:
-    source = engine.raw(table, sources.locate(folder, table))
-    asked = [(field, probe) for field in table.fields for probe in probes.of(holding, table, field)]
+    asked = [
+        (place, probe)
+        for place, field in enumerate(table.fields)
+        for probe in probes.of(
+            holding, table, field, text=cells.text(place), value=cells.value(place)
+        )
+    ]
     try:
-        total, *counts = _tally(connection, table, source, asked)
+        total, *counts = _tally(connection, view, [probe for _, probe in asked])
     except faults.Faulty:
         message = f"{table.path} cannot be read to its end; it may be damaged or cut short."
         notes.fault("unreadable", message, table=table.name)
         return
     if total == 0:
         notes.fault("no-rows", "The table has no rows.", table=table.name)
-    for (field, probe), count in zip(asked, counts, strict=True):
+    for (place, probe), count in zip(asked, counts, strict=True):
         if count:
-            rows = _rows(connection, table, source, field, probe)
-            _note(notes, table, field, probe, rows, count)
-    dates.check(connection, table, source, notes)
+            rows = _rows(connection, view, place, probe)
+            _note(notes, table, table.fields[place], probe, rows, count)
+    dates.check(connection, table, view, notes)
 
 
 def _tally(
-    connection: "duckdb.DuckDBPyConnection",
-    table: Table,
-    source: exp.Expression,
-    asked: Sequence[tuple[Field, probes.Probe]],
+    connection: "duckdb.DuckDBPyConnection", view: exp.Subquery, asked: list[probes.Probe]
 ) -> list[int]:
     """The number of rows, then how often each probe hits."""
     columns = [nodes.named(exp.Count(this=nodes.number(1)), "rows")]
-    for place, (field, probe) in enumerate(asked):
-        hit = _on_cell(probe.condition, field, table)
-        counted = exp.Count(this=exp.Case(ifs=[exp.If(this=hit, true=nodes.number(1))]))
-        columns.append(nodes.named(counted, f"p{place}"))
-    [row] = engine.answer(connection, nodes.select(columns, source=source.copy()))
+    for place, probe in enumerate(asked):
+        hit = exp.If(this=probe.condition.copy(), true=nodes.number(1))
+        columns.append(nodes.named(exp.Count(this=exp.Case(ifs=[hit])), f"p{place}"))
+    [row] = engine.answer(connection, nodes.select(columns, source=view.copy()))
     return [int(str(number)) for number in row]
 
 
-def _on_cell(condition: exp.Expression, field: Field, table: Table) -> exp.Expression:
-    """A probe's condition with the cell written in, for the one pass over all columns."""
-    text = typed.present(field, table)
-    written = {"text": text, "value": typed.cell(field, text)}
-
-    def replaced(node: exp.Expression) -> exp.Expression:
-        return written[node.name].copy() if isinstance(node, exp.Column) else node
-
-    return condition.copy().transform(replaced)
-
-
 def _rows(
-    connection: "duckdb.DuckDBPyConnection",
-    table: Table,
-    source: exp.Expression,
-    field: Field,
-    probe: probes.Probe,
+    connection: "duckdb.DuckDBPyConnection", view: exp.Subquery, place: int, probe: probes.Probe
 ) -> list[tuple[int, str]]:
     hit = nodes.select(
-        [nodes.column("cell", "row"), nodes.column("cell", "text")],
-        source=nodes.derived(cells(table, source, field), "cell"),
-        where=[probe.condition],
+        [cells.row(), cells.text(place)], source=view.copy(), where=[probe.condition]
     )
-    tree = nodes.first(hit, by=nodes.column("cell", "row"), most=MOST_ROWS)
-    return [(int(str(row)), str(text)) for row, text in engine.answer(connection, tree)]
-
-
-def cells(table: Table, source: exp.Expression, field: Field) -> exp.Select:
-    """One column as rows of `row`, `text`, `value`; the header of a CSV file is row 1."""
-    first = 1 if table.format is Format.CSV else 0
-    counted = exp.Window(this=nodes.call("row_number"))
-    text = typed.present(field, table)
-    columns = [
-        nodes.named(exp.Add(this=counted, expression=nodes.number(first)), "row"),
-        nodes.named(text, "text"),
-        nodes.named(typed.cell(field, text.copy()), "value"),
-    ]
-    return nodes.select(columns, source=source.copy())
+    found = engine.answer(connection, nodes.first(hit, by=cells.row(), most=MOST_ROWS))
+    return [(int(str(row)), str(text)) for row, text in found]
 
 
 def _note(

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from muniment.dataplane.compile import nodes, typed
+from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import duckdb as engine
-from muniment.dataplane.holding_check import probes
+from muniment.dataplane.holding_check import cells, probes
 from muniment.dataplane.holding_check.report import Notes
-from muniment.dataplane.spec.fields import Field
 from muniment.dataplane.spec.holding import Table
 from muniment.dataplane.spec.values import FieldType
 
@@ -19,18 +18,18 @@ _KINDS = (FieldType.DATE, FieldType.STRING)
 
 
 def check(
-    connection: "duckdb.DuckDBPyConnection", table: Table, source: exp.Expression, notes: Notes
+    connection: "duckdb.DuckDBPyConnection", table: Table, view: exp.Subquery, notes: Notes
 ) -> None:
     """A fault in a date column; a warning in a text column that holds nothing but dates."""
-    asked = [field for field in table.fields if field.type in _KINDS]
-    columns = [column for field in asked for column in _columns(field, table)]
+    asked = [(place, field) for place, field in enumerate(table.fields) if field.type in _KINDS]
+    columns = [column for place, _ in asked for column in _columns(cells.text(place))]
     if not columns:
         return
-    [row] = engine.answer(connection, nodes.select(columns, source=source.copy()))
+    [row] = engine.answer(connection, nodes.select(columns, source=view.copy()))
     numbers = [int(str(number)) for number in row]
     width = len(probes.DATE_FORMS) + 1
-    for place, field in enumerate(asked):
-        present, *counts = numbers[place * width : (place + 1) * width]
+    for start, (_, field) in zip(range(0, len(numbers), width), asked, strict=True):
+        present, *counts = numbers[start : start + width]
         forms = [form for form, count in zip(probes.DATE_FORMS, counts, strict=True) if count]
         if len(forms) < 2:
             continue
@@ -41,9 +40,9 @@ def check(
             notes.warning("mixed-dates", message, table=table.name, column=field.name)
 
 
-def _columns(field: Field, table: Table) -> list[exp.Expression]:
-    text = typed.present(field, table)
-    counted: list[exp.Expression] = [exp.Count(this=text.copy())]
+def _columns(text: exp.Expression) -> list[exp.Expression]:
+    """How many cells are there, and how many in each form."""
+    counted: list[exp.Expression] = [exp.Count(this=text)]
     for form in probes.DATE_FORMS.values():
         fits = exp.If(this=probes.matches(text, form), true=nodes.number(1))
         counted.append(exp.Count(this=exp.Case(ifs=[fits])))

@@ -6,8 +6,9 @@ from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import duckdb as engine
+from muniment.dataplane.holding_check import cells
 from muniment.dataplane.holding_check.report import MOST_ROWS, Notes, Severity
-from muniment.dataplane.spec.holding import ForeignKey, Format, Holding, Table
+from muniment.dataplane.spec.holding import ForeignKey, Holding, Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -102,9 +103,8 @@ def _complete(alias: str, names: tuple[str, ...]) -> exp.Expression:
 
 
 def _numbered(table: Table) -> exp.Select:
-    """The typed view with the number of each record; the header of a CSV file is row 1."""
-    first = 1 if table.format is Format.CSV else 0
-    counted = exp.Window(this=nodes.call("row_number"))
-    number = exp.Add(this=counted, expression=nodes.number(first))
+    """The typed view with the number of each record."""
     chosen = [nodes.named(nodes.column("v", field.name), field.name) for field in table.fields]
-    return nodes.select([nodes.named(number, _ROW), *chosen], source=nodes.table(table.name, "v"))
+    return nodes.select(
+        [nodes.named(cells.number(table), _ROW), *chosen], source=nodes.table(table.name, "v")
+    )

@@ -1,7 +1,4 @@
-"""What is asked of each cell: one condition per kind of fault, over its text and its value.
-
-Each probe sees a row as `cell`: `row` (its number), `text` (NULL when missing), `value` (typed).
-"""
+"""What is asked of each cell: one condition per kind of fault, over its text and its value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,9 +34,13 @@ class Probe:
     condition: exp.Expression
 
 
-def of(holding: Holding, table: Table, field: Field) -> Iterator[Probe]:
-    """Every probe of a column, in the order in which its findings are listed."""
-    text, value = nodes.column("cell", "text"), nodes.column("cell", "value")
+def of(
+    holding: Holding, table: Table, field: Field, *, text: exp.Expression, value: exp.Expression
+) -> Iterator[Probe]:
+    """Every probe of a column, in the order in which its findings are listed.
+
+    `text` is the cell's text, NULL when it is missing; `value` the typed value, NULL when none.
+    """
     absent = exp.Is(this=text, expression=exp.Null())
     if _needed(holding, table, field):
         message = "This cell must not be missing."

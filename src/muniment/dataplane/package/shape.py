@@ -1,19 +1,19 @@
 """What a released table looks like from outside: names, types and words, no rows."""
 
+import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muniment.dataplane.extract.aggregate import NUMBER, Grouped
-from muniment.dataplane.extract.treat import CODE, Column, Treated
+from muniment.dataplane.extract.treat import Column, Treated
 from muniment.dataplane.methods import bands
 from muniment.dataplane.spec import answer, fields, holding
 from muniment.dataplane.spec.fields import Method
 from muniment.dataplane.spec.values import FieldType
 
-__all__ = ["CODE", "OutColumn", "OutKey", "OutTable", "of_grouped", "of_treated", "slug"]
-
 NUMBER_WORDS = "Number of {units}, rounded to {rounding}; missing where fewer than {threshold}."
+COUNT = "protected_count"
 # Values of these methods are the values held, or one code for each: keys stay keys.
 FAITHFUL = frozenset({Method.KEEP, Method.PSEUDONYM})
 
@@ -32,6 +32,11 @@ class OutColumn:
     codes: tuple[str, ...]
 
     @property
+    def is_held(self) -> bool:
+        """Whether it comes from a column of the holding, as opposed to a count we made."""
+        return self.method != COUNT
+
+    @property
     def is_code(self) -> bool:
         """Whether rows can be sorted by it without saying how they lay before."""
         return self.method == Method.PSEUDONYM
@@ -48,7 +53,7 @@ class OutKey:
 
 @dataclass(frozen=True, slots=True)
 class OutTable:
-    """`name` is unique in the package and safe in a path.
+    """`name` is unique in the package and safe in a path; `held_as` is the holding's own name.
 
     `withheld` holds name, method and words of what does not leave. `in_order` says that the stored
     rows lie in an order of our own making, to be kept.
@@ -95,20 +100,6 @@ def of_grouped(part: str, grouped: Grouped) -> OutTable:
         )
         for spot, field in enumerate(grouped.columns)
     ]
-    words = NUMBER_WORDS.format(
-        units=answer.plural(source.unit), rounding=source.rounding, threshold=source.threshold
-    )
-    name = _free_name("number", [field.name for field in grouped.columns])
-    number = OutColumn(
-        name=name,
-        stored=NUMBER,
-        kind=FieldType.INTEGER,
-        title=f"Number of {answer.plural(source.unit)}",
-        description="",
-        method="protected_count",
-        words=words,
-        codes=(),
-    )
     return OutTable(
         part=part,
         name="counts",
@@ -116,7 +107,7 @@ def of_grouped(part: str, grouped: Grouped) -> OutTable:
         title=f"Counts of {answer.plural(source.unit)}, {source.title}",
         unit="group",
         stored=grouped.stored,
-        columns=(*columns, number),
+        columns=(*columns, _number(source, [column.name for column in columns])),
         withheld=(),
         primary_key=tuple(field.name for field in grouped.columns),
         foreign_keys=(),
@@ -124,9 +115,47 @@ def of_grouped(part: str, grouped: Grouped) -> OutTable:
     )
 
 
+def named(listed: list[OutTable], *, prefix: str, taken: set[str]) -> list[OutTable]:
+    """The tables under names that no table of the package has yet, in keys too.
+
+    Adds the names it gives to `taken`.
+    """
+    names: dict[str, str] = {}
+    for table in listed:
+        wanted = slug(prefix + table.name)
+        spare = (f"{wanted}-{number}" for number in itertools.count(2))
+        name = wanted if wanted not in taken else next(n for n in spare if n not in taken)
+        taken.add(name)
+        names[table.name] = name
+    return [
+        replace(
+            table,
+            name=names[table.name],
+            foreign_keys=tuple(replace(key, table=names[key.table]) for key in table.foreign_keys),
+        )
+        for table in listed
+    ]
+
+
 def slug(text: str) -> str:
     """A name that is safe in a path and in a Data Package: small letters, digits, _ and -."""
     return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-") or "table"
+
+
+def _number(source: holding.Holding, taken: list[str]) -> OutColumn:
+    units = answer.plural(source.unit)
+    return OutColumn(
+        name=_free_name("number", taken),
+        stored=NUMBER,
+        kind=FieldType.INTEGER,
+        title=f"Number of {units}",
+        description="",
+        method=COUNT,
+        words=NUMBER_WORDS.format(
+            units=units, rounding=source.rounding, threshold=source.threshold
+        ),
+        codes=(),
+    )
 
 
 def _of_treated(

@@ -36,8 +36,6 @@ def write(engine: session.Session, table: OutTable, *, file_name: str, package: 
 
 def missing(engine: session.Session, table: OutTable, *, rows: int) -> dict[str, str]:
     """How much of each column is missing, as a band, by variable."""
-    if not table.columns:
-        return {}
     counts = [exp.Count(this=nodes.column("t", column.stored)) for column in table.columns]
     [found] = engine.answer(nodes.select(counts, source=nodes.table(table.stored, "t")))
     return {

@@ -1,6 +1,8 @@
 """Which questions a live count may answer: a function of question and descriptor, never of data.
 
-Source of the rules: the privacy document of this project, part A1.
+A date or a number that could be cut anywhere singles people out, and so does free text: a count
+compares numbers and dates only at published bands or declared values. Source of the rules: the
+privacy document of this project, part A1.
 """
 
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from muniment.dataplane.spec.faults import Fault, at
 from muniment.dataplane.spec.holding import Holding, Kind, Table
 from muniment.dataplane.spec.specification import Part
 
+_CUT_ANYWHERE = values.ORDERED_TYPES - {values.FieldType.YEAR}
 _FROM_LOW = frozenset({cohort.Op.AT_LEAST, cohort.Op.LESS_THAN})
 _FROM_HIGH = frozenset({cohort.Op.AT_MOST, cohort.Op.MORE_THAN})
 
@@ -21,28 +24,41 @@ def faults(part: Part, holding: Holding, *, path: str = "") -> list[Fault]:
         return [Fault(path, "no-live-counts", message)]
     if part.cohort is None:
         return []
-    return list(_off_band(part.cohort, holding, holding.base, at(path, "cohort")))
+    return list(_comparisons(part.cohort, holding, holding.base, at(path, "cohort")))
 
 
-def _off_band(node: cohort.Node, holding: Holding, table: Table, path: str) -> Iterator[Fault]:
+def _comparisons(node: cohort.Node, holding: Holding, table: Table, path: str) -> Iterator[Fault]:
     for leaf, here in cohort.walk(node, path):
         if isinstance(leaf, cohort.Comparison):
             field = table.find_field(leaf.variable)
-            if field is not None and field.bands and not _on_edges(leaf, field):
-                yield _fault(field, at(here, "value"))
+            if field is not None and leaf.op not in cohort.VALUELESS:
+                yield from _comparison(leaf, field, here)
         elif leaf.where is not None:
             related = holding.find_table(leaf.table)
             if related is not None:
                 where = at(here, "exists", "where")
-                yield from _off_band(leaf.where, holding, related, where)
+                yield from _comparisons(leaf.where, holding, related, where)
+
+
+def _comparison(leaf: cohort.Comparison, field: fields.Field, path: str) -> Iterator[Fault]:
+    if field.bands:
+        if not _on_edges(leaf, field):
+            yield _off_band(field, at(path, "value"))
+    elif field.type in _CUT_ANYWHERE and not field.codes:
+        message = (
+            f"{field.name} has no published bands, so a count cannot compare it; "
+            "it can ask whether it is missing."
+        )
+        yield Fault(at(path, "variable"), "no-bands", message)
+    elif field.release is not None and field.release.method is fields.Method.FREE_TEXT:
+        message = f"{field.name} is free text, which a count cannot compare."
+        yield Fault(at(path, "variable"), "free-text", message)
 
 
 def _on_edges(leaf: cohort.Comparison, field: fields.Field) -> bool:
     lows = {_meant(band.low, field) for band in field.bands if band.low is not None}
     highs = {_meant(band.high, field) for band in field.bands if band.high is not None}
     asked = [_meant(value, field) for value in leaf.values]
-    if leaf.op in cohort.VALUELESS:
-        return True
     if leaf.op in _FROM_LOW:
         return asked[0] in lows
     if leaf.op in _FROM_HIGH:
@@ -57,7 +73,7 @@ def _meant(value: int | str | None, field: fields.Field) -> values.Value | None:
     return None if value is None else values.of(value, kind=field.type)
 
 
-def _fault(field: fields.Field, path: str) -> Fault:
+def _off_band(field: fields.Field, path: str) -> Fault:
     labels = ", ".join(band.label for band in field.bands[:12])
     more = ", …" if len(field.bands) > 12 else ""
     message = (

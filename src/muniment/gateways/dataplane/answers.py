@@ -1,8 +1,11 @@
 """What the data plane answers, as values; how it refuses, as exceptions."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from muniment.dataplane.spec import specification
 from muniment.dataplane.spec.exact import Exact
 
 
@@ -45,6 +48,16 @@ class Drawn:
     plan: dict[str, object]
     plan_hash: str
 
+    @property
+    def terms_text(self) -> str:
+        """The terms in canonical form: what an agreement keeps and Annex B signs."""
+        return specification.canonical(self.terms).decode()
+
+    @property
+    def plan_text(self) -> str:
+        """The plan in canonical form."""
+        return specification.canonical(self.plan).decode()
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -55,6 +68,7 @@ class Counted:
     says: str
     document: dict[str, object]
     exact: Exact | None
+    embargoed_until: datetime.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,11 @@ class Built:
     """A finished package. The receipt is internal: exact numbers, SQL."""
 
     folder: str
-    manifest: dict[str, object]
+    manifest: dict[str, Any]
     manifest_hash: str
-    receipt: dict[str, object]
+    receipt: dict[str, Any]
+
+    @property
+    def manifest_text(self) -> str:
+        """The signed manifest in canonical form, which is how its file is written."""
+        return specification.canonical(self.manifest).decode()

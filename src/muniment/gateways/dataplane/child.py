@@ -12,11 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from muniment.gateways.dataplane.answers import Failed, Refusal, Refused, Stopped
 
-Message = dict[str, object]
+Message = dict[str, Any]
 Tell = Callable[[str, int, int], None]
 
 # All the child sees of our environment: no settings, no database address, no tokens.
@@ -71,16 +71,19 @@ class Child:
         """
         try:
             self._send(request, keys)
-            return self._await(request["id"], tell)
-        except (BrokenPipeError, ConnectionError, ValueError):
+        except (OSError, ValueError):  # a closed file raises the second
             raise self._dead() from None
+        while reply := self._hear(request["id"]):
+            if "progress" not in reply:
+                return _done(reply)
+            if tell:
+                self._pass_on(reply["progress"], request["id"], tell)
+        raise self._dead()
 
-    def cancel(self, request_id: int, *, own_id: int) -> None:
-        """Ask the child to give a request up; does not wait."""
-        try:
-            self._send({"id": own_id, "command": "cancel", "of": request_id}, None)
-        except (BrokenPipeError, ConnectionError, ValueError):
-            return
+    def cancel(self, request_id: object) -> None:
+        """Ask the child to give a request up; does not wait, and hears no reply."""
+        with contextlib.suppress(OSError, ValueError):
+            self._send({"id": None, "command": "cancel", "of": request_id}, None)
 
     def close(self) -> None:
         """Close the wire, let the child clean up, then see to it that it is gone."""
@@ -100,18 +103,24 @@ class Child:
                 self._keys.flush()
             self._socket.sendall(json.dumps({**request, "keys": bool(keys)}).encode() + b"\n")
 
-    def _await(self, request_id: object, tell: Tell | None) -> Message:
-        for line in self._replies:
-            reply = json.loads(line)
-            if reply["id"] != request_id:
-                continue
-            if "progress" in reply:
-                if tell:
-                    progress = reply["progress"]
-                    tell(progress["what"], progress["done"], progress["of"])
-                continue
-            return _done(reply)
-        raise self._dead()
+    def _hear(self, request_id: object) -> Message | None:
+        """The next line about a request; None when the child is gone."""
+        try:
+            for line in self._replies:
+                reply: Message = json.loads(line)
+                if reply["id"] == request_id:
+                    return reply
+        except (OSError, ValueError):
+            return None
+        return None
+
+    def _pass_on(self, progress: Any, request_id: object, tell: Tell) -> None:
+        """Whoever raises on hearing the progress does not want the rest either."""
+        try:
+            tell(progress["what"], progress["done"], progress["of"])
+        except BaseException:
+            self.cancel(request_id)
+            raise
 
     def _dead(self) -> Failed:
         self._wait(SECONDS_TO_END)

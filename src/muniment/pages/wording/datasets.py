@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muniment.programme import duo
+from muniment.programme.duo import diseases
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,19 @@ SENSITIVITY = {
     "none": Tag(_("Standard")),
 }
 TYPES = {
-    "string": _("Category or code"),
+    "string": _("Text or code"),
     "integer": _("Whole number"),
-    "decimal": _("Number"),
+    "number": _("Number"),
     "boolean": _("Yes / no"),
     "date": _("Date"),
     "datetime": _("Date and time"),
-    "year": _("Year"),
-    "text": _("Free text"),
+}
+PER = {
+    "request": _("for each request"),
+    "edition": _("for each edition"),
+    "round_year": _("for each year of rounds"),
+    "cohort": _("for each cohort"),
+    "year": _("for each year"),
 }
 
 PERMISSIONS = {
@@ -112,8 +118,10 @@ def use_conditions(text: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _permission(use: duo.Use) -> str:
-    named = f" {', '.join(use.diseases)}" if use.diseases else ""
-    return f"{PERMISSIONS[use.permission.shorthand]}{named}" if use.permission else ""
+    known = diseases.labels()
+    named = ", ".join(known.get(each, each) for each in use.diseases)
+    said = str(PERMISSIONS[use.permission.shorthand]) if use.permission else ""
+    return gettext("Research on %(diseases)s only.") % {"diseases": named} if named else said
 
 
 def _details(modifier: duo.Modifier) -> list[str]:
@@ -130,6 +138,14 @@ def codes(variable: Mapping[str, Any]) -> str:
     """The declared values of a variable, or its declared bands; never what was observed."""
     if "codes" in variable:
         return ", ".join(f"{code} = {label}" for code, label in variable["codes"].items())
-    if "bands" in variable:
-        return ", ".join(f"{low}–{high}" for low, high in variable["bands"])
-    return ""
+    if "values" in variable:
+        return ", ".join(str(value) for value in variable["values"])
+    return "; ".join(_band(low, high) for low, high in variable.get("bands", ()))
+
+
+def _band(low: int | str | None, high: int | str | None) -> str:
+    if low is None:
+        return gettext("up to %(high)s") % {"high": high}
+    if high is None:
+        return gettext("%(low)s and over") % {"low": low}
+    return str(low) if low == high else gettext("%(low)s to %(high)s") % {"low": low, "high": high}

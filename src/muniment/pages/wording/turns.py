@@ -90,8 +90,8 @@ def bar(turn: timeline.Turn, stage: str) -> Bar:
     if turn.what is What.ANSWER:
         return _answer(turn)
     if turn.yours:
-        do, text = YOURS[turn.what]
-        return Bar("yours", gettext("Your turn: %(do)s") % {"do": do}, str(text), _facts(turn))
+        do, beside = YOURS[turn.what]
+        return Bar("yours", gettext("Your turn: %(do)s") % {"do": do}, str(beside), _facts(turn))
     waiting = str(THEIRS.get(turn.what, _("With the office")))
     return Bar("theirs", waiting, gettext("You do not need to do anything."), _facts(turn))
 

@@ -32,9 +32,9 @@ def write(edition: "Bundle", folder: Path) -> list[Path]:
     data = edition.plain()
     texts: dict[Path, str] = {}
     for section, name in schemas.FILES.items():
-        texts[folder / name] = _yaml(data[section])
+        texts[folder / name] = as_yaml(data[section])
     for slug, codebook in data["codebooks"].items():
-        texts[folder / "codebooks" / f"{slug}.yaml"] = _yaml(codebook)
+        texts[folder / "codebooks" / f"{slug}.yaml"] = as_yaml(codebook)
     for directory, section in (("clauses", "clause_texts"), ("letters", "letter_texts")):
         for name, text in data[section].items():
             texts[folder / directory / f"{name}.md"] = text
@@ -44,7 +44,8 @@ def write(edition: "Bundle", folder: Path) -> list[Path]:
     return sorted(texts)
 
 
-def _yaml(data: Any) -> str:
+def as_yaml(data: Any) -> str:
+    """Plain data as YAML that reads back as the same data."""
     from io import StringIO
 
     stream = StringIO()

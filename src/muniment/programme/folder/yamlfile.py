@@ -154,7 +154,7 @@ def _mapping(events: Iterator[Any], result: YamlFile, place: Place) -> dict[str,
         if event.anchor or event.tag is not None:
             raise Unreadable(line, "a key may carry no anchor (&) and no tag (!).")
         key = event.value
-        if key == "<<":
+        if key == "<<" and event.implicit[0]:
             raise Unreadable(line, "merge keys (<<) are not allowed; write the text out.")
         if key in found:
             result.faults.append(Fault(result.name, line, f"the key {key!r} is given twice."))

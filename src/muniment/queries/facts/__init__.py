@@ -71,11 +71,11 @@ def standing(
     wanted = {step.fact_of(cell) for cell in _cells(name)}
     wanted |= {part for total in wanted for part in words.IMPLIED.get(total, ())}
     wanted -= words.IMPLIED.keys()
-    is_case = isinstance(subject, models.Case)
+    case = subject if isinstance(subject, models.Case) else None
     return Standing(
         roles=roles.held(here),
-        stage=words.Stage(subject.stage) if is_case else None,
-        track=words.Track(subject.track) if is_case and subject.track else None,
+        stage=words.Stage(case.stage) if case else None,
+        track=words.Track(case.track) if case and case.track else None,
         facts=frozenset(fact for fact in sorted(wanted) if READINGS[fact](here)),
     )
 

@@ -78,7 +78,7 @@ def original_kept(here: Situation) -> bool:
 @reads(Fact.SUPERVISOR_CONFIRMED)
 def supervisor_confirmed(here: Situation) -> bool:
     if here.case.supervisor_id is None:
-        return asked.find_answer(here.case, "applicant_class") != TRAINEE
+        return bool(asked.find_answer(here.case, "applicant_class") != TRAINEE)
     return here.case.supervisor_confirmed_at is not None
 
 

@@ -3,7 +3,8 @@
 from muniment import models, programme
 from muniment.programme import information
 from muniment.queries import editions
-from muniment.rulebook.words import ENDS, Fact
+from muniment.rulebook import words
+from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
 
@@ -28,7 +29,7 @@ def is_renewal(here: Situation) -> bool:
 @reads(Fact.AMENDMENT_PENDING)
 def amendment_pending(here: Situation) -> bool:
     pending = here.case.children.filter(child_kind=models.Case.ChildKind.AMENDMENT)
-    return pending.exclude(stage__in=[end.value for end in ENDS]).exists()
+    return pending.exclude(stage__in=[end.value for end in words.ENDS]).exists()
 
 
 @reads(Fact.RESTRICTION_TIGHTENED)

@@ -27,7 +27,7 @@ def chair_unavailable(here: Situation) -> bool:
 
 @reads(Fact.SCORING_ASKED)
 def scoring_asked(here: Situation) -> bool:
-    return here.bundle["committee"]["scoring"] != "none"
+    return bool(here.bundle["committee"]["scoring"] != "none")
 
 
 @reads(Fact.HAS_SCORED)

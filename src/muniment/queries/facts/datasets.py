@@ -1,6 +1,7 @@
 """Dataset editions, the holdings behind them, and the parts of a case that ask for them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from muniment import models, programme
 from muniment.queries import asked
@@ -92,13 +93,7 @@ def more_than_one_part(here: Situation) -> bool:
 @reads(Fact.LIST_CHECKED, Fact.PROGRAMME_CHECKED)
 def programme_checked(here: Situation) -> bool:
     """Whether the edition that the step brings is read without a fault."""
-    from muniment.programme import folder
-
-    bundle = here.about["bundle"]
-    try:
-        return programme.Bundle.from_canonical(bundle.canonical) == bundle
-    except folder.FolderFaulty:
-        return False
+    return is_sound(here.about["bundle"].canonical)
 
 
 @reads(Fact.HOLDING_CHECKED)
@@ -147,3 +142,15 @@ def _parts(here: Situation) -> list[models.Part]:
     if here.given("part") is not None:
         return [here.given("part")]
     return list(asked.live_parts(here.case)) if isinstance(here.subject, models.Case) else []
+
+
+@lru_cache(maxsize=8)
+def is_sound(canonical: bytes) -> bool:
+    """Whether these bytes are an edition without a fault; a check takes a while, so it is kept."""
+    from muniment.programme import folder
+
+    try:
+        programme.Bundle.from_canonical(canonical)
+    except folder.FolderFaulty:
+        return False
+    return True

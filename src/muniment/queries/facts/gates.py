@@ -1,5 +1,8 @@
 """The three gates before merit: what was found, and whether it still holds."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from muniment import models
@@ -46,7 +49,7 @@ def figures_current(here: Situation) -> bool:
         if found is None or found.outcome not in HAD:
             return False
         basis = asked.Basis(found.part_sha256, found.holding_sha256)
-    return basis == asked.basis_of(part)
+    return bool(basis == asked.basis_of(part))
 
 
 @reads(Fact.SCOPE_PROPOSED)
@@ -87,9 +90,63 @@ def every_rule_judged(here: Situation) -> bool:
     return expected <= set(judged.values_list("rule", "dataset"))
 
 
+@reads(Fact.NEXT_PARTY_ACTED)
+def next_party_acted(here: Situation) -> bool:
+    """Whether whoever comes next built on the outcome that this step would take back."""
+    return ACTED[here.step](here.case)
+
+
 @reads(Fact.POLICY_FAILED_RULE)
 def policy_failed_rule(here: Situation) -> bool:
     return policy.findings_of(here.case).filter(result=Result.NOT_MET.value).exists()
+
+
+def _figures_came(case: models.Case) -> bool:
+    """The statistician answered for a part since the request was certified."""
+    since = case.completeness_checks.latest("pk").made_at
+    return models.Availability.objects.filter(part__case=case, made_at__gt=since).exists()
+
+
+def _points_were_met(case: models.Case) -> bool:
+    """The applicant worked on the request since it was returned."""
+    return _applicant_worked(case, since=case.completeness_checks.latest("pk").made_at)
+
+
+def _applicant_worked(case: models.Case, *, since: datetime) -> bool:
+    return (
+        case.sections.filter(saved_at__gt=since).exists()
+        or case.specifications.filter(made_at__gt=since).exists()
+        or case.points.filter(resolved_at__gt=since).exists()
+    )
+
+
+def _rule_was_judged(case: models.Case) -> bool:
+    """A person judged a policy rule in this round."""
+    judged = policy.findings_of(case).filter(automatic=False)
+    return judged.exclude(result=Result.NEEDS_PERSON.value).exists()
+
+
+def _merit_was_judged(case: models.Case) -> bool:
+    """A member reviewed or voted, or an outcome was given, in this round."""
+    given = (case.reviews, case.votes, case.recommendations, case.determinations)
+    return any(rows.filter(round=case.round).exists() for rows in given)
+
+
+def _outcome_was_used(case: models.Case) -> bool:
+    """The agreement was issued on the outcome, or the applicant began to revise."""
+    issued = case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
+    since = case.determinations.latest("pk").made_at
+    return issued.exists() or _applicant_worked(case, since=since)
+
+
+ACTED: dict[str, Callable[[models.Case], bool]] = {
+    "correct_completeness": _figures_came,
+    "correct_return": _points_were_met,
+    "correct_availability": _rule_was_judged,
+    "correct_policy": _merit_was_judged,
+    "supersede_determination": _outcome_was_used,
+}
+"""By step, because each outcome has its own next party."""
 
 
 def _passed(case: models.Case, gate: models.GatePass.Gate) -> QuerySet[models.GatePass]:

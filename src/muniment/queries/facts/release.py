@@ -18,13 +18,19 @@ def line_open(here: Situation) -> bool:
     return _line(here).agreement.superseded_at is None
 
 
+@reads(Fact.FILES_BROUGHT_IN)
+def files_brought_in(here: Situation) -> bool:
+    """A loaded holding has its files; a described one waits until they are brought in."""
+    holding = _line(here).part.holding
+    return holding is not None and bool(holding.content_sha256)
+
+
 @reads(Fact.EVERY_FIELD_CLASSED)
 def every_field_classed(here: Situation) -> bool:
     """A field with no declared class cannot leave."""
-    holding = _line(here).part.holding
     fields = [
         field
-        for resource in holding.descriptor["resources"]
+        for resource in _holding(_line(here)).descriptor["resources"]
         for field in resource["schema"]["fields"]
     ]
     return all("class" in field.get("muniment", {}) for field in fields)
@@ -57,7 +63,7 @@ def plan_matches_approval(here: Situation) -> bool:
     build = _build(here)
     plan, line = build.plan, build.line
     terms, document = json.loads(line.agreement.terms), json.loads(plan.document)
-    holding = line.part.holding
+    holding = _holding(line)
     policy = holding.policies.order_by("-pk").first()
     specification = line.part.case.specifications.filter(confirmed_at__isnull=False).latest(
         "version"
@@ -133,7 +139,7 @@ def built_it(here: Situation) -> bool:
     hands = {build.made_by.person_id, build.plan.made_by.person_id}
     if build.started_by is not None:
         hands.add(build.started_by.person_id)
-    policy = build.line.part.holding.policies.order_by("-pk").first()
+    policy = _holding(build.line).policies.order_by("-pk").first()
     if policy is not None:
         hands.add(policy.made_by.person_id)
     return here.person is not None and here.person.pk in hands
@@ -189,6 +195,12 @@ def _build(here: Situation) -> models.Build:
         "line__part__holding",
         "line__part__case",
     ).get(pk=given.pk)
+
+
+def _holding(line: models.ReleaseLine) -> models.Holding:
+    """What a line is built from; a line opens only on a part that has one."""
+    assert line.part.holding is not None
+    return line.part.holding
 
 
 def _line(here: Situation) -> models.ReleaseLine:

@@ -15,7 +15,10 @@ def held(here: Situation) -> frozenset[words.Role]:
         return frozenset({role}) if here.person is None else frozenset()
     if here.person is None or not here.person.is_active:
         return frozenset()
-    holds = _by_grant(here, role) if role in words.OFFICE_ROLES else _by_relation(here, role)
+    if role in words.OFFICE_ROLES:
+        holds = _by_grant(here, role)
+    else:
+        holds = _by_relation(here, here.person, role)
     return frozenset({role}) if holds else frozenset()
 
 
@@ -26,8 +29,8 @@ def _by_grant(here: Situation, role: words.Role) -> bool:
     return any(grant.holds_on(here.today) for grant in grants)
 
 
-def _by_relation(here: Situation, role: words.Role) -> bool:
-    person, case = here.person, here.case
+def _by_relation(here: Situation, person: models.Person, role: words.Role) -> bool:
+    case = here.case
     if role is words.Role.APPLICANT:
         return case.applicant_id == person.pk
     if role is words.Role.SUPERVISOR:

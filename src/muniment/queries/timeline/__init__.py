@@ -6,7 +6,7 @@ Callers bring an `access.Sight`, so nothing here can be asked about a case that 
 from .happened import MILESTONES, Event, list_events, stopped_at
 from .questions import Asked, list_questions
 from .request import Cover, Page, Row, cover_of, list_rows, page_of
-from .strip import SEGMENTS, Segment, Step, steps_of
+from .strip import SEGMENTS, Segment, Step, office_days, steps_of
 from .turns import Turn, What, turn_of
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "list_events",
     "list_questions",
     "list_rows",
+    "office_days",
     "page_of",
     "steps_of",
     "stopped_at",

@@ -5,7 +5,8 @@ from datetime import date
 
 from muniment.programme import clocks
 from muniment.queries import access, editions
-from muniment.rulebook.words import CASE_ROLES, Role
+from muniment.rulebook import words
+from muniment.rulebook.words import Role
 
 from . import turns
 
@@ -36,7 +37,7 @@ def list_questions(sight: access.Sight) -> list[Asked]:
             row.about,
             row.text,
             turns.asker(row.made_by),
-            Role(row.made_by.role) in CASE_ROLES,
+            Role(row.made_by.role) in words.CASE_ROLES,
             row.blocking,
             calendar.local_day(row.made_at),
             row.due_on,

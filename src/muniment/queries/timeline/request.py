@@ -9,7 +9,7 @@ from muniment import models
 from muniment.dataplane.spec import specification
 from muniment.programme import clocks
 from muniment.queries import access, editions
-from muniment.rulebook.words import ENDS
+from muniment.rulebook import words
 
 from . import happened, questions, strip, turns
 
@@ -36,6 +36,15 @@ class AskedPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision that stands: its outcome, its day, and the letter that told of it."""
+
+    outcome: str
+    on: date
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """All that a committee member sees before declaring: whose request it is, and about what."""
 
@@ -55,11 +64,14 @@ class Page:
     questions: tuple[questions.Asked, ...]
     points: tuple[models.ReturnPoint, ...]
     conditions: tuple[models.Condition, ...]
+    decision: Decision | None
+    """For the parties and the office; the committee reads it in its own papers."""
+    team: tuple[str, ...]
     parts: tuple[AskedPart, ...]
     confirmed: bool
     meeting_on: date | None
     limits: dict[str, int]
-    """Segment name to its limit in business days, for what is still ahead."""
+    """Segment name to the most business days the office gives itself for it."""
 
 
 def list_rows(person: models.Person, *, now: datetime) -> list[Row]:
@@ -77,7 +89,7 @@ def page_of(sight: access.Sight, *, now: datetime) -> Page:
     case = sight.case
     bundle = editions.bundle_of(case.edition)
     prefetch_related_objects([case], *turns.PREFETCH)
-    ended = case.stage in {stage.value for stage in ENDS}
+    ended = case.stage in {stage.value for stage in words.ENDS}
     stopped = happened.stopped_at([case]).get(case.pk) if ended else None
     parts, confirmed = _parts(case)
     asked = sight.sees_questions
@@ -89,13 +101,15 @@ def page_of(sight: access.Sight, *, now: datetime) -> Page:
         tuple(questions.list_questions(sight)),
         tuple(case.points.filter(resolved_at__isnull=True).order_by("pk")) if asked else (),
         _conditions(case),
+        _decision(case) if sight.is_party or sight.is_office else None,
+        tuple(case.team.filter(**_ON_TEAM).order_by("pk").values_list("name", flat=True)),
         parts,
         confirmed,
         _meeting(case, now),
         {
-            name: limit.days
-            for name, stages in strip.SEGMENTS.items()
-            if (limit := clocks.limit_for(bundle, stages[0].value, track=case.track or None))
+            name: days
+            for name in strip.SEGMENTS
+            if (days := strip.office_days(bundle, name, track=case.track))
         },
     )
 
@@ -111,6 +125,19 @@ def cover_of(sight: access.Sight) -> Cover:
         tuple(dict.fromkeys(people)),
         tuple(dict.fromkeys(each.name for each in named if each)),
     )
+
+
+_ON_TEAM = {"accepted_at__isnull": False, "ended_at__isnull": True}
+
+
+def _decision(case: models.Case) -> Decision | None:
+    """The newest determination that nothing has superseded."""
+    standing = [each for each in case.determinations.all() if each.superseded_at is None]
+    if not standing:
+        return None
+    newest = max(standing, key=lambda each: each.pk)
+    calendar = clocks.calendar_of(editions.bundle_of(case.edition))
+    return Decision(newest.outcome, calendar.local_day(newest.made_at), newest.letter)
 
 
 def _conditions(case: models.Case) -> tuple[models.Condition, ...]:

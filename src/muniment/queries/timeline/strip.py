@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from muniment import models, programme
-from muniment.programme import tracks
-from muniment.rulebook.words import ENDS, Stage, Track
+from muniment.programme import clocks, tracks
+from muniment.rulebook import words
+from muniment.rulebook.words import Role, Stage, Track
 
 SEGMENTS: dict[str, tuple[Stage, ...]] = {
     "application": (Stage.DRAFT, Stage.RETURNED),
@@ -55,7 +56,7 @@ def steps_of(
     stage = Stage(case.stage)
     track = Track(case.track) if case.track else Track.FULL
     names = _names(bundle, track)
-    at = _position(names, stage if stage not in ENDS or stage is Stage.CLOSED else stopped)
+    at = _position(names, stage if stage not in words.ENDS or stage is Stage.CLOSED else stopped)
     states = dict(zip(names, _states(len(names), at, stage), strict=True))
     steps = []
     for step in bundle["programme"]["steps"]:
@@ -64,6 +65,18 @@ def steps_of(
         if segments:
             steps.append(Step(step["label"], _whole(segments), segments))
     return tuple(steps)
+
+
+def office_days(bundle: programme.Bundle, segment: str, *, track: str) -> int:
+    """The most business days the office gives itself for a segment; 0 where it sets no limit.
+
+    What waits for the applicant's side has a limit too, but that is no promise of ours.
+    """
+    limits = [
+        clocks.limit_for(bundle, stage.value, track=track or None) for stage in SEGMENTS[segment]
+    ]
+    ours = [each for each in limits if each and Role(each.owner) not in words.CASE_ROLES]
+    return sum(limit.days for limit in ours)
 
 
 def _names(bundle: programme.Bundle, track: Track) -> list[str]:
@@ -87,7 +100,7 @@ def _position(names: list[str], stage: Stage | None) -> int:
 def _states(length: int, at: int, stage: Stage) -> list[State]:
     if stage is Stage.CLOSED:
         return [State.DONE] * length
-    here = State.ENDED if stage in ENDS else State.NOW
+    here = State.ENDED if stage in words.ENDS else State.NOW
     return [State.DONE if n < at else here if n == at else State.TODO for n in range(length)]
 
 

@@ -189,7 +189,7 @@ def _missing_signers(case: models.Case, issued: list[models.Agreement]) -> list[
     if case.institution_id is None:
         wanted = [role for role in wanted if role is not Role.SIGNING_OFFICIAL]
     missing = [role for role in wanted if role.value not in signed]
-    others = [role for role in missing if role is not Role.PROGRAMME_SIGNATORY]
+    others: list[Role] = [role for role in missing if role is not Role.PROGRAMME_SIGNATORY]
     return others or missing
 
 

@@ -12,8 +12,14 @@ class Word(StrEnum):
 
     means: str
 
-    def __new__(cls, value: str, means: str) -> Self:
-        """Keep the sentence beside the value, so that the two can never part."""
+    def __new__(cls, value: str, means: str = "") -> Self:
+        """Keep the sentence beside the value, so that the two can never part.
+
+        Raises TypeError for a word without one. The default is there because a look-up by value,
+        `Track("full")`, is written like a call.
+        """
+        if not means:
+            raise TypeError(f"The word {value} needs a sentence that says what it means.")
         word = str.__new__(cls, value)
         word._value_ = value
         word.means = means

@@ -2,16 +2,16 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from muniment.dataplane import links, refusals, risk
-from muniment.dataplane.extract import aggregate, gather, treat
+from muniment.dataplane.extract import aggregate, treat
 from muniment.dataplane.extract.lookups import Lookups, Scope
 from muniment.dataplane.extract.session import Session
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.package import figures, shape, tables
+from muniment.dataplane.release import gather
 from muniment.dataplane.spec import specification
 
 
@@ -35,17 +35,19 @@ def build(
     line_key: bytes,
     now: datetime.datetime,
     alone: bool,
+    taken: set[str],
     stage: Staging,
     watch: Watch,
 ) -> Made:
-    """Build one part into the staging folder. `alone` says that its tables need no prefix.
+    """Build one part into the staging folder.
 
-    Raises `Refused` and `faults.Faulty`.
+    `alone` says that its tables need no prefix; `taken` are the names of tables already written,
+    to which its own are added. Raises `Refused` and `faults.Faulty`.
     """
     place = drawn.places[part.holding, part.edition]
     scope = Scope(part, place[1], links.group_name(drawn.asked, part.id), now)
     with Session(place, staging=stage, watch=watch, label=part.id) as engine:
-        job = _Job(drawn, scope, engine, stage, watch, alone)
+        job = _Job(drawn, scope, engine, stage, watch, alone, taken)
         if part.level is specification.Level.AGGREGATE:
             return job.numbers()
         return job.rows(line_key)
@@ -59,6 +61,7 @@ class _Job:
     stage: Staging
     watch: Watch
     alone: bool
+    taken: set[str]
 
     def rows(self, line_key: bytes) -> Made:
         part, source = self.scope.part, self.scope.source
@@ -116,26 +119,8 @@ class _Job:
         return treated, units
 
     def _named(self, listed: list[shape.OutTable]) -> list[shape.OutTable]:
-        """Names that are unique in the package, in keys too."""
         prefix = "" if self.alone else f"{self.scope.part.id}-"
-        names: dict[str, str] = {}
-        for table in listed:
-            wanted = shape.slug(prefix + table.name)
-            taken = set(names.values())
-            spare = (f"{wanted}-{n}" for n in range(2, len(listed) + 2))
-            names[table.name] = (
-                wanted if wanted not in taken else next(name for name in spare if name not in taken)
-            )
-        return [
-            replace(
-                table,
-                name=names[table.name],
-                foreign_keys=tuple(
-                    replace(key, table=names[key.table]) for key in table.foreign_keys
-                ),
-            )
-            for table in listed
-        ]
+        return shape.named(listed, prefix=prefix, taken=self.taken)
 
     def _written(
         self,
@@ -153,20 +138,10 @@ class _Job:
         files = []
         for done, table in enumerate(leaving):
             self.watch.step(f"write {part.id}", done, len(leaving))
-            files.append((table, self._write(table, self.stage.package)))
-        outward = {
-            "part": part.id,
-            "holding": part.holding,
-            "edition": part.edition,
-            "synthetic": self.scope.source.synthetic,
-            "level": part.level.value,
-            "methods": [
-                {"table": table.name, "variable": name, "method": method}
-                for table in out
-                for name, method in _methods(table)
-            ],
-            "figures": members,
-        }
+            paths = tables.write(
+                self.engine, table, file_name=table.name, package=self.stage.package
+            )
+            files.append((table, paths))
         return Made(
             part=part,
             files=tuple(files),
@@ -175,16 +150,30 @@ class _Job:
                 for table in leaving
             },
             sentences=sentences,
-            outward=outward,
+            outward=self._outward(out, members),
             internal={"part": part.id, **internal},
             statements=self.engine.statements,
         )
 
-    def _write(self, table: shape.OutTable, package: Path) -> list[str]:
-        return tables.write(self.engine, table, file_name=table.name, package=package)
+    def _outward(self, out: list[shape.OutTable], members: figures.Figures) -> dict[str, object]:
+        """What the manifest says of the part; tables by the holding's own names."""
+        part = self.scope.part
+        return {
+            "part": part.id,
+            "holding": part.holding,
+            "edition": part.edition,
+            "synthetic": self.scope.source.synthetic,
+            "level": part.level.value,
+            "methods": [
+                {"table": table.held_as, "variable": name, "method": method}
+                for table in out
+                for name, method in _methods(table)
+            ],
+            "figures": members,
+        }
 
 
 def _methods(table: shape.OutTable) -> list[tuple[str, str]]:
-    """Every variable that was asked for and what became of it."""
-    leaving = [(column.name, column.method) for column in table.columns]
+    """Every variable that was asked for and what became of it; a number we made is none."""
+    leaving = [(column.name, column.method) for column in table.columns if column.is_held]
     return leaving + [(name, method) for name, method, _ in table.withheld]

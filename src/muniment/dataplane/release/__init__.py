@@ -1,0 +1,222 @@
+"""A build, from plan to package: engine, methods, risk, files, manifest. All of it or nothing.
+
+Only this module decides what leaves. A column leaves when the specification names it, its holding
+gives it a class, and its method lets it out; a row when it belongs to the cohort and is under no
+embargo at the moment of the build.
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from muniment.dataplane import approval, manifest, policy, receipt, refusals, signatures
+from muniment.dataplane import plan as plans
+from muniment.dataplane.extract import staging
+from muniment.dataplane.extract.watch import Watch
+from muniment.dataplane.package import codebook, descriptor, readme
+from muniment.dataplane.release import gather, parts
+from muniment.dataplane.spec import faults, specification
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build and where.
+
+    `asked` and `override` are what the caller holds now; under a `paper` they must be what was
+    approved. `now` carries a zone and decides about embargoes. Without a paper the build is a
+    rehearsal. `part_ids` are the parts the line delivers, None for all.
+    """
+
+    asked: specification.Specification
+    folders: gather.Folders
+    override: policy.Override | None
+    out: Path
+    receipt: Path
+    now: datetime.datetime
+    paper: approval.Approval | None = None
+    part_ids: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """`line` makes pseudonyms and shifts; `sign` signs the manifest. Never shown."""
+
+    line: bytes
+    sign: Ed25519PrivateKey
+
+    def __repr__(self) -> str:
+        return "Keys(hidden)"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a finished build left behind."""
+
+    folder: Path
+    manifest: dict[str, object]
+    receipt: dict[str, object]
+
+
+def build(order: Order, *, keys: Keys, watch: Watch | None = None) -> Built:
+    """Build a release or a rehearsal. Raises `Refused`, or `Stopped` through `watch`.
+
+    On any failure neither package nor receipt exists, and no working file is left.
+    """
+    watch = watch or Watch()
+    receipt.refuse_existing(order.receipt)
+    try:
+        drawn = _drawn(order, watch)
+        with staging.beside(order.out) as stage:
+            return _build(order, drawn, keys, watch, stage)
+    except faults.Faulty as error:
+        raise refusals.from_faults(error) from None
+    except OSError as error:
+        message = f"The package cannot be written: {error.strerror or error}."
+        raise refusals.refused("cannot-write", message) from None
+
+
+def _drawn(order: Order, watch: Watch) -> gather.Drawn:
+    """Terms first, then the plan: what differs earliest is named."""
+    watch.step("check the specification")
+    asked = order.asked
+    parts = gather.chosen(asked, order.part_ids)
+    if order.paper:
+        part_ids = [part.id for part in parts]
+        approval.check_request(order.paper, asked=asked, parts=part_ids)
+    found = gather.places(parts, order.folders)
+    methods, terms = gather.terms_of(asked, parts, found, order.override)
+    if order.paper:
+        approval.check_terms(order.paper, terms=terms)
+    watch.step("hash the holdings")
+    drawn = gather.Drawn(asked, parts, found, methods, terms, gather.plan_of(terms, found))
+    if order.paper:
+        approval.check_plan(order.paper, plan=drawn.plan)
+    return drawn
+
+
+def _build(
+    order: Order, drawn: gather.Drawn, keys: Keys, watch: Watch, stage: staging.Staging
+) -> Built:
+    before = plans.stamps(drawn.places)
+    taken: set[str] = set()
+    made = [
+        parts.build(
+            drawn,
+            part,
+            line_key=keys.line,
+            now=order.now,
+            alone=len(drawn.parts) == 1,
+            taken=taken,
+            stage=stage,
+            watch=watch,
+        )
+        for part in drawn.parts
+    ]
+    if plans.stamps(drawn.places) != before or gather.reread(drawn.places) != drawn.holdings:
+        message = "The holding's files changed during the build. Nothing was released; build again."
+        raise refusals.refused("plan-changed", message, differs=["holding_content_hashes"])
+    watch.step("write the package")
+    story = _story(order, drawn, made)
+    _write_texts(stage.package, drawn, story, made)
+    return _sealed(order, drawn, keys, watch, stage, made)
+
+
+def _story(order: Order, drawn: gather.Drawn, made: Sequence[parts.Made]) -> readme.Story:
+    keys = dict.fromkeys((each.part.holding, each.part.edition) for each in made)
+    files = {table.name: paths for each in made for table, paths in each.files}
+    return readme.Story(
+        kind=_kind(order),
+        errand=_errand(order),
+        sentence=" ".join(each.part.sentence() for each in made),
+        made_on=order.now.astimezone(datetime.UTC).date().isoformat(),
+        sources=[_source(drawn, key) for key in keys],
+        tables=[table for each in made for table, _ in each.files],
+        files=files,
+        figures=[sentence for each in made for sentence in each.sentences],
+    )
+
+
+def _source(drawn: gather.Drawn, key: tuple[str, str]) -> readme.Source:
+    from muniment.dataplane.spec import holding, jsontext
+
+    folder, source = drawn.places[key]
+    document = jsontext.load((folder / holding.DESCRIPTOR).read_bytes(), floats=True)
+    assert isinstance(document, dict)  # it was read before
+
+    def listed(member: str) -> list[Mapping[str, object]]:
+        entries = document.get(member, [])
+        return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+
+    return readme.Source(source, listed("licenses"), listed("sources"))
+
+
+def _write_texts(
+    package: Path, drawn: gather.Drawn, story: readme.Story, made: Sequence[parts.Made]
+) -> None:
+    missing = {name: bands for each in made for name, bands in each.missing.items()}
+    codebook.write(package, story.tables, missing=missing)
+    readme.write(package, story)
+    descriptor.write(package, story, plan_hash=drawn.plan.hash)
+
+
+def _sealed(
+    order: Order,
+    drawn: gather.Drawn,
+    keys: Keys,
+    watch: Watch,
+    stage: staging.Staging,
+    made: Sequence[parts.Made],
+) -> Built:
+    """Receipt, manifest, and the rename that makes the package exist."""
+    internal = _receipt(order, drawn, made)
+    outward = manifest.signed(
+        stage.package,
+        kind=_kind(order),
+        errand=_errand(order),
+        hashes={**_hashes(drawn), "receipt_hash": receipt.hash_of(internal)},
+        made_on=order.now.astimezone(datetime.UTC).date(),
+        parts=[each.outward for each in made],
+        key=keys.sign,
+    )
+    (stage.package / manifest.NAME).write_bytes(outward)
+    # Read as the recipient will, before anyone is one.
+    document = signatures.opened(outward, key=keys.sign.public_key(), name=manifest.NAME)
+    watch.step("publish")
+    receipt.write(internal, order.receipt)
+    try:
+        staging.publish(stage, out=order.out)
+    except OSError:
+        order.receipt.unlink(missing_ok=True)
+        raise
+    return Built(order.out, document, internal)
+
+
+def _receipt(order: Order, drawn: gather.Drawn, made: Sequence[parts.Made]) -> dict[str, object]:
+    return receipt.make(
+        kind=_kind(order).value,
+        errand=_errand(order).document(),
+        plan=drawn.plan.document(),
+        hashes=_hashes(drawn),
+        built_at=order.now.astimezone(datetime.UTC).isoformat(),
+        parts=[each.internal for each in made],
+        statements=[statement for each in made for statement in each.statements],
+    )
+
+
+def _hashes(drawn: gather.Drawn) -> dict[str, str]:
+    return {
+        "specification_hash": drawn.asked.hash,
+        "terms_hash": drawn.terms.hash,
+        "plan_hash": drawn.plan.hash,
+    }
+
+
+def _kind(order: Order) -> manifest.Kind:
+    return manifest.Kind.RELEASE if order.paper else manifest.Kind.REHEARSAL
+
+
+def _errand(order: Order) -> manifest.Errand:
+    return order.paper.errand if order.paper else manifest.Errand()

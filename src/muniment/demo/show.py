@@ -1,0 +1,78 @@
+"""The demonstration from first line to last: three requests, eight refusals, one release."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from muniment import models
+from muniment.actions import ledger
+from muniment.rulebook.words import Refusal
+
+from . import asking_in_vain, house, place, roads
+from .calendar import Clock
+from .story import Story
+
+DAYS = 75
+
+Print = Callable[[str], None]
+
+
+def give(home: Path, *, out: Print) -> None:
+    """Give the whole demonstration in a home that is migrated and empty."""
+    out("Founding the programme, gathering people, checking three holdings …")
+    stage = house.build(home, clock=Clock(days_ago=DAYS))
+    with stage.plant.plane:
+        pilot = _tell(stage, out, "1. The pilot trial data, on the full track")
+        roads.walk(pilot, roads.FULL)
+        _tell(stage, out, "2. What cannot be asked for", run=asking_in_vain.choose)
+        abstracts = _tell(stage, out, "3. Meeting abstracts (synthetic), on the expedited track")
+        roads.walk(abstracts, roads.EXPEDITED)
+        asking_in_vain.build_under_embargo(abstracts)
+        received = _receive(stage, pilot)
+    _end(pilot.case, received, out)
+
+
+def _tell(
+    stage: house.House, out: Print, title: str, *, run: Callable[[Story], None] | None = None
+) -> Story:
+    out("")
+    out(title)
+    story = Story(
+        stage,
+        say=lambda who, what: out(f"  {stage.clock.now:%d %b}  {who}: {what}"),
+        refuse=lambda refusal: out(_line(refusal)),
+    )
+    if run is not None:
+        run(story)
+    return story
+
+
+def _line(refusal: Refusal) -> str:
+    return f"refused: {refusal}"
+
+
+def _receive(stage: house.House, story: Story) -> Path:
+    """Put the folder where a recipient would have it, with the programme's public key beside it."""
+    received = stage.home / "received"
+    received.mkdir()
+    folder = received / story.case.reference
+    shutil.copytree(story.released_to, folder)
+    (received / "manifest.pub.pem").write_bytes(stage.plant.keys.public_key("manifest"))
+    return folder
+
+
+def _end(case: models.Case, received: Path, out: Print) -> None:
+    total, breaks = ledger.verify()
+    if breaks:
+        raise place.NotMade("; ".join(str(each) for each in breaks))
+    key = received.parent / "manifest.pub.pem"
+    out("")
+    out("Check the release as its recipient would:")
+    out(f"  muniment release verify {received} --key {key}")
+    out("Look at it in a browser:")
+    out("  make serve")
+    out("")
+    out(f"case: {case.reference}")
+    out(f"release: {received}")
+    out(f"key: {key}")
+    out(f"ledger: verified {total} entries")

@@ -1,0 +1,182 @@
+"""`muniment serve`: it begins, says what is ready, starts a dead part again, and ends cleanly."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+MUNIMENT = Path(sys.executable).with_name("muniment")
+PATIENCE = 60
+
+
+class Served:
+    """A running server with a home of its own; `said` is everything it has printed."""
+
+    def __init__(self, home: Path, *words: str) -> None:
+        self.log = home.with_name(f"{home.name}.log")
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("MUNIMENT_")}
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [MUNIMENT, "serve", "--home", home, *words],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment | {"PYTHONUNBUFFERED": "1"},
+            )
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def waits_for(self, pattern: str) -> re.Match[str]:
+        """The first match in what was printed, once it is there."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if found := re.search(pattern, self.said):
+                return found
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise AssertionError(f"never said {pattern!r}, but:\n{self.said}")
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an up-to-date database; the first start of an install takes its time."""
+    home = tmp_path_factory.mktemp("prepared")
+    words = [MUNIMENT, "manage", "migrate", "--verbosity=0"]
+    environment = os.environ | {"MUNIMENT_HOME": str(home)}
+    subprocess.run(words, env=environment, check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture
+def home(prepared: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(prepared, tmp_path / "home"))
+
+
+@pytest.fixture
+def served(home: Path) -> Iterator[Served]:
+    running = Served(home, "--port", "0")
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+        running.process.wait(PATIENCE)
+
+
+def refused(home: Path, *words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [MUNIMENT, "serve", "--home", home, *words],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    return done.returncode, done.stderr.strip()
+
+
+def test_it_says_what_is_ready_answers_and_ends_on_ctrl_c(served: Served) -> None:
+    served.waits_for(r"data plane: (ready|WARNING)")
+    address = served.waits_for(r"site: ready at (http://127\.0\.0\.1:\d+/)")[1]
+    served.waits_for("worker: ready")
+    with urllib.request.urlopen(f"{address}up/") as answer:
+        assert answer.read() == b"ok\n"
+    assert "demo" not in served.said
+    assert served.end() == 0
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(f"{address}up/")
+
+
+def test_a_part_that_died_is_started_again(served: Served) -> None:
+    served.waits_for("site: ready")
+    [site] = children(served.process.pid, "granian")
+    os.kill(site, signal.SIGKILL)
+    served.waits_for(r"site: stopped \(signal 9\); starting it again in 1 s")
+    served.waits_for(r"site: ready[^$]*site: ready")
+    assert children(served.process.pid, "granian") != [site]
+    assert served.end() == 0
+
+
+def test_nothing_outlives_a_parent_that_was_killed(served: Served) -> None:
+    served.waits_for("site: ready")
+    parts = children(served.process.pid, "")
+    assert parts
+    served.process.kill()
+    served.process.wait()
+    until = time.monotonic() + PATIENCE
+    while any(alive(part) for part in parts) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(alive(part) for part in parts)
+
+
+def test_a_port_that_is_taken_is_one_clear_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, said = refused(tmp_path / "home", "--port", str(port))
+    assert code == 1
+    assert said.startswith(f"Port {port} cannot be used")
+    assert f"--port {port + 1}" in said
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http", "8.5"])
+def test_a_port_that_is_none_is_wrong_usage(tmp_path: Path, port: str) -> None:
+    code, said = refused(tmp_path / "home", f"--port={port}")
+    assert code == 2
+    assert "is not a port" in said
+
+
+def test_a_link_is_given_only_into_a_home_that_the_demo_made(tmp_path: Path) -> None:
+    code, said = refused(tmp_path / "home", "--port", "0", "--demo")
+    assert code == 1
+    assert "was not made by the demo" in said
+
+
+def test_into_a_demo_home_it_prints_a_link_that_opens(home: Path) -> None:
+    (home / "demo-home").touch()
+    running = Served(home, "--port", "0", "--demo")
+    try:
+        link = running.waits_for(r"demo: (http://127\.0\.0\.1:\d+/demo/[\w-]{32}/)")[1]
+        assert running.log.read_text().count(link) == 1
+        running.waits_for("site: ready")
+        kept = [path.name for path in (home / "run").iterdir()]
+        assert len(kept) == 1
+        assert link.split("/")[-2] not in kept[0]
+    finally:
+        running.process.terminate()
+        assert running.process.wait(PATIENCE) == 0
+
+
+def test_a_home_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, said = refused(tmp_path / "file" / "home", "--port", "0")
+    assert code == 1
+    assert "\n" not in said
+    assert "Traceback" not in said
+
+
+def children(parent: int, word: str) -> list[int]:
+    """The parent's children whose command line holds a word."""
+    told = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(pid) for pid in told if word in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and was not collected yet does not."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
