@@ -1,5 +1,6 @@
 """L2: as L1, with four writers at once: four chains against four who insert plain rows."""
 
+import itertools
 import json
 import multiprocessing
 import statistics
@@ -33,7 +34,9 @@ def main(rounds: int) -> None:
     taken = [end.recv() for end in ends]
     for writer in writers:
         writer.join()
-    print(json.dumps([statistics.median(sum((each[side] for each in taken), [])) for side in (0, 1)]))
+    print(
+        json.dumps([statistics.median(itertools.chain(*side)) for side in zip(*taken, strict=True)])
+    )
 
 
 def write(name: str, rounds: int, together: Barrier, there: Connection) -> None:

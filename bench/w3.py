@@ -103,9 +103,7 @@ def coordinator_of_many_cases() -> Any:
         people.register_person(f"{name.split()[0].lower()}@example.org", name=name)
         for name in names
     )
-    founded = founding.found(
-        programme.read(programme.default_folder()), administrator=ada, now=NOW
-    )
+    founded = founding.found(programme.read(programme.default_folder()), administrator=ada, now=NOW)
     actor = people.system()
     models.RoleGrant.objects.create(
         person=cora,

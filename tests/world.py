@@ -1,72 +1,168 @@
 """The world of the tests: the demonstration's people, on the demonstration's roads.
 
-Every state under test is reached by walking the real actions, so it can be reached.
+Every state under test is reached by walking the real actions, so it can be reached. A road is
+walked once in each process, and the rows are remembered as they stood after each act; a test
+begins with the rows of one act, put into its own transaction.
 
-    @pytest.fixture
-    def world(db): ...            the programme, its people and three checked holdings
-    world.application_at(stage)   a Story whose request stands at that stage
+    def test_…(world):                        (fixture `world`, tests/world_fixture.py)
+        story = world.at(Stage.AGREEMENT)     the pilot request when it first stands there
+        story = world.after(contracting.pay)  or when that act is done
+        story = world.after(judging.pass_policy_for_office, road=roads.EXPEDITED)
+
+One test begins one story; `walk_beside` carries a second request on in the same house.
 """
 
-from dataclasses import dataclass, field
+import atexit
+import functools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from muniment import models
-from muniment.demo import house, roads, story
+from django.apps import apps
+from django.db import transaction
+
+from muniment import home, models
+from muniment.demo import cast, house, roads
 from muniment.demo.calendar import Clock
+from muniment.demo.story import Story
 from muniment.rulebook.words import Role, Stage
 
+Act = Callable[[Story], None]
+Road = Sequence[roads.Act]
+WRITTEN = ("releases", "receipts")
 
-@dataclass
+
+@dataclass(frozen=True)
+class Milestone:
+    """How everything stood after an act."""
+
+    rows: dict[type[Any], list[Any]]
+    now: datetime
+    case_id: int
+    files: Path
+
+
+class Memory:
+    """One house of this process, and the milestones of the roads that were walked in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = home.make(folder / "home")
+        self._kept = folder / "kept"
+        self._roads: dict[int, list[Milestone]] = {}
+
+    @functools.cached_property
+    def founded(self) -> Milestone:
+        """The programme, its people and three checked holdings, before any request."""
+        with rolled_back():
+            built = house.build(self.home, clock=Clock(days_ago=90))
+            self.plant = built.plant
+            atexit.register(built.plant.plane.close)
+            return self._keep(built, case_id=0)
+
+    def milestone(self, road: Road, acts: int) -> Milestone:
+        """How it stood after so many acts of a road, which is walked now if it never was."""
+        known = self._roads.setdefault(id(road), [self.founded])
+        if len(known) <= acts:
+            with rolled_back():
+                story = Story(self.recall(known[-1]), case_id=known[-1].case_id)
+                for act in road[len(known) - 1 : acts]:
+                    _take(act, story)
+                    known.append(self._keep(story.house, case_id=story.case_id))
+        return known[acts]
+
+    def recall(self, stood: Milestone) -> house.House:
+        """The house as it stood: its rows, its files and its time."""
+        assert not models.Person.objects.exists(), "one test begins one story"
+        for model, rows in stood.rows.items():
+            model.objects.bulk_create(rows)
+        for room in WRITTEN:
+            shutil.rmtree(self.home / room)
+            shutil.copytree(stood.files / room, self.home / room)
+        clock = Clock(days_ago=0)
+        clock.now = stood.now
+        return house.House(self.home, clock, _cast(), self.plant)
+
+    def _keep(self, at: house.House, *, case_id: int) -> Milestone:
+        self._kept.mkdir(exist_ok=True)
+        files = Path(tempfile.mkdtemp(dir=self._kept))
+        for room in WRITTEN:
+            shutil.copytree(self.home / room, files / room)
+        tables = apps.get_app_config("muniment").get_models()
+        rows = {model: list(model.objects.all()) for model in tables}
+        return Milestone(rows, at.clock.now, case_id, files)
+
+
+@functools.cache
+def memory() -> Memory:
+    """The memory of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="muniment-world-")).resolve()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Memory(folder)
+
+
 class World:
-    """A house and the stories walked in it."""
+    """What one test begins with; its changes end with the test's transaction."""
 
     house: house.House
-    stories: list[story.Story] = field(default_factory=list)
 
-    @property
-    def now(self) -> Any:
-        """The next moment."""
-        return self.house.now()
+    def founded(self) -> house.House:
+        """The house before any request."""
+        self.house = memory().recall(memory().founded)
+        return self.house
+
+    def at(self, stage: Stage, *, road: Road = roads.FULL) -> Story:
+        """The road's request as it first stands at a stage."""
+        return self._after(road, 1 + next(n for n, act in enumerate(road) if act[1] is stage))
+
+    def after(self, act: Act, *, road: Road = roads.FULL) -> Story:
+        """The road's request as an act leaves it."""
+        return self._after(road, 1 + next(n for n, each in enumerate(road) if each[0] is act))
+
+    def walk_beside(self, *, road: Road, until: Act) -> Story:
+        """A second request in the same house, walked until an act is done."""
+        story = Story(self.house)
+        for act in road:
+            _take(act, story)
+            if act[0] is until:
+                return story
+        raise AssertionError(f"the road has no {until.__name__}")
 
     def person(self, name: str) -> models.Person:
-        """One of the cast by first name."""
-        return self.house.cast.people[name]
-
-    def acting(self, name: str, role: Role) -> models.Actor:
-        """That person in that role."""
-        return self.house.acting(name, role)
+        """One of the cast by first name, as the database holds them now."""
+        return models.Person.objects.get(pk=self.house.cast.people[name].pk)
 
     def by(self, name: str, role: Role) -> dict[str, Any]:
         """Who acts and when, as every action wants it."""
-        return {"actor": self.acting(name, role), "now": self.now}
+        return {"actor": self.house.acting(name, role), "now": self.house.now()}
 
-    def story(self) -> story.Story:
-        """A story that has not begun."""
-        begun = story.Story(self.house)
-        self.stories.append(begun)
-        return begun
-
-    def application_at(
-        self, stage: Stage, *, road: Any = roads.FULL, after: str | None = None
-    ) -> story.Story:
-        """Walk until the request first stands at that stage, or until the act named `after`."""
-        begun = self.story()
-        for act, stands_at in road:
-            act(begun)
-            assert begun.case.stage == stands_at, f"{act.__name__} ended at {begun.case.stage}"
-            if after is None and stands_at is stage:
-                return begun
-            if after is not None and act.__name__ == after:
-                assert stands_at is stage
-                return begun
-        raise AssertionError(f"the road has no {after or stage}")
+    def _after(self, road: Road, acts: int) -> Story:
+        stood = memory().milestone(road, acts)
+        self.house = memory().recall(stood)
+        return Story(self.house, case_id=stood.case_id)
 
 
-def make(home: Path) -> World:
-    """The world in a home folder that is empty."""
-    for room in ("keys", "files", "holdings", "releases", "receipts"):
-        (home / room).mkdir(parents=True, exist_ok=True)
-    return World(house.build(home, clock=Clock(days_ago=90)))
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """A transaction of which nothing stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
+def _take(act: roads.Act, story: Story) -> None:
+    step, stands_at = act
+    step(story)
+    assert story.case.stage == stands_at, f"{step.__name__} ended at {story.case.stage}"
+
+
+def _cast() -> cast.Cast:
+    """The people as the rows say, with nothing left on them from an earlier walk."""
+    by_address = {each.email: each for each in models.Person.objects.all()}
+    known = {name: by_address[cast.address_of(name)] for name in cast.PEOPLE}
+    institution = models.Institution.objects.get(name=cast.INSTITUTION)
+    return cast.Cast(known, institution, models.Programme.objects.get().pk)

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from tests.world_fixture import world
+
 if TYPE_CHECKING:
     from tests.world_front import Front
+
+__all__ = ["founded", "front", "world"]
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ def fenced(text: str, language: str = "") -> str:
     return f"```{language}\n{text.strip()}\n```"
 
 
-def pretty(value: object, *, deep: int = 0, width: int = 92) -> str:
+def pretty(value: object, *, deep: int = 0, width: int = 78) -> str:
     """JSON as a person writes it: what fits on a line stays on it."""
     short = json.dumps(value, ensure_ascii=False)
     if len(short) + deep <= width or not isinstance(value, dict | list) or not value:

@@ -85,8 +85,9 @@ def _arrows() -> Iterator[str]:
     yield from (_curve(arrow, lane, -1) for lane, arrow in enumerate(left))
 
 
-def _span(arrow: Arrow) -> tuple[float, float]:
-    return abs(_down(arrow[0]) - _down(arrow[1])), _down(arrow[0])
+def _span(arrow: Arrow) -> tuple[float, str, str]:
+    """Short ways first, then by name: the same picture every time."""
+    return abs(_down(arrow[0]) - _down(arrow[1])), *arrow
 
 
 def _curve(arrow: Arrow, lane: int, side: int) -> str:

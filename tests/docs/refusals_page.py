@@ -20,7 +20,7 @@ What stands in the way of a step, from the rulebook. [Steps](steps.md) lists wha
 ACTIONS = """\
 ## What is entered
 
-What a step or an edit says about the input it was given."""
+What a step or an edit says about the input it was given, by the rules of the program in force."""
 DATAPLANE = """\
 ## Data
 
@@ -37,9 +37,9 @@ def page() -> str:
         RULEBOOK,
         _table(rulebook()),
         ACTIONS,
-        _table(in_ring("actions")),
+        _table(entered()),
         DATAPLANE,
-        _table(in_ring("dataplane")),
+        _table(in_ring("dataplane") | in_ring("jobs")),
     )
 
 
@@ -49,14 +49,19 @@ def rulebook() -> set[tuple[str, str]]:
     return said | {pair for pair in in_ring("rulebook/reading") if pair[0] in ALWAYS}
 
 
-def in_ring(ring: str) -> set[tuple[str, str]]:
+def entered() -> set[tuple[str, str]]:
+    """What actions and a program's rules refuse; the faults of a program's folder have no code."""
+    return in_ring("actions") | in_ring("programme", calls=sentences.REFUSALS)
+
+
+def in_ring(ring: str, *, calls: frozenset[str] = sentences.ALL) -> set[tuple[str, str]]:
     """Every code that the source of a ring (or of one module in it) names."""
     name, _, module = ring.partition("/")
     return {
         pair
         for path in tree.in_ring(name)
         if not module or path.stem == module
-        for pair in sentences.said_in(path)
+        for pair in sentences.said_in(path, calls=calls)
     }
 
 

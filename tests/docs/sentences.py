@@ -15,9 +15,13 @@ from types import ModuleType
 
 from tests.house import tree
 
-CALLS = {"fault", "warning", "Fault", "Refusal", "refused", "_refused"}
+# Where a call has its sentence, counted from its code.
+AFTER = {"Probe": 2}
+REFUSALS = frozenset({"Refusal", "refusal", "refused", "_refused"})
+FAULTS = frozenset({"fault", "warning", "Fault", *AFTER})
 # These complete the sentence they are given: "table.field" before it and a full stop after it.
-COMPLETING = {"_reason"}
+COMPLETING = frozenset({"_reason"})
+ALL = REFUSALS | FAULTS | COMPLETING
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 BLANK = "…"
 OWN = "What is wrong, in a sentence of its own."
@@ -25,12 +29,12 @@ OWN = "What is wrong, in a sentence of its own."
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def said_in(path: Path) -> Iterator[tuple[str, str]]:
-    """(code, sentence) of every refusal that a file spells out."""
+def said_in(path: Path, *, calls: frozenset[str] = ALL) -> Iterator[tuple[str, str]]:
+    """(code, sentence) of every refusal that a file spells out in one of these calls."""
     module = importlib.import_module(dotted(path))
     for function in _functions(tree.parsed(path)):
         for call in ast.walk(function):
-            if isinstance(call, ast.Call) and _name(call) in CALLS | COMPLETING:
+            if isinstance(call, ast.Call) and _name(call) in calls:
                 yield from _of_call(call, function, module)
 
 
@@ -53,7 +57,8 @@ def _of_call(call: ast.Call, function: Function, module: ModuleType) -> Iterator
         if not codes or not _is_spelled_out(argument):
             continue
         last = call.args[-1] if _name(call) in COMPLETING else None
-        sentence = last or (call.args[spot + 1] if spot + 1 < len(call.args) else None)
+        after = spot + AFTER.get(_name(call), 1)
+        sentence = last or (call.args[after] if after < len(call.args) else None)
         if sentence is None:
             return
         for text in _texts(sentence, function, call, module):
@@ -112,7 +117,7 @@ def _assigned(name: str, function: Function, call: ast.Call) -> list[ast.expr]:
         each.lineno
         for each in ast.walk(function)
         if isinstance(each, ast.Call)
-        and _name(each) in CALLS | COMPLETING
+        and _name(each) in ALL
         and each.lineno < call.lineno
         and any(isinstance(word, ast.Name) and word.id == name for word in each.args)
     ]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 
+from muniment import models
 from muniment.pages import demo_door
 from tests.pages import rows
 
@@ -43,6 +44,28 @@ def test_looking_at_the_link_spends_nothing_and_choosing_signs_in(
         assert "Who do you want to be?" in browser.get(link).content.decode()
     assert choose(office, browser, link, "alice") == 302
     assert "Alice Example" in browser.get("/requests/").content.decode()
+
+
+def test_whoever_belongs_to_no_institution_can_be_chosen_too(
+    office: rows.Office, link: str
+) -> None:
+    models.Person.objects.update(institution=None, position="")
+    assert "Alice Example" in Client().get(link).content.decode()
+
+
+def test_over_a_database_that_is_not_the_home_s_own_there_is_no_door(
+    office: rows.Office, link: str
+) -> None:
+    elsewhere = settings.DECLARED.model_copy(update={"database_url": "postgresql://db/real"})
+    with override_settings(DECLARED=elsewhere):
+        assert Client().get(link).status_code == 404
+
+
+def test_on_a_server_that_others_can_reach_there_is_no_door(
+    office: rows.Office, link: str
+) -> None:
+    with override_settings(DECLARED=settings.DECLARED.model_copy(update={"host": "0.0.0.0"})):
+        assert Client().get(link).status_code == 404
 
 
 def test_the_link_works_once(office: rows.Office, link: str) -> None:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from muniment.demo import place
+from muniment.pages import demo_door
+
 MUNIMENT = Path(sys.executable).with_name("muniment")
 PATIENCE = 60
 
@@ -145,8 +148,12 @@ def test_a_link_is_given_only_into_a_home_that_the_demo_made(tmp_path: Path) -> 
     assert "was not made by the demo" in said
 
 
+def test_the_demo_and_the_door_mean_the_same_mark() -> None:
+    assert place.MARKER == demo_door.MARK
+
+
 def test_into_a_demo_home_it_prints_a_link_that_opens(home: Path) -> None:
-    (home / "demo-home").touch()
+    (home / demo_door.MARK).touch()
     running = Served(home, "--port", "0", "--demo")
     try:
         link = running.waits_for(r"demo: (http://127\.0\.0\.1:\d+/demo/[\w-]{32}/)")[1]

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from muniment import models
-from muniment.queries import editions
 from muniment.queries.facts import committee, determination
 
-from . import clocks, step
+from . import notices, step
 
 Outcome = models.Outcome
 
@@ -104,70 +103,52 @@ def _determine(
     second: models.Person | None = None,
 ) -> models.Determination:
     listed = [{"when": str(each.when), "text": each.text} for each in conditions]
-    about: dict[str, object] = {
+    about = {
         "outcome": outcome,
         "reason": reason,
         "notice": notice,
         "conditions": listed,
+        "second_person": second,
     }
-    about["second_person"] = second
     with step.taking(name, case, actor=actor, now=now, about=about) as taken:
-        recommended = committee.find_recommendation(case)
-        determined = models.Determination.objects.create(
-            case=case,
-            round=case.round,
-            outcome=outcome,
-            reason=reason,
-            letter=notice,
-            differs=recommended is not None and recommended.outcome != outcome,
-            made_at=now,
-            made_by=actor,
-        )
-        models.Condition.objects.bulk_create(
-            models.Condition(
-                determination=determined,
-                when=each.when,
-                text=each.text,
-                due_on=each.due_on,
-                made_at=now,
-                made_by=actor,
-            )
-            for each in conditions
-        )
+        determined = _write(taken, case, outcome, reason, notice)
+        _list_conditions(taken, determined, conditions)
         taken.records(outcome=str(outcome), reason=reason, notice=notice, conditions=listed)
-        _tell(taken, case, outcome, reason, conditions)
+        texts = [each.text for each in conditions]
+        notices.tell_decision(taken, case, _LETTERS[outcome], reason=reason, conditions=texts)
     return determined
 
 
-def _tell(
-    taken: step.Taken,
-    case: models.Case,
-    outcome: models.Outcome,
-    reason: str,
-    conditions: Sequence[Asked],
-) -> None:
-    """The notice to the applicant; each letter takes of these what it names."""
-    person, now = taken.actor.person, taken.now
-    taken.tells(
-        case.applicant,
-        _LETTERS[outcome],
+def _write(
+    taken: step.Taken, case: models.Case, outcome: models.Outcome, reason: str, notice: str
+) -> models.Determination:
+    recommended = committee.find_recommendation(case)
+    return models.Determination.objects.create(
+        case=case,
+        round=case.round,
+        outcome=outcome,
         reason=reason,
-        conditions="; ".join(each.text for each in conditions) or "None.",
-        decided_on=clocks.today(case, now).isoformat(),
-        decided_by=person.name if person else "",
-        due_on=clocks.days_from(case, now, days=_revise_days(case)).isoformat(),
-        appeal_until=clocks.days_from(case, now, days=_appeal_days(case)).isoformat(),
+        letter=notice,
+        differs=recommended is not None and recommended.outcome != outcome,
+        made_at=taken.now,
+        made_by=taken.actor,
     )
 
 
-def _appeal_days(case: models.Case) -> int:
-    return int(editions.bundle_of(case.edition)["committee"]["appeal"]["days"])
-
-
-def _revise_days(case: models.Case) -> int:
-    """A revision may take as long as the programme waits before a revising case lapses."""
-    lapses = editions.bundle_of(case.edition)["calendar"]["lapse"]
-    return next((each["after_days"] for each in lapses if each["stage"] == "revising"), 30)
+def _list_conditions(
+    taken: step.Taken, determined: models.Determination, conditions: Sequence[Asked]
+) -> None:
+    models.Condition.objects.bulk_create(
+        models.Condition(
+            determination=determined,
+            when=each.when,
+            text=each.text,
+            due_on=each.due_on,
+            made_at=taken.now,
+            made_by=taken.actor,
+        )
+        for each in conditions
+    )
 
 
 _LETTERS = {

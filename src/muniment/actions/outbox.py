@@ -21,7 +21,10 @@ def write(
     actor: models.Actor,
     now: datetime,
 ) -> models.Message:
-    """Write the programme's letter of that name to a person; raises KeyError for an unknown one."""
+    """Write the programme's letter of that name to a person; raises LetterFault for an unknown one.
+
+    The body is Markdown.
+    """
     case = subject if isinstance(subject, models.Case) else None
     if case is not None:
         bundle = editions.bundle_of(case.edition)

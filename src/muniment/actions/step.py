@@ -126,27 +126,8 @@ def _lock(subject: Subject) -> None:
 
 
 def _finish(taken: Taken) -> None:
-    """Move the stage, append the ledger entry, save the heads, write the outbox."""
-    subject, before = taken.subject, ""
-    changed: dict[str, Any] = {}
-    if isinstance(subject, models.Case):
-        before = subject.stage
-        if taken.to is not None and taken.to.value != before:
-            subject.stage = taken.to.value
-            changed = clocks.turn(subject, actor=taken.actor, now=taken.now)
-    ledger.append(
-        subject,
-        tag=f"{reading.STEPS[taken.name].room}.{taken.name}",
-        actor=taken.actor,
-        now=taken.now,
-        stage_from=before,
-        stage_to=getattr(subject, "stage", ""),
-        values=taken.values,
-    )
-    type(subject).objects.filter(pk=subject.pk).update(
-        ledger_length=subject.ledger_length, ledger_head=subject.ledger_head, **changed
-    )
-    subject.version += 1
+    """Write the outbox, move the stage, append the ledger entry."""
+    subject = taken.subject
     for person, letter, placeholders in taken.letters:
         outbox.write(
             person,
@@ -156,3 +137,27 @@ def _finish(taken: Taken) -> None:
             actor=taken.actor,
             now=taken.now,
         )
+    before, after = _move(taken)
+    ledger.append(
+        subject,
+        tag=f"{reading.STEPS[taken.name].room}.{taken.name}",
+        actor=taken.actor,
+        now=taken.now,
+        stage_from=before,
+        stage_to=after,
+        values=taken.values,
+    )
+    subject.version += 1
+
+
+def _move(taken: Taken) -> tuple[str, str]:
+    """Bring a case to the stage where the step leads; the stage before and the one after."""
+    case = taken.subject
+    if not isinstance(case, models.Case):
+        return "", ""
+    before = case.stage
+    if taken.to is not None and taken.to.value != before:
+        case.stage = taken.to.value
+        changed = clocks.turn(case, actor=taken.actor, now=taken.now)
+        models.Case.objects.filter(pk=case.pk).update(**changed)
+    return before, case.stage

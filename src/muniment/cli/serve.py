@@ -37,7 +37,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Where the home is, which port, and whether to print a link into a demo."""
     parser.add_argument("--home", type=Path, metavar="DIR", help="keys, database, files, holdings")
     parser.add_argument("--port", type=_port, metavar="N", help="default 8460; 0 takes a free one")
-    parser.add_argument("--demo", action="store_true", help="print a one-time link into the demo")
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="serve the demo's home, with a link in",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -203,6 +207,11 @@ def _command(name: str) -> list[str]:
 def _declare(args: argparse.Namespace) -> None:
     """Put what was asked for where settings are read, for this process and for the children."""
     os.environ["MUNIMENT_HOST"] = HOST
+    if args.demo:
+        from muniment.demo import place
+
+        args.home = args.home or place.default()
+        os.environ.pop("DATABASE_URL", None)  # the demo's database is in its home, and no other
     if args.home is not None:
         os.environ["MUNIMENT_HOME"] = str(args.home.expanduser().resolve())
     if args.port is not None:

@@ -7,8 +7,8 @@ Stan is a stranger.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from muniment import models, programme
 from muniment.actions import people
@@ -45,7 +45,6 @@ class Cast:
     people: dict[str, models.Person]
     institution: models.Institution
     programme_id: int
-    roles: dict[str, tuple[Role, ...]] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> models.Person:
         try:
@@ -68,7 +67,7 @@ def assemble(bundle: programme.Bundle, *, clock: Callable[[], datetime]) -> Cast
     institution = people.register_institution(INSTITUTION, country="US")
     known = {
         name: people.register_person(
-            f"{name}@{_domain(name)}",
+            address_of(name),
             name=full,
             institution=institution if name in OF_THE_INSTITUTION else None,
         )
@@ -86,7 +85,7 @@ def assemble(bundle: programme.Bundle, *, clock: Callable[[], datetime]) -> Cast
     return cast
 
 
-def _appoint(cast: Cast, name: str, role: Role, *, now: datetime, from_on) -> None:  # type: ignore[no-untyped-def]
+def _appoint(cast: Cast, name: str, role: Role, *, now: datetime, from_on: date) -> None:
     """Office roles need a proven identity: Ada saw each of them in person."""
     ada = cast.acting("ada", Role.ADMINISTRATOR)
     person = cast.people[name]
@@ -96,5 +95,7 @@ def _appoint(cast: Cast, name: str, role: Role, *, now: datetime, from_on) -> No
     people.grant_role(person, role, programme=cast.programme, actor=ada, now=now, from_on=from_on)
 
 
-def _domain(name: str) -> str:
-    return "lakeside.example" if name in OF_THE_INSTITUTION else "library.example"
+def address_of(name: str) -> str:
+    """The e-mail address of one of them."""
+    domain = "lakeside.example" if name in OF_THE_INSTITUTION else "library.example"
+    return f"{name}@{domain}"

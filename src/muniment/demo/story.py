@@ -1,7 +1,7 @@
 """A request on its way: the rows a walk needs next, always as the database holds them now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ class Story:
     case_id: int = 0
     say: Say = in_silence
     refuse: Refuse = in_silence
-    rows: dict[str, Any] = field(default_factory=dict)
 
     @property
     def case(self) -> models.Case:

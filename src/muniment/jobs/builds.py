@@ -114,12 +114,13 @@ def _released(manifest: dict[str, Any]) -> set[tuple[str, str]]:
 
 
 def _approved(asked: dict[str, Any]) -> set[tuple[str, str]]:
-    return {
-        (table["name"], variable["name"])
-        for part in asked["parts"]
-        for table in part["tables"]
-        for variable in table["variables"]
-    }
+    """Table and variable of everything asked; an aggregate's variables are those it groups by."""
+    named = set()
+    for part in asked["parts"]:
+        for table in part["tables"]:
+            named |= {(table["name"], variable["name"]) for variable in table["variables"]}
+            named |= {(table["name"], variable) for variable in part.get("group_by", ())}
+    return named
 
 
 def _risk(risk: dict[str, Any] | None) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from django.http import HttpRequest
 
 from muniment.queries import access
 
-MARK = "demo-home"
-"""The file in a home folder that says: everyone and everything here is made up."""
+MARK = "this-is-a-demo"
+"""The file by which `muniment demo` says that everyone in a home folder is made up."""
 LINK_LIVES = timedelta(hours=1)
 GUEST_STAYS = timedelta(hours=12)
 _GUEST = "demo_guest_until"
@@ -38,8 +38,11 @@ def mint() -> str:
 
 
 def is_open(request: HttpRequest) -> bool:
-    """Whether this request may use the door at all: demo home, loopback at both ends."""
-    if not is_demo_home(settings.MUNIMENT_HOME):
+    """Whether this request may use the door at all: demo home, loopback at both ends.
+
+    A database that is not the home's own may hold real people, whatever the home says.
+    """
+    if not is_demo_home(settings.MUNIMENT_HOME) or settings.DECLARED.database_url:
         return False
     return _is_loopback(settings.DECLARED.host) and _is_loopback(request.META["REMOTE_ADDR"])
 

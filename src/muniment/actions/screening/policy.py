@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from muniment import models
-from muniment.actions import step
+from muniment.actions import notices, step
 from muniment.programme import policy
 from muniment.programme.findings import Finding, Result
 from muniment.queries import policy as held
@@ -107,7 +107,7 @@ def deny_on_policy(
             made_at=now,
             made_by=actor,
         )
-        taken.tells(case.applicant, "decision-denied", reason=reason)
+        notices.tell_decision(taken, case, "decision-denied", reason=reason)
     return determined
 
 

@@ -1,0 +1,169 @@
+"""The team: invited by a token of one use, joined by one's own word, answered for by a lead."""
+
+from typing import Any
+
+import pytest
+
+from muniment import models
+from muniment.actions import application
+from muniment.actions.application import team
+from muniment.queries.facts import people as facts
+from muniment.rulebook.words import Role
+from tests.world_front import START, Front, is_marked, last_entry, letters_to, refusal_codes
+
+
+def invite(front: Front, case: models.Case, **more: Any) -> tuple[models.TeamMember, str]:
+    given = {
+        "email": "tess@example.org",
+        "name": "Tess",
+        "project_role": "analyst",
+        "will_access_data": True,
+        **more,
+    }
+    return application.invite_to_team(case, actor=front.alice, now=front.now, **given)
+
+
+def accept(front: Front, member: models.TeamMember, token: str, who: str = "tess") -> None:
+    actor = front.acting(who, Role.ANYONE)
+    application.accept_invitation(member, token=token, actor=actor, now=front.now)
+
+
+def test_an_invitation_keeps_only_the_hash_of_its_token(front: Front) -> None:
+    case = front.draft()
+    member, token = invite(front, case)
+    found = models.TeamMember.objects.get(pk=member.pk)
+    assert (found.token_sha256, found.token_until) == (
+        facts.token_sha256(token), START + team.INVITED_FOR,
+    )  # fmt: skip
+    assert (found.person, found.will_access_data, found.may_edit) == (None, True, False)
+    assert is_marked(found, "made", actor=front.alice, now=START)
+    assert letters_to(front.people["tess"]) == ["invitation"]
+    assert last_entry(case).tag == "application.invite_to_team"
+
+
+def test_who_was_invited_joins_once(front: Front) -> None:
+    case = front.draft()
+    member, token = invite(front, case)
+    accept(front, member, token)
+    found = models.TeamMember.objects.get(pk=member.pk)
+    assert (found.person, found.token_sha256) == (front.people["tess"], "")
+    assert is_marked(found, "accepted", actor=front.acting("tess", Role.ANYONE), now=START)
+    assert last_entry(case).tag == "application.accept_invitation"
+    assert refusal_codes(lambda: accept(front, member, token)) == ["invitation-invalid"]
+
+
+@pytest.mark.parametrize(
+    ("who", "token", "days"), [("stan", "", 0), ("tess", "guessed", 0), ("tess", "", 15)]
+)
+def test_an_invitation_of_another_or_a_wrong_or_old_one_is_refused(
+    front: Front, who: str, token: str, days: int
+) -> None:
+    case = front.draft()
+    member, right = invite(front, case)
+    front.later(days=days)
+    codes = refusal_codes(lambda: accept(front, member, token or right, who))
+    assert codes == ["invitation-invalid"]
+    assert models.TeamMember.objects.get(pk=member.pk).accepted_at is None
+
+
+def test_inviting_again_takes_the_first_invitation_back(front: Front) -> None:
+    case = front.draft()
+    first, old = invite(front, case)
+    second, new = invite(front, case, project_role="statistician")
+    assert models.TeamMember.objects.get(pk=first.pk).ended_at == START
+    assert refusal_codes(lambda: accept(front, first, old)) == ["invitation-invalid"]
+    accept(front, second, new)
+    assert case.team.get(ended_at__isnull=True).project_role == "statistician"
+
+
+@pytest.mark.parametrize("email", ["alice@example.org", "tess@example.org"])
+def test_nobody_is_invited_who_is_there_already(front: Front, email: str) -> None:
+    case = front.draft()
+    accept(front, *invite(front, case))
+    assert refusal_codes(lambda: invite(front, case, email=email)) == ["on-the-team"]
+
+
+def test_a_wrong_address_is_not_invited(front: Front) -> None:
+    case = front.draft()
+    assert refusal_codes(lambda: invite(front, case, email="tess")) == ["email-invalid"]
+    assert not case.team.exists()
+
+
+def test_who_may_edit_writes_with_the_applicant(front: Front) -> None:
+    case = front.draft()
+    accept(front, *invite(front, case, may_edit=True))
+    row = application.save_section(
+        case, "project", {"title": "Ours"}, version=0,
+        actor=front.acting("tess", Role.CO_APPLICANT), now=START,
+    )  # fmt: skip
+    assert row.saved_by == front.acting("tess", Role.CO_APPLICANT)
+
+
+def test_a_request_waits_for_everyone_invited_or_lets_them_go(front: Front) -> None:
+    case = front.complete_draft()
+    member, _token = invite(front, case)
+    codes = refusal_codes(lambda: application.submit(case, actor=front.alice, now=START))
+    application.end_membership(member, actor=front.alice, now=START)
+    assert codes == ["team-incomplete"]
+    assert is_marked(member, "ended", actor=front.alice, now=START)
+    application.submit(case, actor=front.alice, now=START)
+
+
+def test_only_writers_change_the_team(front: Front) -> None:
+    member, _token = invite(front, front.draft())
+    stranger = front.acting("stan", Role.APPLICANT)
+    codes = refusal_codes(lambda: application.end_membership(member, actor=stranger, now=START))
+    assert codes == ["not-your-step"]
+
+
+def trainee(front: Front) -> models.Case:
+    case = front.complete_draft()
+    version = case.sections.get(name="applicant").version
+    answers = {
+        "applicant": {"name": "Alice", "email": "alice@example.org"},
+        "applicant_class": "trainee",
+        "lead_is_permanent": False,
+        "training_program": "Fellowship",
+        "supervisor": {"name": "Tess", "email": "tess@example.org"},
+    }
+    application.save_section(
+        case, "applicant", answers, version=version, actor=front.alice, now=START
+    )
+    return case
+
+
+def test_a_trainee_submits_when_the_supervisor_has_confirmed(front: Front) -> None:
+    case = trainee(front)
+
+    def submit() -> models.Submission:
+        return application.submit(case, actor=front.alice, now=START)
+
+    assert refusal_codes(submit) == ["supervisor-unconfirmed"]
+    application.name_supervisor(case, front.people["tess"], actor=front.alice, now=START)
+    assert refusal_codes(submit) == ["supervisor-unconfirmed"]
+    tess = front.acting("tess", Role.SUPERVISOR)
+    application.confirm_supervision(case, actor=tess, now=START)
+    assert is_marked(case, "supervisor_confirmed", actor=tess, now=START)
+    assert last_entry(case).tag == "application.confirm_supervision"
+    submit()
+
+
+def test_another_supervisor_has_to_confirm_anew(front: Front) -> None:
+    case = front.draft()
+    application.name_supervisor(case, front.people["tess"], actor=front.alice, now=START)
+    tess = front.acting("tess", Role.SUPERVISOR)
+    application.confirm_supervision(case, actor=tess, now=START)
+    application.name_supervisor(case, front.people["sam"], actor=front.alice, now=START)
+    assert front.fresh(case).supervisor_confirmed_at is None
+    codes = refusal_codes(lambda: application.confirm_supervision(case, actor=tess, now=START))
+    assert codes == ["not-your-step"]
+
+
+def test_nobody_supervises_themselves(front: Front) -> None:
+    case = front.draft()
+    codes = refusal_codes(
+        lambda: application.name_supervisor(
+            case, front.people["alice"], actor=front.alice, now=START
+        )
+    )
+    assert codes == ["supervisor-is-applicant"]
