@@ -22,9 +22,9 @@ demo:  ## carry one request through every gate, from application to verified rel
 	@scripts/install core-data
 	@$(BIN)/muniment demo
 
-serve:  ## the site, the worker and the data plane, on loopback
+serve:  ## look at the demo: site, worker and data plane on loopback, with a one-time link
 	@scripts/install core-data
-	@$(BIN)/muniment serve
+	@$(BIN)/muniment serve --demo
 
 test: setup  ## the core, on SQLite
 	$(PYTEST) -n 2

@@ -14,13 +14,7 @@ value that does not fit is named then, and nothing starts. A fresh machine needs
 `muniment serve` always listens on loopback, whatever `MUNIMENT_HOST` says; its options `--home` and
 `--port` win over the variables. Lists are written as JSON."""
 # For those whose declaration says nothing; a test keeps this from repeating one that does.
-WORDS = {
-    "database_url": "a `postgresql://user:password@host:port/name` URL; empty means SQLite in the "
-    "home folder",
-    "port": "port the site listens on",
-    "allowed_hosts": "host names the site answers to",
-    "debug": "show faults in the browser; never where others can reach it",
-}
+WORDS: dict[str, str] = {}
 HOME = """\
 ## The home folder
 

@@ -33,7 +33,6 @@ SILENT = {
     ("muniment programme check", "folder"),
     ("muniment programme export", "folder"),
     ("muniment programme load", "folder"),
-    ("muniment ledger", "what"),
     ("muniment dataplane", "read"),
     ("muniment dataplane", "write"),
     ("muniment dataplane", "requests"),

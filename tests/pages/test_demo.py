@@ -61,9 +61,7 @@ def test_over_a_database_that_is_not_the_home_s_own_there_is_no_door(
         assert Client().get(link).status_code == 404
 
 
-def test_on_a_server_that_others_can_reach_there_is_no_door(
-    office: rows.Office, link: str
-) -> None:
+def test_on_a_server_that_others_can_reach_there_is_no_door(office: rows.Office, link: str) -> None:
     with override_settings(DECLARED=settings.DECLARED.model_copy(update={"host": "0.0.0.0"})):
         assert Client().get(link).status_code == 404
 

@@ -1,5 +1,6 @@
 """Every route: who it is for, its headers, and the pages for when there is no page."""
 
+import inspect
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -54,6 +55,15 @@ def test_every_route_answers_its_audience_and_nobody_else(
     meant = audience.ROUTES[route]
     assert Client().get(address).status_code in SIGNED_OUT[meant]
     assert as_("stan").get(address).status_code in STRANGER[meant]
+
+
+def test_every_view_is_short_enough_to_be_read_at_a_glance() -> None:
+    views = [pattern.callback for pattern in get_resolver().url_patterns]
+    lines = {
+        view.__name__: len(inspect.getsource(inspect.unwrap(view)).split("\ndef ")[-1].splitlines())
+        for view in views
+    }
+    assert {name: count for name, count in lines.items() if count > 15} == {}
 
 
 @pytest.mark.parametrize("route", sorted(audience.ROUTES))

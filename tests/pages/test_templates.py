@@ -52,6 +52,19 @@ def test_every_word_for_people_goes_through_gettext(path: Path) -> None:
     assert UNTRANSLATED.findall(text) == []
 
 
+def test_people_read_american_spelling() -> None:
+    british = re.compile(r"[Pp]rogramme\b|colour|favour|cancell|centre\b|licen[c]e|[a-z]{4}isation")
+    said = [
+        *events.SAID.values(), *stages.ENDED_TEXT.values(), *turns.THEIRS.values(),
+        *turns.PARTY_NAMES.values(), *datasets.MODIFIERS.values(),
+        *(part for pair in turns.YOURS.values() for part in pair),
+        *(part for pair in stages.SEGMENTS.values() for part in pair),
+        *(word for path in TEMPLATES for word in re.findall(
+            r"{% translate ([\"'].*?[\"'])[^%]*%}", path.read_text())),
+    ]  # fmt: skip
+    assert [str(each) for each in said if british.search(str(each))] == []
+
+
 @pytest.mark.parametrize(
     "path", [each for each in TEMPLATES if "extends" in each.read_text()], ids=name
 )

@@ -4,12 +4,12 @@ import hashlib
 from datetime import date, datetime
 
 from muniment import models
-from muniment.programme import clauses, fees, information, tracks
-from muniment.queries import editions
+from muniment.programme import clauses, fees, information
+from muniment.queries import asked, editions
 from muniment.queries.facts import agreement as facts
 from muniment.rulebook import words
 
-from . import step
+from . import clocks, step
 
 Method = models.Signature.Method
 
@@ -54,10 +54,8 @@ def draft_agreement(
 def _text(case: models.Case, *, terms_sha256: str, starts_on: date, ends_on: date) -> str:
     """The agreement in Markdown: parties, clauses in the library's order, annexes."""
     bundle = editions.bundle_of(case.edition)
-    slugs = list(case.parts.values_list("dataset_edition__dataset__slug", flat=True))
-    findings = case.findings.filter(
-        round=case.round, result="obligation", superseded_at__isnull=True
-    )
+    slugs = [part.dataset_edition.dataset.slug for part in asked.live_parts(case)]
+    findings = case.findings.filter(result="obligation", superseded_at__isnull=True)
     chosen = clauses.assemble(
         bundle,
         track=words.Track(case.track),
@@ -167,19 +165,13 @@ def _sign(
             capacity=actor.role,
             shown_sha256=shown_sha256,
             method=Method.IN_APP,
-            signed_on=now.date(),
+            signed_on=clocks.today(case, now),
             made_at=now,
             made_by=actor,
         )
         if actor.role == words.Role.APPLICANT:
-            case.estimates.filter(issued_at__isnull=False, accepted_at__isnull=True).update(
-                accepted_at=now, accepted_by=actor
-            )
+            case.estimates.filter(
+                issued_at__isnull=False, accepted_at__isnull=True, superseded_at__isnull=True
+            ).update(accepted_at=now, accepted_by=actor)
         taken.records(shown=shown_sha256, capacity=actor.role)
     return signature
-
-
-def signers(case: models.Case) -> tuple[str, ...]:
-    """The roles whose signatures the case's track asks for, in order."""
-    bundle = editions.bundle_of(case.edition)
-    return tuple(tracks.terms_of(bundle, words.Track(case.track))["signers"])

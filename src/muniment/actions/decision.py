@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from muniment import models
+from muniment.queries import roster
 from muniment.queries.facts import committee, determination
 
-from . import notices, step
+from . import clocks, input_refused, notices, step
 
 Outcome = models.Outcome
 
@@ -111,6 +112,7 @@ def _determine(
         "second_person": second,
     }
     with step.taking(name, case, actor=actor, now=now, about=about) as taken:
+        input_refused.unless_reason(reason)
         determined = _write(taken, case, outcome, reason, notice)
         _list_conditions(taken, determined, conditions)
         taken.records(outcome=str(outcome), reason=reason, notice=notice, conditions=listed)
@@ -162,11 +164,8 @@ _LETTERS = {
 def inform_committee(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
     """Tell the committee what the office decided on its own."""
     with step.taking("inform_committee", case, actor=actor, now=now) as taken:
-        seats = models.RoleGrant.objects.filter(
-            programme=case.programme, role__in=["member", "chair"], ended_at__isnull=True
-        )
-        for grant in seats.select_related("person"):
-            taken.tells(grant.person, "committee-informed")
+        for person in roster.members(case.programme, today=clocks.today(case, now)):
+            taken.tells(person, "committee-informed")
 
 
 def supersede_determination(

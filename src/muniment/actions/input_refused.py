@@ -5,6 +5,12 @@ from muniment.rulebook import words
 from . import step
 
 
+def unless_reason(reason: str) -> None:
+    """Raise `step.Refused` where a row keeps a reason and none is given."""
+    if not reason.strip():
+        raise step.Refused([words.MISSING[words.Fact.REASON_GIVEN]])
+
+
 def unless_empty(reasons: list[words.Refusal]) -> None:
     """Raise `step.Refused` with these reasons, if there are any."""
     if reasons:

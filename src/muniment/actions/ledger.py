@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import rfc8785
@@ -43,10 +44,8 @@ _ENTRY = """
         %(stage_to)s, %(values)s, %(previous)s, %(sha256)s
     )
 """
-_SALT = """
-    INSERT INTO muniment_salt (subject_kind, subject_id, number, name, salt)
-    VALUES (%s, %s, %s, %s, %s)
-"""
+_SALTS = "INSERT INTO muniment_salt (subject_kind, subject_id, number, name, salt) VALUES "
+_SALT = "(%s, %s, %s, %s, %s)"
 _HEAD = {
     "case": "UPDATE muniment_case SET ledger_length = %s, ledger_head = %s WHERE id = %s",
     "programme": "UPDATE muniment_programme SET ledger_length = %s, ledger_head = %s WHERE id = %s",
@@ -88,31 +87,40 @@ def append(
     values by name; each is stored as SHA-256 of a fresh 128-bit salt and the value's canonical
     form.
     """
-    kind, number, at = kind_of(subject), subject.ledger_length + 1, now.astimezone(UTC)
+    kind, number = kind_of(subject), subject.ledger_length + 1
     salts = {name: secrets.token_hex(16) for name in values or {}}
-    entry: dict[str, Any] = {
+    entry = {
         "subject_kind": kind,
         "subject_id": subject.pk,
         "number": number,
         "tag": tag,
-        "at": at.isoformat(),
+        "at": now.astimezone(UTC).isoformat(),
         "actor": pseudonym(kind, subject.pk, actor),
         "stage_from": stage_from,
         "stage_to": stage_to,
         "values": {name: salted(salts[name], value) for name, value in (values or {}).items()},
         "previous": subject.ledger_head,
     }
-    sha256 = digest(entry)
-    as_stored = {
+    subject.ledger_length, subject.ledger_head = number, digest(entry)
+    _write(subject, entry, salts, at=now)
+
+
+def _write(
+    subject: Subject, entry: Mapping[str, Any], salts: Mapping[str, str], *, at: datetime
+) -> None:
+    kind, number = entry["subject_kind"], entry["number"]
+    stored = {
+        **entry,
         "at": connection.ops.adapt_datetimefield_value(at),
         "values": json.dumps(entry["values"]),
+        "sha256": subject.ledger_head,
     }
+    rows = [(kind, subject.pk, number, name, salt) for name, salt in salts.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRY, {**entry, **as_stored, "sha256": sha256})
-        for name, salt in salts.items():
-            cursor.execute(_SALT, [kind, subject.pk, number, name, salt])
-        cursor.execute(_HEAD[kind], [number, sha256, subject.pk])
-    subject.ledger_length, subject.ledger_head = number, sha256
+        cursor.execute(_ENTRY, stored)
+        if rows:
+            cursor.execute(_SALTS + ", ".join([_SALT] * len(rows)), list(chain(*rows)))
+        cursor.execute(_HEAD[kind], [number, subject.ledger_head, subject.pk])
 
 
 def pseudonym(kind: str, subject_id: int, actor: models.Actor) -> str:

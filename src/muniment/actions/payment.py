@@ -74,6 +74,9 @@ def record_nothing_due(
     with step.taking("record_nothing_due", case, actor=actor, now=now, about=about) as taken:
         estimate = facts.find_estimate(case)
         assert estimate is not None
+        if estimate.total_minor > 0:
+            message = "The estimate asks for a fee: send the invoice, or have the fee waived."
+            raise step.Refused([words.Refusal("fee-due", message)])
         invoice = _invoice(case, estimate, total=0, actor=actor, now=now)
         invoice.save()
         taken.records(number=invoice.number, total_minor=0, reason=reason)
@@ -116,7 +119,7 @@ def record_payment(
                 amount_minor=amount_minor,
                 currency=currency,
                 bank_reference=bank_reference,
-                future=received_on > now.date(),
+                future=received_on > clocks.today(invoice.case, now),
             )
         )
         taken.records(

@@ -1,6 +1,6 @@
 """The committee at work: declare, score, meet, vote, recommend."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from muniment import models
@@ -8,7 +8,7 @@ from muniment.queries import editions, roster
 from muniment.queries.facts import committee
 from muniment.rulebook import words
 
-from . import input_refused, step
+from . import clocks, input_refused, step
 
 
 def declare_no_conflict(
@@ -51,6 +51,7 @@ def assign_reviewer(
     """Ask a member for a review in this round."""
     about = {"member": member}
     with step.taking("assign_reviewer", case, actor=actor, now=now, about=about) as taken:
+        _unless_seated(case.programme, [member], today=clocks.today(case, now))
         assignment, _ = models.Assignment.objects.get_or_create(
             case=case,
             person=member,
@@ -129,6 +130,7 @@ def plan_meeting(
 ) -> models.Meeting:
     """Put a meeting of the committee in the calendar."""
     with step.taking("plan_meeting", programme, actor=actor, now=now) as taken:
+        _unless_seated(programme, [chair], today=held_on)
         taken.records(held_on=held_on.isoformat(), chair=chair.public_id)
         return models.Meeting.objects.create(
             programme=programme, held_on=held_on, chair=chair, made_at=now, made_by=actor
@@ -140,6 +142,9 @@ def put_on_agenda(
 ) -> models.AgendaItem:
     """Put a request on a meeting's agenda."""
     with step.taking("put_on_agenda", case, actor=actor, now=now) as taken:
+        if meeting.items.filter(case=case).exists():
+            message = "The request is on the agenda of this meeting already."
+            raise step.Refused([words.Refusal("on-agenda", message)])
         taken.records(held_on=meeting.held_on.isoformat())
         return models.AgendaItem.objects.create(
             meeting=meeting,
@@ -171,14 +176,7 @@ def record_attendance(
     about = {"meeting": meeting}
     subject = meeting.programme
     with step.taking("record_attendance", subject, actor=actor, now=now, about=about) as taken:
-        seated = {person.pk for person in roster.members(subject, today=meeting.held_on)}
-        input_refused.unless_empty(
-            [
-                words.Refusal("no-seat", "{name} has no seat on the committee.", {"name": p.name})
-                for p in present
-                if p.pk not in seated
-            ]
-        )
+        _unless_seated(subject, present, today=meeting.held_on)
         taken.records(present=sorted(person.public_id for person in present))
         return [
             models.Attendance.objects.get_or_create(
@@ -188,10 +186,24 @@ def record_attendance(
         ]
 
 
+def _unless_seated(
+    programme: models.Programme, people: Iterable[models.Person], *, today: date
+) -> None:
+    seated = {person.pk for person in roster.members(programme, today=today)}
+    input_refused.unless_empty(
+        [
+            words.Refusal("no-seat", "{name} has no seat on the committee.", {"name": person.name})
+            for person in people
+            if person.pk not in seated
+        ]
+    )
+
+
 def open_ballot(case: models.Case, *, actor: models.Actor, now: datetime) -> models.AgendaItem:
     """Open the ballot on a request at the meeting whose agenda it is on."""
     with step.taking("open_ballot", case, actor=actor, now=now) as taken:
-        item = case.agenda.filter(meeting__closed_at__isnull=True).latest("pk")
+        item = committee.find_item(case)
+        assert item is not None  # the rulebook asks that it is on an agenda
         item.ballot_opened_at, item.ballot_opened_by = now, actor
         item.save(update_fields=["ballot_opened_at", "ballot_opened_by"])
         taken.records(held_on=item.meeting.held_on.isoformat())

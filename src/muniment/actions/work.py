@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from muniment import models
 
@@ -59,11 +59,17 @@ def fail(job: models.Job, *, error: str, now: datetime, final: bool = False) -> 
     )
 
 
+def call_off(jobs: QuerySet[models.Job]) -> int:
+    """End these jobs where they are not over; whoever runs one has lost it."""
+    live = jobs.filter(state__in=(models.Job.State.QUEUED, models.Job.State.RUNNING))
+    return live.update(state=models.Job.State.FAILED, error="called off", lease_until=None)
+
+
 def still_held(job: models.Job) -> bool:
     """Whether this worker's claim still stands; asked in the transaction that writes a result."""
     with transaction.atomic():
         return bool(_held(job).select_for_update().exists())
 
 
-def _held(job: models.Job):  # type: ignore[no-untyped-def]
+def _held(job: models.Job) -> QuerySet[models.Job]:
     return models.Job.objects.filter(pk=job.pk, attempt=job.attempt, state=models.Job.State.RUNNING)

@@ -13,7 +13,7 @@ import sys
 COMMANDS = {
     "rules": "print every step, who may take it, when, and what stands in the way",
     "programme": "check, load or export a programme folder",
-    "holding": "check a holding's descriptor and data",
+    "holding": "check a holding, or find and make those that ship",
     "count": "answer a specification with protected counts",
     "extract": "build a rehearsal package from a specification",
     "release": "verify a release as its recipient would",

@@ -1,6 +1,7 @@
 """The demonstration from first line to last: three requests, eight refusals, one release."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def _end(case: models.Case, received: Path, out: Print) -> None:
     key = received.parent / "manifest.pub.pem"
     out("")
     out("Check the release as its recipient would:")
-    out(f"  muniment release verify {received} --key {key}")
+    out(f"  {_program()} release verify {received} --key {key}")
     out("Look at it in a browser:")
     out("  make serve")
     out("")
@@ -76,3 +77,8 @@ def _end(case: models.Case, received: Path, out: Print) -> None:
     out(f"release: {received}")
     out(f"key: {key}")
     out(f"ledger: verified {total} entries")
+
+
+def _program() -> str:
+    """The command as it was called, so that the line can be pasted."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "muniment" else "muniment"

@@ -44,45 +44,69 @@ def sign_approval(job: "models.Job", *, plant: plane.Plant, now: datetime) -> No
     if signed != job.payload["plan"]:
         message = "The plan is no longer the one that was authorized; authorize it again."
         raise dataplane.Refused([dataplane.Refusal("plan-changed", message)])
-    release.store_approval(build, job=job, approval=paper.decode())
+    release.store_approval(build, job=job, now=now, approval=paper.decode())
 
 
 def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     """Have the data plane build the package; record it, or record why it failed."""
     row = releases.get_build(job.payload["build"])
-    line, case = row.line, row.line.part.case
-    name = f"{case.reference}-{line.public_id[:8]}-{row.number}-{job.attempt}"
-    system = people.system()
+    place = _place(row, job, job.attempt)
+    for died in range(1, job.attempt):
+        _clear(_place(row, job, died), plant=plant)
     try:
-        built = plant.plane.build(
-            plant.order(releases.inputs_of(case, part=line.part)),
-            out=plant.releases / name,
-            receipt=plant.receipts / f"{name}.json",
-            now=now,
-            line_key=plant.keys.line_key(line.public_id),
-            manifest_key=plant.keys.signing_key("manifest"),
-            approval=row.plan.approval.encode(),
-            approval_key=plant.keys.public_key("approval"),
-        )
-    except dataplane.Refused as refused:
-        release.fail_build(row, actor=system, now=now, reason=str(refused))
-        return
-    if not work.still_held(job):
-        shutil.rmtree(built.folder)
-        return
-    try:
+        release.unless_changed(row, now=now)
+        built = _built(row, plant=plant, place=place, now=now)
         release.finish_build(
             row,
-            actor=system,
+            job=job,
+            actor=people.system(),
             now=now,
             manifest=built.manifest_text,
             receipt_sha256=str(built.manifest["receipt_hash"]).removeprefix("sha256:"),
             findings=_findings(row, built, plant=plant),
-            folder=name,
+            folder=place,
         )
-    except step.Refused:
-        shutil.rmtree(built.folder)
+    except (dataplane.Refused, step.Refused) as refused:
+        _clear(place, plant=plant)
+        _fail(row, job, str(refused), now=now)
+    except dataplane.Failed as failed:
+        _clear(place, plant=plant)
+        if job.attempt >= work.ATTEMPTS:
+            _fail(row, job, str(failed), now=now)
         raise
+
+
+def _place(row: "models.Build", job: "models.Job", attempt: int) -> str:
+    """The name of one attempt's folder and receipt: no two workers ever share one."""
+    line = row.line
+    build = f"{line.part.case.reference}-{line.public_id[:8]}-{row.number}"
+    return f"{build}-{job.pk}.{attempt}"
+
+
+def _built(
+    row: "models.Build", *, plant: plane.Plant, place: str, now: datetime
+) -> dataplane.Built:
+    line = row.line
+    return plant.plane.build(
+        plant.order(releases.inputs_of(line.part.case, part=line.part)),
+        out=plant.releases / place,
+        receipt=plant.receipts / f"{place}.json",
+        now=now,
+        line_key=plant.keys.line_key(line.public_id),
+        manifest_key=plant.keys.signing_key("manifest"),
+        approval=row.plan.approval.encode(),
+        approval_key=plant.keys.public_key("approval"),
+    )
+
+
+def _clear(place: str, *, plant: plane.Plant) -> None:
+    """Leave nothing of an attempt that does not count."""
+    shutil.rmtree(plant.releases / place, ignore_errors=True)
+    (plant.receipts / f"{place}.json").unlink(missing_ok=True)
+
+
+def _fail(row: "models.Build", job: "models.Job", reason: str, *, now: datetime) -> None:
+    release.fail_build(row, job=job, actor=people.system(), now=now, reason=reason)
 
 
 def _findings(row: "models.Build", built: dataplane.Built, *, plant: plane.Plant) -> dict[str, Any]:

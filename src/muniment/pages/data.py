@@ -29,13 +29,11 @@ def front(request: HttpRequest) -> HttpResponse:
 def listing(request: HttpRequest) -> HttpResponse:
     """The list, searched and narrowed by a plain GET form."""
     search = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    chosen = {name: request.GET.getlist(name) for name in ("availability", "kind")}
-    found = catalogue.find_listing(
-        search=search, statuses=chosen["availability"], kinds=chosen["kind"]
-    )
+    statuses, kinds = request.GET.getlist("availability"), request.GET.getlist("kind")
+    found = catalogue.find_listing(search=search, statuses=statuses, kinds=kinds)
     context = {
         "search": search,
-        "narrowed": bool(search or chosen["availability"] or chosen["kind"]),
+        "narrowed": bool(search or statuses or kinds),
         "listing": found,
         "rows": _rows(found, offered=True),
         "unoffered": _rows(found, offered=False),
@@ -50,7 +48,12 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     found = catalogue.find_sheet(slug)
     if found is None:
         raise Http404
-    context = {
+    return frame.render(request, "data/sheet.html", _sheet(found), here="data_list")
+
+
+def _sheet(found: catalogue.Sheet) -> dict[str, Any]:
+    """Everything the template of a dataset draws."""
+    return {
         **_row(found.entry),
         "facts": _facts(found),
         "conditions": datasets.use_conditions(found.entry.text),
@@ -61,7 +64,6 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "expect": _expect(found),
         "contact": found.bundle["programme"]["contact"]["email"],
     }
-    return frame.render(request, "data/sheet.html", context, here="data_list")
 
 
 def _rows(found: catalogue.Listing | None, *, offered: bool) -> list[dict[str, Any]]:

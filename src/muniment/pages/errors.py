@@ -23,8 +23,3 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault; the page touches neither database nor session."""
     return frame.bare(request, "errors/500.html", status=500)
-
-
-def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without its token: it stood open too long, or came from elsewhere."""
-    return frame.bare(request, "errors/form_refused.html", status=403)

@@ -17,19 +17,21 @@ from muniment.queries import catalogue, timeline
 def how_access_works(request: HttpRequest) -> HttpResponse:
     """For anyone, before they start."""
     bundle = catalogue.find_bundle()
-    context: dict[str, Any] = {"steps": []}
-    if bundle is not None:
-        context = {
-            "text": bundle["programme"],
-            "steps": _steps(bundle),
-            "tracks": bundle["tracks"]["tracks"],
-            "fee_note": bundle["fees"]["note"],
-            "fees": _fees(bundle),
-            "disclaimers": [
-                each for each in bundle["programme"]["disclaimers"] if "site" in each["shown"]
-            ],
-        }
+    context = {"steps": []} if bundle is None else _guide(bundle)
     return frame.render(request, "guide.html", context, here="how_access_works")
+
+
+def _guide(bundle: programme.Bundle) -> dict[str, Any]:
+    """Everything the template draws, from the edition in force."""
+    return {
+        "steps": _steps(bundle),
+        "tracks": bundle["tracks"]["tracks"],
+        "fee_note": bundle["fees"]["note"],
+        "fees": _fees(bundle),
+        "disclaimers": [
+            each for each in bundle["programme"]["disclaimers"] if "site" in each["shown"]
+        ],
+    }
 
 
 def _steps(bundle: programme.Bundle) -> list[dict[str, Any]]:

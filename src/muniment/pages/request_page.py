@@ -127,7 +127,7 @@ def glance(page: timeline.Page) -> list[turns.Fact]:
         (gettext("Team"), ", ".join(page.team)),
         (gettext("Track"), Track(case.track).label if case.track else ""),
         (gettext("Submitted"), turns.day(case.submitted_on) if case.submitted_on else ""),
-        (gettext("Programme"), case.programme.name),
+        (gettext("Program"), case.programme.name),
         (gettext("You see this as"), _as(page.sight.roles)),
     ]
     return [turns.Fact(label, value) for label, value in pairs if value]

@@ -48,7 +48,12 @@ def standing(
 
 
 def tally(case: models.Case, meeting: models.Meeting, *, bundle: programme.Bundle) -> quorum.Tally:
-    """What the votes of this round at this meeting decide."""
-    votes = case.votes.filter(meeting=meeting, round=case.round)
-    cast = dict(votes.values_list("member__public_id", "choice"))
-    return quorum.tally(bundle, cast, chair=meeting.chair.public_id)
+    """What the votes of this round at this meeting decide, but for those of the conflicted.
+
+    A member may declare a conflict after the vote was cast; it then counts no longer.
+    """
+    votes = case.votes.filter(meeting=meeting, round=case.round).select_related("member")
+    barred = conflicted(case, [vote.member for vote in votes])
+    cast = {vote.member.public_id: vote.choice for vote in votes}
+    counted = {member: choice for member, choice in cast.items() if member not in barred}
+    return quorum.tally(bundle, counted, chair=meeting.chair.public_id)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from muniment import home
@@ -21,17 +21,36 @@ class Declared(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MUNIMENT_", extra="ignore")
 
     home: Path = Field(default=Path("~/.muniment"), description="keys, database, files, holdings")
-    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    database_url: str = Field(
+        default="",
+        validation_alias="DATABASE_URL",
+        description="a `postgresql://user:password@host:port/name` URL; empty means SQLite in the "
+        "home folder",
+    )
     host: str = Field(default="127.0.0.1", description="address the site listens on")
-    port: int = Field(default=8460, ge=1, le=65535)
-    allowed_hosts: list[str] = Field(default=["localhost", "127.0.0.1"])
-    debug: bool = False
+    port: int = Field(default=8460, ge=1, le=65535, description="port the site listens on")
+    allowed_hosts: list[str] = Field(
+        default=["localhost", "127.0.0.1"], description="host names the site answers to"
+    )
+    debug: bool = Field(
+        default=False, description="show faults in the browser; never where others can reach it"
+    )
 
 
 @cache
 def declared() -> Declared:
-    """The settings of this process."""
-    return Declared()
+    """The settings of this process. Raises ValueError with a sentence for every fault."""
+    try:
+        return Declared()
+    except ValidationError as fault:
+        said = [f"{_name(each['loc'])}: {each['msg']}" for each in fault.errors()]
+        raise ValueError("; ".join(said)) from None
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    """The environment variable that a fault is about."""
+    name = str(place[0]) if place else ""
+    return name if name.isupper() else f"MUNIMENT_{name.upper()}"
 
 
 def database(url: str, folder: Path) -> dict[str, object]:

@@ -152,6 +152,11 @@ def test_what_is_no_document_is_refused_with_a_sentence(front: Front) -> None:
     assert len(refusal_codes(lambda: put(front, case, b"{not json"))) == 1
 
 
+def test_a_document_may_come_parsed_already(front: Front) -> None:
+    row = put(front, front.draft(), spec.parse(specification()))
+    assert row.document.encode() == spec.parse(specification()).canonical()
+
+
 def test_only_writers_write_and_only_while_it_is_written(front: Front) -> None:
     case = front.submitted()
     foreign = refusal_codes(lambda: put(front, case, two_parts(), 1, who="stan"))

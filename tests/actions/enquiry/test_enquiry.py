@@ -3,7 +3,7 @@
 import pytest
 
 from muniment import models
-from muniment.actions import enquiry, files, people
+from muniment.actions import enquiry, files, people, step
 from muniment.rulebook.words import Role
 from tests.world_front import COUNT, START, Front, is_marked, last_entry, letters_to, refusal_codes
 
@@ -61,6 +61,11 @@ def test_a_question_is_not_recorded_without_its_original(front: Front) -> None:
         )
     )  # fmt: skip
     assert codes == ["original-missing"]
+
+
+def test_what_may_be_recorded_is_asked_before_there_is_anything(front: Front) -> None:
+    said = step.refusals("record_enquiry", front.programme, actor=front.acting("cora"), now=START)
+    assert [reason.code for reason in said] == ["original-missing"]
 
 
 def test_an_enquiry_gets_an_owner(front: Front) -> None:

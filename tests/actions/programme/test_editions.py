@@ -1,5 +1,6 @@
 """Editions: founded once, loaded as drafts, activated by an administrator, followed by the list."""
 
+from datetime import timedelta
 from typing import Any
 
 from muniment import models
@@ -122,6 +123,22 @@ def test_activation_needs_an_office_that_can_walk_every_step(front: Front) -> No
     )
     codes = refusal_codes(
         lambda: programme.activate_programme_edition(edition, actor=ada(front), now=START)
+    )
+    assert codes == ["roster-incomplete"]
+
+
+def test_who_left_or_whose_office_ended_walks_no_step(front: Front) -> None:
+    staff_whole_office(front)
+    chair = models.Person.objects.get(email="office-4@example.org")
+    models.Person.objects.filter(pk=chair.pk).update(is_active=False)
+    front.people["chen"].grants.update(until_on=START.date() - timedelta(days=1))
+    edition = programme.load_programme_edition(
+        front.programme, newer(), actor=ada(front), now=START
+    )
+    codes = refusal_codes(
+        lambda: programme.activate_programme_edition(
+            edition, actor=ada(front), now=START, second_person=front.people["cora"]
+        )
     )
     assert codes == ["roster-incomplete"]
 

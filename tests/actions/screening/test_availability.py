@@ -8,6 +8,7 @@ import pytest
 
 from muniment import models
 from muniment.actions import screening
+from muniment.actions.screening import asking
 from muniment.queries import asked
 from muniment.rulebook.words import Stage
 from tests.world_front import (
@@ -286,3 +287,34 @@ def test_a_described_holding_is_answered_by_a_person(front: Front) -> None:
     assert (row.reason, row.holding_sha256) == (
         "As published in 2021.", asked.source_sha256(part),
     )  # fmt: skip
+
+
+def test_the_office_asks_the_data_plane_for_figures(front: Front) -> None:
+    part = part_of(front.in_availability())
+    foreign = refusal_codes(
+        lambda: asking.ask_for_figures(part, actor=front.acting("cora"), now=START)
+    )
+    job = asking.ask_for_figures(part, actor=front.acting("stella"), now=START)
+    assert foreign == ["not-your-step"]
+    assert (job.kind, job.payload, job.made_by) == (
+        "figures", {"part": part.pk}, front.acting("stella"),
+    )  # fmt: skip
+
+
+def test_nobody_counts_a_dataset_that_has_no_data_here(front: Front) -> None:
+    part = part_of(front.in_availability())
+    part.holding = None
+    codes = refusal_codes(
+        lambda: asking.ask_for_figures(part, actor=front.acting("stella"), now=START)
+    )
+    assert codes == ["no-live-figures"]
+
+
+def test_a_dataset_without_a_holding_is_known_by_its_entry(front: Front) -> None:
+    case = front.in_availability()
+    part = part_of(case)
+    models.Part.objects.filter(pk=part.pk).update(holding=None)
+    asked_now = part_of(front.fresh(case))
+    before = asked.source_sha256(asked_now)
+    models.DatasetEdition.objects.filter(pk=part.dataset_edition_id).update(entry={"level": "x"})
+    assert asked.source_sha256(part_of(front.fresh(case))) != before

@@ -1,7 +1,7 @@
 """An outcome given in error is taken back by its owner, until the next party has built on it."""
 
 from muniment import models
-from muniment.actions import application, screening
+from muniment.actions import application, screening, step
 from muniment.rulebook.words import Stage
 from tests.world_front import START, Front, last_entry, refusal_codes
 
@@ -89,3 +89,48 @@ def test_policy_stands_once_a_member_reviewed(front: Front) -> None:
         case=case, round=1, member=front.people["max"], made_at=START, made_by=front.acting("max")
     )
     assert refusal_codes(lambda: correct(front, case, "policy", "paula")) == ["next-party-acted"]
+
+
+def approved(front: Front) -> models.Case:
+    """A request with a determination, which the officer might take back; set by hand here."""
+    case = front.in_review()
+    models.Case.objects.filter(pk=case.pk).update(stage=Stage.AGREEMENT)
+    models.Determination.objects.create(
+        case=case, round=1, outcome="approved", reason="Sound.", made_at=START,
+        made_by=front.acting("otto"),
+    )  # fmt: skip
+    return front.fresh(case)
+
+
+def codes_of_superseding(front: Front, case: models.Case) -> list[str]:
+    said = step.refusals(
+        "supersede_determination", case, actor=front.acting("otto"), now=front.now,
+        about={"reason": REASON},
+    )  # fmt: skip
+    return [reason.code for reason in said]
+
+
+def test_a_determination_stands_once_the_agreement_went_out(front: Front) -> None:
+    case = approved(front)
+    assert codes_of_superseding(front, case) == []
+    agreement = models.Agreement.objects.create(
+        case=case, text="", text_sha256="", terms="", terms_sha256="",
+        made_at=START, made_by=front.acting("cora"),
+    )  # fmt: skip
+    assert codes_of_superseding(front, case) == []
+    agreement.issued_at, agreement.issued_by = START, front.acting("cora")
+    agreement.save()
+    assert codes_of_superseding(front, case) == ["next-party-acted"]
+
+
+def test_a_determination_stands_once_the_applicant_revises(front: Front) -> None:
+    case = approved(front)
+    models.Case.objects.filter(pk=case.pk).update(stage=Stage.REVISING)
+    case = front.fresh(case)
+    assert codes_of_superseding(front, case) == []
+    row = case.sections.get(name="project")
+    application.save_section(
+        case, "project", row.answers, version=row.version, actor=front.alice,
+        now=front.later(hours=1),
+    )  # fmt: skip
+    assert codes_of_superseding(front, case) == ["next-party-acted"]

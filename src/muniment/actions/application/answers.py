@@ -79,7 +79,8 @@ def enter_for_applicant(
 def _enter(
     case: models.Case, name: str, given: Mapping[str, Any], actor: models.Actor, now: datetime
 ) -> models.Section:
-    row, _ = models.Section.objects.get_or_create(case=case, name=name)
+    models.Section.objects.get_or_create(case=case, name=name)
+    row = models.Section.objects.select_for_update().get(case=case, name=name)
     row.answers, row.version = {**row.answers, **given}, row.version + 1
     row.saved_at, row.saved_by = row.entered_at, row.entered_by = now, actor
     row.confirmed_at = row.confirmed_by = None

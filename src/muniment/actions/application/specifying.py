@@ -68,14 +68,15 @@ def put_specification(
         message = "The request is with the office, so its specification cannot be changed."
         raise step.Refused([words.Refusal("not-being-written", message)])
     written = read_specification(document)
-    present = asked.find_specification(case)
-    _unless_latest(case, written, version)
-    if present is not None and present.sha256 == _sha256(written):
-        return present
     named = editions_of(case, written)
     input_refused.unless_empty(_refusals_to_choose(case, written, named, actor=actor, now=now))
     input_refused.unless_empty(faults_of(case, written))
     with transaction.atomic():
+        models.Case.objects.select_for_update().get(pk=case.pk)  # two writers, one after the other
+        _unless_latest(case, written, version)
+        present = asked.find_specification(case)
+        if present is not None and present.sha256 == _sha256(written):
+            return present
         _choose(case, written, named, actor=actor, now=now)
         follow(case, written, named)
         return new_version(case, written, actor=actor, now=now)

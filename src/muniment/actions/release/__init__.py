@@ -11,6 +11,7 @@ from .builds import (
     send_back_build,
     start_build,
     store_approval,
+    unless_changed,
     withdraw_build,
 )
 from .deliveries import confirm_receipt, open_delivery
@@ -31,5 +32,6 @@ __all__ = [
     "send_back_build",
     "start_build",
     "store_approval",
+    "unless_changed",
     "withdraw_build",
 ]

@@ -9,8 +9,11 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from muniment import models
-from muniment.actions import step, work
+from muniment.actions import input_refused, people, step, work
+from muniment.rulebook import words
 
 State = models.Build.State
 
@@ -22,11 +25,11 @@ def plan_build(
     with step.taking(
         "plan_build", _case(line), actor=actor, now=now, about={"line": line}
     ) as taken:
-        document = json.loads(plan)
+        document = _read(plan)
         row = models.Plan.objects.create(
             line=line,
             document=plan,
-            terms_sha256=str(document["terms_hash"]).removeprefix("sha256:"),
+            terms_sha256=document["terms_hash"].removeprefix("sha256:"),
             plan_sha256=hashlib.sha256(plan.encode()).hexdigest(),
             made_at=now,
             made_by=actor,
@@ -36,6 +39,18 @@ def plan_build(
         )
         taken.records(line=line.public_id, build=build.number, plan=row.plan_sha256)
     return build
+
+
+def _read(plan: str) -> dict[str, Any]:
+    """The plan document; raises Refused for text that is none."""
+    try:
+        document = json.loads(plan)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or not isinstance(document.get("terms_hash"), str):
+        message = "This is not a plan that the data plane drew; have it draw the plan again."
+        raise step.Refused([words.Refusal("not-a-plan", message)])
+    return document
 
 
 def authorize_build(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Build:
@@ -51,14 +66,32 @@ def authorize_build(build: models.Build, *, actor: models.Actor, now: datetime) 
     return build
 
 
-def store_approval(build: models.Build, *, job: models.Job, approval: str) -> bool:
-    """Keep the signed approval file; False when the job's lease was lost meanwhile."""
-    if not work.still_held(job):
-        return False
-    models.Plan.objects.filter(pk=build.plan_id, approved_at__isnull=False).update(
-        approval=approval
-    )
-    return True
+def store_approval(
+    build: models.Build, *, job: models.Job, now: datetime, approval: str
+) -> models.Plan:
+    """Keep the signed approval file, if whoever authorized the plan still could.
+
+    Raises Refused where the rule no longer lets them, where the plan was not authorized, and
+    where another worker took the job over.
+    """
+    with transaction.atomic():
+        _unless_held(job)
+        input_refused.unless_empty(
+            step.refusals(
+                "authorize_build",
+                _case(build.line),
+                actor=job.made_by,
+                now=now,
+                about=_about(build),
+            )
+        )
+        plan = models.Plan.objects.get(pk=build.plan_id)
+        if plan.approved_at is None:
+            message = "Nobody authorized this plan; authorize it first."
+            raise step.Refused([words.Refusal("not-authorized", message)])
+        plan.approval = approval
+        plan.save(update_fields=["approval"])
+    return plan
 
 
 def start_build(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Job:
@@ -77,25 +110,41 @@ def cancel_build(build: models.Build, *, actor: models.Actor, now: datetime) -> 
     with step.taking("cancel_build", case, actor=actor, now=now, about=_about(build)) as taken:
         build.state = State.PLANNED
         build.save(update_fields=["state"])
+        work.call_off(case.jobs.filter(kind="build", payload__build=build.pk))
         taken.records(line=build.line.public_id, build=build.number)
     return build
 
 
 def fail_build(
-    build: models.Build, *, actor: models.Actor, now: datetime, reason: str
+    build: models.Build, *, job: models.Job, actor: models.Actor, now: datetime, reason: str
 ) -> models.Build:
-    """Record why a build failed; it can be started again."""
+    """Record why a build failed; it can be started again. Refused when the job's lease was lost."""
     case, about = _case(build.line), {**_about(build), "reason": reason}
     with step.taking("fail_build", case, actor=actor, now=now, about=about) as taken:
+        _unless_held(job)
         build.state, build.error = State.PLANNED, reason
         build.save(update_fields=["state", "error"])
         taken.records(line=build.line.public_id, build=build.number, reason=reason)
     return build
 
 
+def unless_changed(build: models.Build, *, now: datetime) -> None:
+    """Raise Refused where the build could not be finished: called off, or not as approved."""
+    input_refused.unless_empty(
+        step.refusals(
+            "finish_build",
+            _case(build.line),
+            actor=people.system(),
+            now=now,
+            about=_about(build),
+        )
+    )
+
+
 def finish_build(
     build: models.Build,
     *,
+    job: models.Job,
     actor: models.Actor,
     now: datetime,
     manifest: str,
@@ -105,10 +154,12 @@ def finish_build(
 ) -> models.Build:
     """Record the finished package by its hashes; a second person checks it next.
 
-    The package's hash is the SHA-256 of its signed manifest, which lists every file.
+    The package's hash is the SHA-256 of its signed manifest, which lists every file. Refused when
+    the lease of the job that built it was lost: then another worker's package is the one.
     """
     case = _case(build.line)
     with step.taking("finish_build", case, actor=actor, now=now, about=_about(build)) as taken:
+        _unless_held(job)
         build.state, build.manifest, build.error = State.CHECKING, manifest, ""
         build.package_sha256 = hashlib.sha256(manifest.encode()).hexdigest()
         build.receipt_sha256, build.findings, build.folder = receipt_sha256, findings, folder
@@ -124,6 +175,7 @@ def check(
     """Certify that the build holds what was approved; bound to the package's hash."""
     case, about = _case(build.line), {**_about(build), "package_sha256": package_sha256}
     with step.taking("check", case, actor=actor, now=now, about=about) as taken:
+        input_refused.unless_reason(reason)
         taken.records(package=package_sha256, passed=True, reason=reason)
         return models.Check.objects.create(
             build=build,
@@ -175,6 +227,13 @@ def withdraw_build(
         build.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
         taken.records(package=build.package_sha256, reason=reason)
     return build
+
+
+def _unless_held(job: models.Job) -> None:
+    """The fencing token, asked in the transaction that writes the result."""
+    if not work.still_held(job):
+        message = "Another worker took this job over or it was called off; its result is dropped."
+        raise step.Refused([words.Refusal("lease-lost", message)])
 
 
 def _about(build: models.Build) -> dict[str, Any]:

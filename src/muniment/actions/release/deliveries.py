@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from muniment import models
 from muniment.actions import clocks, step
 from muniment.queries import editions
+from muniment.rulebook import words
 
 
 def open_delivery(
@@ -14,6 +15,10 @@ def open_delivery(
     case = models.Case.objects.get(pk=build.line.part.case_id)
     about = {"build": build, "recipient": recipient}
     with step.taking("open_delivery", case, actor=actor, now=now, about=about) as taken:
+        if not _may_receive(case, recipient):
+            message = "{name} is not on this request; name the lead or someone on the team."
+            params = {"name": recipient.name}
+            raise step.Refused([words.Refusal("not-a-recipient", message, params)])
         days = editions.bundle_of(case.edition)["calendar"]["download_days"]
         delivery = models.Delivery.objects.create(
             build=build,
@@ -31,6 +36,14 @@ def open_delivery(
             expires_on=delivery.until_on.isoformat(),
         )
     return delivery
+
+
+def _may_receive(case: models.Case, person: models.Person) -> bool:
+    """The lead, the supervisor, and whoever accepted a place on the team and did not leave it."""
+    if person.pk in {case.applicant_id, case.supervisor_id}:
+        return True
+    team = case.team.filter(accepted_at__isnull=False, ended_at__isnull=True)
+    return team.filter(person=person).exists()
 
 
 def confirm_receipt(

@@ -80,7 +80,7 @@ SAID: dict[str, Promise] = {
     "agreement.sign_joinder": _("A further institution joined"),
     "agreement.accept_standard_terms": _("Standard terms accepted"),
     "agreement.record_ink_signature": _("Signature on paper recorded"),
-    "agreement.countersign": _("Signed for the programme"),
+    "agreement.countersign": _("Signed for the program"),
     "agreement.decline_to_sign": _("Signature declined"),
     "agreement.void_agreement": _("Agreement voided"),
     "payment.accept_higher_cost": _("Higher cost accepted"),

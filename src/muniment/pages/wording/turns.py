@@ -55,7 +55,7 @@ PARTY_NAMES = {
     Role.APPLICANT: _("The applicant"),
     Role.SUPERVISOR: _("The supervisor"),
     Role.SIGNING_OFFICIAL: _("The institution’s signing official"),
-    Role.PROGRAMME_SIGNATORY: _("The programme"),
+    Role.PROGRAMME_SIGNATORY: _("The program"),
     Role.MEMBER: _("The committee"),
 }
 """Whose turn it is, in one short name; every other role is the office."""
@@ -132,7 +132,8 @@ def _facts(turn: timeline.Turn) -> tuple[Fact, ...]:
         said = gettext("Day %(day)s of %(of)s") % {"day": turn.day, "of": turn.of}
         facts.append(Fact(gettext("Business days"), said))
     if turn.until is not None:
-        facts.append(Fact(_until(turn), day(turn.until)))
+        late = gettext("%(day)s, late") % {"day": day(turn.until)}
+        facts.append(Fact(_until(turn), late if turn.late else day(turn.until)))
     return tuple(facts)
 
 

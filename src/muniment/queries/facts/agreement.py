@@ -24,8 +24,9 @@ def estimate_drafted(here: Situation) -> bool:
 def estimate_issued(here: Situation) -> bool:
     """Agreement and estimate are issued together, so both must be."""
     agreement, estimate = _agreement(here), find_estimate(here.case)
-    issued = agreement is not None and agreement.issued_at is not None
-    return issued and estimate is not None and estimate.issued_at is not None
+    if agreement is None or agreement.issued_at is None or agreement.superseded_at is not None:
+        return False
+    return estimate is not None and estimate.issued_at is not None
 
 
 @reads(Fact.ESTIMATE_EXPIRED)
@@ -74,7 +75,7 @@ def others_signed(here: Situation) -> bool:
 @reads(Fact.AGREEMENT_SIGNED_BY_ALL)
 def agreement_signed_by_all(here: Situation) -> bool:
     agreement = _agreement(here)
-    if agreement is None or agreement.issued_at is None:
+    if agreement is None or agreement.issued_at is None or agreement.superseded_at is not None:
         return False
     return _signers(here) <= _capacities(agreement)
 
@@ -92,7 +93,10 @@ def official_verified(here: Situation) -> bool:
 
 @reads(Fact.WAIVER_ASKED)
 def waiver_asked(here: Situation) -> bool:
-    return here.case.waivers.filter(approved_at__isnull=True, refused_at__isnull=True).exists()
+    """The waiver that the step decides, else any of the case, waits for a decision."""
+    undecided = here.case.waivers.filter(approved_at__isnull=True, refused_at__isnull=True)
+    named = here.given("asked")
+    return (undecided if named is None else undecided.filter(pk=named.pk)).exists()
 
 
 @reads(Fact.FEE_WAIVED)
@@ -102,7 +106,10 @@ def fee_waived(here: Situation) -> bool:
 
 @reads(Fact.NOTHING_DUE)
 def nothing_due(here: Situation) -> bool:
-    return here.case.invoices.filter(total_minor=0, voided_at__isnull=True).exists()
+    """It was recorded for the present estimate; another estimate is settled anew."""
+    return here.case.invoices.filter(
+        total_minor=0, voided_at__isnull=True, estimate__superseded_at__isnull=True
+    ).exists()
 
 
 @reads(Fact.FEE_PAID)
@@ -114,8 +121,11 @@ def fee_paid(here: Situation) -> bool:
 
 @reads(Fact.INVOICE_OPEN)
 def invoice_open(here: Situation) -> bool:
+    """The invoice that the step is about, else any of the case, still asks for money."""
     live = here.case.invoices.filter(total_minor__gt=0, voided_at__isnull=True)
-    return any(received(invoice) < invoice.total_minor for invoice in live)
+    named = here.given("invoice")
+    asking = live if named is None else live.filter(pk=named.pk)
+    return any(received(invoice) < invoice.total_minor for invoice in asking)
 
 
 @reads(Fact.MONEY_RECEIVED)

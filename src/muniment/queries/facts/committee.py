@@ -82,7 +82,8 @@ def ballot_open(here: Situation) -> bool:
 
 @reads(Fact.QUORUM_PRESENT)
 def quorum_present(here: Situation) -> bool:
-    item = here.case.agenda.filter(meeting__closed_at__isnull=True).first()
+    """Counted where the ballot is or will be: at the meeting whose agenda the case came to last."""
+    item = find_ballot(here.case) or find_item(here.case)
     if item is None:
         return False
     return roster.standing(here.case, item.meeting, bundle=here.bundle, today=here.today).met
@@ -120,6 +121,11 @@ def find_ballot(case: models.Case) -> models.AgendaItem | None:
         .select_related("meeting__chair")
         .first()
     )
+
+
+def find_item(case: models.Case) -> models.AgendaItem | None:
+    """The case on the agenda that it came to last, of a meeting that is not over."""
+    return case.agenda.filter(meeting__closed_at__isnull=True).order_by("-pk").first()
 
 
 def find_recommendation(case: models.Case) -> models.Recommendation | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from muniment import models
 from muniment.programme import tracks
+from muniment.queries import conflicts
 from muniment.rulebook.words import Fact, Track
 
 from .situation import Situation, reads
@@ -49,48 +50,60 @@ def build_planned(here: Situation) -> bool:
 
 @reads(Fact.BUILD_AUTHORIZED)
 def build_authorized(here: Situation) -> bool:
-    """The signed approval file is there and names this plan; the executor checks its signature."""
-    plan = _build(here).plan
-    if not plan.approval or plan.approved_at is None:
-        return False
-    approval = json.loads(plan.approval)
-    return bool(approval["plan"] == json.loads(plan.document))
+    """An approval file is there for this plan, line and build; the executor checks who signed."""
+    build = _build(here)
+    approval = _read(build.plan.approval)
+    covers = {
+        "plan": _read(build.plan.document),
+        "request": build.line.part.case.reference,
+        "line": build.line.public_id,
+        "build": build.number,
+    }
+    named = {member: approval.get(member) for member in covers}
+    return build.plan.approved_at is not None and named == covers
 
 
 @reads(Fact.PLAN_MATCHES_APPROVAL)
 def plan_matches_approval(here: Situation) -> bool:
     """Every input of the plan is still, byte for byte, what the agreement's Annex B signed."""
     build = _build(here)
-    plan, line = build.plan, build.line
-    terms, document = json.loads(line.agreement.terms), json.loads(plan.document)
-    holding = _holding(line)
+    plan, agreement, holding = build.plan, build.line.agreement, _holding(build.line)
     policy = holding.policies.order_by("-pk").first()
-    specification = line.part.case.specifications.filter(confirmed_at__isnull=False).latest(
-        "version"
-    )
+    asked = build.line.part.case.specifications.filter(confirmed_at__isnull=False).latest("version")
+    written = [
+        (agreement.text, agreement.text_sha256),
+        (agreement.terms, agreement.terms_sha256),
+        (plan.document, plan.plan_sha256),
+        (asked.document, asked.sha256),
+        *([(policy.document, policy.sha256)] if policy else []),
+    ]
+    if any(_sha256(text) != sha256 for text, sha256 in written):
+        return False
+    signed, planned = _read(agreement.terms), _read(plan.document)
     return all(
         (
-            _sha256(line.agreement.terms) == line.agreement.terms_sha256 == plan.terms_sha256,
-            _sha256(plan.document) == plan.plan_sha256,
-            document["terms_hash"] == f"sha256:{plan.terms_sha256}",
-            terms["specification"] == json.loads(specification.document),
-            _policy_stands(policy, terms["method_policy"]),
-            f"sha256:{holding.content_sha256}" in document["holding_content_hashes"].values(),
+            f"sha256:{agreement.terms_sha256}" in agreement.text,
+            agreement.terms_sha256 == plan.terms_sha256,
+            planned.get("terms_hash") == f"sha256:{plan.terms_sha256}",
+            signed.get("specification") == _read(asked.document),
+            _policy_stands(policy, signed.get("method_policy", {})),
+            f"sha256:{holding.content_sha256}"
+            in planned.get("holding_content_hashes", {}).values(),
         )
     )
 
 
 def _policy_stands(policy: models.MethodPolicy | None, signed: dict[str, Any]) -> bool:
     """Whether the holding's present method policy is the one the signed terms took rules from."""
+    named = (signed.get("policy"), signed.get("edition"))
     if policy is None:
-        return bool(signed["policy"] == "descriptor")
-    present = json.loads(policy.document)
-    if (present["policy"], present["edition"]) != (signed["policy"], signed["edition"]):
-        return False
-    for rules in signed["fields"].values():
-        if any(present["fields"].get(where, rule) != rule for where, rule in rules.items()):
-            return False
-    return _sha256(policy.document) == policy.sha256
+        return named[0] == "descriptor"
+    present = _read(policy.document)
+    return (present.get("policy"), present.get("edition")) == named and all(
+        present.get("fields", {}).get(where, rule) == rule
+        for rules in signed.get("fields", {}).values()
+        for where, rule in rules.items()
+    )
 
 
 @reads(Fact.BUILD_RUNNING)
@@ -134,23 +147,18 @@ def package_unchanged(here: Situation) -> bool:
 
 @reads(Fact.BUILT_IT)
 def built_it(here: Situation) -> bool:
-    """Persons, not accounts or roles: whoever planned, started, or wrote the method policy."""
-    build = _build(here)
-    hands = {build.made_by.person_id, build.plan.made_by.person_id}
-    if build.started_by is not None:
-        hands.add(build.started_by.person_id)
-    policy = _holding(build.line).policies.order_by("-pk").first()
-    if policy is not None:
-        hands.add(policy.made_by.person_id)
-    return here.person is not None and here.person.pk in hands
+    return here.person is not None and here.person.pk in _hands(_build(here))
 
 
 @reads(Fact.CHECKED_BY_ANOTHER)
 def checked_by_another(here: Situation) -> bool:
+    """The last word on the build is a pass, by someone without a hand or a stake in it."""
     build = _build(here)
-    check = build.checks.order_by("-pk").first()
-    hands = {build.made_by.person_id, build.plan.made_by.person_id}
-    return check is not None and check.passed and check.made_by.person_id not in hands
+    check = build.checks.order_by("-pk").select_related("made_by__person").first()
+    if check is None or not check.passed or check.made_by.person is None:
+        return False
+    checker = check.made_by.person
+    return checker.pk not in _hands(build) and not conflicts.conflicted(here.case, checker)
 
 
 @reads(Fact.BUILD_RELEASED)
@@ -184,6 +192,13 @@ def data_released(here: Situation) -> bool:
     return Build.objects.filter(line__part__case=here.case, released_at__isnull=False).exists()
 
 
+def _hands(build: models.Build) -> set[int | None]:
+    """Persons, not accounts or roles: whoever planned or started it, or wrote a method policy."""
+    authors = _holding(build.line).policies.values_list("made_by__person", flat=True)
+    actors = (build.made_by, build.plan.made_by, build.started_by)
+    return {*authors, *(actor.person_id for actor in actors if actor is not None)}
+
+
 def _build(here: Situation) -> models.Build:
     """The build of the step, read afresh: what counts is what the database holds now."""
     given = here.given("build") or here.given("delivery").build
@@ -206,6 +221,15 @@ def _holding(line: models.ReleaseLine) -> models.Holding:
 def _line(here: Situation) -> models.ReleaseLine:
     line = here.given("line")
     return line if line is not None else _build(here).line
+
+
+def _read(text: str) -> dict[str, Any]:
+    """A stored document; nothing where what is stored is no document."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _sha256(text: str) -> str:

@@ -15,8 +15,7 @@ def reason_given(here: Situation) -> bool:
 @reads(Fact.SECOND_PERSON_PRESENT)
 def second_person_present(here: Situation) -> bool:
     """Confirmed by another verified person, or the mode lets one person act alone."""
-    second = here.given("second_person")
-    if second is not None and here.person is not None and second.pk != here.person.pk:
+    if _confirms(here, here.given("second_person")):
         return True
     settings = here.bundle["programme"]["second_person"]
     mode = Mode(settings.get("steps", {}).get(here.step, settings["mode"]))
@@ -30,6 +29,19 @@ def second_person_present(here: Situation) -> bool:
             grant.person.is_active and grant.holds_on(here.today) for grant in others
         )
     )
+
+
+def _confirms(here: Situation, second: models.Person | None) -> bool:
+    """Someone else, known in person, who holds an office today and has no stake in the case."""
+    if second is None or second == here.person or not second.is_active:
+        return False
+    if second.identity_verified_at is None:
+        return False
+    offices = models.RoleGrant.objects.filter(programme=here.programme, person=second)
+    if not any(grant.holds_on(here.today) for grant in offices):
+        return False
+    is_case = isinstance(here.subject, models.Case)
+    return not (is_case and conflicts.conflicted(here.case, second))
 
 
 @reads(Fact.ASKED_FOR_IT)

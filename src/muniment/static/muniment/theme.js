@@ -1,9 +1,12 @@
-// Loaded in <head>, before the first paint: follow the system's light or dark mode.
+// Loaded in <head>, before the first paint: follow the system's light or dark mode; paper is light.
 (function () {
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
+  var paper = window.matchMedia("print");
   function apply() {
-    document.documentElement.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
+    var mode = dark.matches && !paper.matches ? "dark" : "light";
+    document.documentElement.setAttribute("data-bs-theme", mode);
   }
   apply();
   dark.addEventListener("change", apply);
+  paper.addEventListener("change", apply);
 })();
