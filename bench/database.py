@@ -38,6 +38,7 @@ def environment() -> Iterator[dict[str, str]]:
     """The environment of a process that measures: a home, settings and a database of its own."""
     with contextlib.ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="muniment-bench-"))
+        Path(home, "static").mkdir()
         settings = {"MUNIMENT_HOME": home, "DJANGO_SETTINGS_MODULE": "bench.floor.settings"}
         try:
             url = stack.enter_context(postgres.serving())

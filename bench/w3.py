@@ -1,8 +1,9 @@
 """W3: a step of the line, against a bare Django view that inserts a row and its audit line.
 
 Both are requests of somebody signed in, each through the middleware of its own site, on one kept
-connection. The step is the coordinator's question to the applicant: version lock, roles and
-facts, rule, the question's row, ledger entry with three salted values, letter in the outbox.
+connection, with no web server in between. The step is the coordinator's question to the applicant:
+version lock, roles and facts, rule, the question's row, ledger entry with three salted values,
+letter in the outbox.
 """
 
 import json

@@ -27,6 +27,7 @@ from django.apps import apps
 from django.db import transaction
 
 from muniment import home, models
+from muniment.actions import people
 from muniment.demo import cast, house, roads
 from muniment.demo.calendar import Clock
 from muniment.demo.story import Story
@@ -34,6 +35,7 @@ from muniment.rulebook.words import Role, Stage
 
 Act = Callable[[Story], None]
 Road = Sequence[roads.Act]
+ADMINISTRATOR = Role.ADMINISTRATOR
 WRITTEN = ("releases", "receipts")
 
 
@@ -81,8 +83,7 @@ class Memory:
         for model, rows in stood.rows.items():
             model.objects.bulk_create(rows)
         for room in WRITTEN:
-            shutil.rmtree(self.home / room)
-            shutil.copytree(stood.files / room, self.home / room)
+            put_back(stood.files / room, self.home / room)
         clock = Clock(days_ago=0)
         clock.now = stood.now
         return house.House(self.home, clock, _cast(), self.plant)
@@ -140,10 +141,31 @@ class World:
         """Who acts and when, as every action wants it."""
         return {"actor": self.house.acting(name, role), "now": self.house.now()}
 
+    def appoint(self, name: str, role: Role) -> models.RoleGrant:
+        """Give somebody an office, as Ada does, who sees them in person first."""
+        of = self.house.cast.programme
+        person = self.person(name)
+        people.verify_person(person, programme=of, how="Seen.", **self.by("ada", ADMINISTRATOR))
+        return people.grant_role(
+            person,
+            role,
+            programme=self.house.cast.programme,
+            from_on=self.house.clock.now.date(),
+            second_person=self.person("cora"),
+            **self.by("ada", ADMINISTRATOR),
+        )
+
     def _after(self, road: Road, acts: int) -> Story:
         stood = memory().milestone(road, acts)
         self.house = memory().recall(stood)
         return Story(self.house, case_id=stood.case_id)
+
+
+def put_back(kept: Path, folder: Path) -> None:
+    """Make a folder hold what was kept; it stays the same folder, for the child is shut in it."""
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
 
 
 @contextmanager

@@ -18,9 +18,11 @@ HOME = Path(settings.MUNIMENT_HOME)
 
 @pytest.fixture
 def demo_home() -> Iterator[None]:
-    """The tests' own home, marked as one that the demo made."""
+    """The tests' own home, marked as one that the demo made, with the database in it."""
     (HOME / demo_door.MARK).touch()
-    yield
+    here = settings.DECLARED.model_copy(update={"database_url": ""})
+    with override_settings(DECLARED=here):
+        yield
     (HOME / demo_door.MARK).unlink()
     for link in (HOME / "run").glob("demo-link-*"):
         link.unlink()

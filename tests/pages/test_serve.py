@@ -96,7 +96,10 @@ def test_it_says_what_is_ready_answers_and_ends_on_ctrl_c(served: Served) -> Non
     with urllib.request.urlopen(f"{address}up/") as answer:
         assert answer.read() == b"ok\n"
     assert "demo" not in served.said
+    parts = children(served.process.pid, "")
+    parts += [each for part in parts for each in children(part, "")]
     assert served.end() == 0
+    assert not any(alive(part) for part in parts)
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(f"{address}up/")
 
@@ -104,17 +107,21 @@ def test_it_says_what_is_ready_answers_and_ends_on_ctrl_c(served: Served) -> Non
 def test_a_part_that_died_is_started_again(served: Served) -> None:
     served.waits_for("site: ready")
     [site] = children(served.process.pid, "granian")
+    its_own = children(site, "")
+    assert its_own
     os.kill(site, signal.SIGKILL)
     served.waits_for(r"site: stopped \(signal 9\); starting it again in 1 s")
     served.waits_for(r"site: ready[^$]*site: ready")
     assert children(served.process.pid, "granian") != [site]
+    assert not any(alive(each) for each in its_own)
     assert served.end() == 0
 
 
 def test_nothing_outlives_a_parent_that_was_killed(served: Served) -> None:
     served.waits_for("site: ready")
     parts = children(served.process.pid, "")
-    assert parts
+    parts += [each for part in parts for each in children(part, "")]
+    assert len(parts) > 2
     served.process.kill()
     served.process.wait()
     until = time.monotonic() + PATIENCE

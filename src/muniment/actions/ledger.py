@@ -101,26 +101,27 @@ def append(
         "values": {name: salted(salts[name], value) for name, value in (values or {}).items()},
         "previous": subject.ledger_head,
     }
-    subject.ledger_length, subject.ledger_head = number, digest(entry)
-    _write(subject, entry, salts, at=now)
+    sha256 = digest(entry)
+    _write(entry, sha256, salts=salts, at=now)
+    subject.ledger_length, subject.ledger_head = number, sha256
 
 
 def _write(
-    subject: Subject, entry: Mapping[str, Any], salts: Mapping[str, str], *, at: datetime
+    entry: Mapping[str, Any], sha256: str, *, salts: Mapping[str, str], at: datetime
 ) -> None:
-    kind, number = entry["subject_kind"], entry["number"]
+    kind, subject, number = entry["subject_kind"], entry["subject_id"], entry["number"]
     stored = {
         **entry,
         "at": connection.ops.adapt_datetimefield_value(at),
         "values": json.dumps(entry["values"]),
-        "sha256": subject.ledger_head,
+        "sha256": sha256,
     }
-    rows = [(kind, subject.pk, number, name, salt) for name, salt in salts.items()]
+    rows = [(kind, subject, number, name, salt) for name, salt in salts.items()]
     with connection.cursor() as cursor:
         cursor.execute(_ENTRY, stored)
         if rows:
             cursor.execute(_SALTS + ", ".join([_SALT] * len(rows)), list(chain(*rows)))
-        cursor.execute(_HEAD[kind], [number, subject.ledger_head, subject.pk])
+        cursor.execute(_HEAD[kind], [number, sha256, subject])
 
 
 def pseudonym(kind: str, subject_id: int, actor: models.Actor) -> str:

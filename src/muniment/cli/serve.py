@@ -9,6 +9,7 @@ first use, and again when it died.
 """
 
 import argparse
+import contextlib
 import ctypes
 import os
 import signal
@@ -47,7 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted; exit 0 then. Raises Stop when it cannot begin."""
     _declare(args)
-    port = _free_port(args.port)
+    port = _free_port()
     cli.start_django()
     from django.conf import settings
 
@@ -108,6 +109,7 @@ class Part:
                 self.told_ready = True
                 print(f"{self.name}: {self.ready_says}", flush=True)
             return
+        self.sweep()
         if self.age > STEADY:
             self.pause = 1.0
         print(
@@ -132,6 +134,13 @@ class Part:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.sweep()
+
+    def sweep(self) -> None:
+        """End what a child that is gone has left behind: the web server has a child of its own."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.process is not None:
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 @dataclass
@@ -165,11 +174,8 @@ def _site(port: int) -> Part:
         "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "--no-ws",
         "muniment.pages.site:application",
     ]  # fmt: skip
-
-    def answers(part: Part) -> bool:
-        return part.age > 1 and _http_ok(port, "/up/")
-
-    return Part("site", words, answers, f"ready at http://{HOST}:{port}/")
+    says = f"ready at http://{HOST}:{port}/"
+    return Part("site", words, lambda part: part.age > 1 and _http_ok(port, "/up/"), says)
 
 
 def _worker() -> Part:
@@ -218,7 +224,7 @@ def _declare(args: argparse.Namespace) -> None:
         os.environ["MUNIMENT_PORT"] = str(args.port or _any_port())
 
 
-def _free_port(asked: int | None) -> int:
+def _free_port() -> int:
     """The port to listen on; raises Stop when somebody else has it."""
     port = int(os.environ.get("MUNIMENT_PORT") or 8460)
     with socket.socket() as probe:

@@ -67,7 +67,7 @@ def fill_in(story: Story, answers: papers.Answers, specification: dict[str, obje
 
 def pilot_draft(story: Story) -> None:
     """The pilot trial request, complete but for what the office will find."""
-    today = story.house.clock.now.date()
+    today = story.today
     answers = papers.pilot_answers(
         starts_on=today + timedelta(days=120), ends_on=today + timedelta(days=850)
     )
@@ -76,7 +76,7 @@ def pilot_draft(story: Story) -> None:
 
 def abstracts_draft(story: Story) -> None:
     """The abstracts request."""
-    today = story.house.clock.now.date()
+    today = story.today
     answers = papers.abstracts_answers(
         starts_on=today + timedelta(days=60), ends_on=today + timedelta(days=420)
     )

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+OPENS_UTC = 14
+
 
 class Clock:
     """Begins so long ago that the story ends about today; moves only when told to."""
@@ -10,7 +12,7 @@ class Clock:
         end = today or datetime.now(UTC)
         self.ends_on = end.date()
         start = end - timedelta(days=days_ago)
-        self.now = start.replace(hour=15, minute=0, second=0, microsecond=0)
+        self.now = start.replace(hour=OPENS_UTC, minute=0, second=0, microsecond=0)
 
     def pass_minutes(self, minutes: int) -> datetime:
         """A little later the same day."""
@@ -18,6 +20,6 @@ class Clock:
         return self.now
 
     def pass_days(self, days: int) -> datetime:
-        """Some days later, at the same hour."""
-        self.now += timedelta(days=days)
+        """Some days later, when the office opens."""
+        self.now = (self.now + timedelta(days=days)).replace(hour=OPENS_UTC, minute=0)
         return self.now

@@ -18,7 +18,7 @@ def draft(story: Story, *, hours: str = "0") -> None:
     house.clock.pass_days(2)
     order = house.plant.order(releases.inputs_of(story.case))
     drawn = house.plant.plane.draw(order)
-    today = house.clock.now.date()
+    today = story.today
     agreement.draft_agreement(
         story.case,
         terms=drawn.terms_text,
@@ -89,7 +89,7 @@ def pay(story: Story) -> None:
         currency=sent.currency,
         method="bank transfer",
         bank_reference=f"{sent.number} Lakeside",
-        received_on=story.house.clock.now.date(),
+        received_on=story.today,
         **story.by("fay", Role.FINANCE),
     )
     story.told("fay", "recorded the payment in full")

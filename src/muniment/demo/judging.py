@@ -128,7 +128,7 @@ def vote(story: Story) -> None:
     house.clock.pass_days(3)
     meeting = review.plan_meeting(
         house.cast.programme,
-        held_on=house.clock.now.date(),
+        held_on=story.today,
         chair=house.cast.chen,
         **story.by("cora", Role.COORDINATOR),
     )

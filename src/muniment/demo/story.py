@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from muniment import models
-from muniment.actions import step
+from muniment.actions import clocks, step
 from muniment.rulebook.words import Refusal, Role
 
 from .house import House
@@ -55,6 +56,11 @@ class Story:
     def released_to(self) -> Path:
         """The folder as the recipient has it."""
         return self.house.plant.releases / self.build.folder
+
+    @property
+    def today(self) -> date:
+        """The day it is where the programme keeps its calendar."""
+        return clocks.today(self.case, self.house.clock.now)
 
     def by(self, name: str, role: Role) -> dict[str, Any]:
         """Who acts and when, as every action wants it."""

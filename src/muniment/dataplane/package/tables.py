@@ -79,7 +79,7 @@ def _ordered(table: OutTable, columns: Iterable[exp.Expression]) -> exp.Select:
 
 
 def _copy(query: exp.Select, target: Path, kind: str) -> exp.Copy:
-    options: list[tuple[str, exp.Expression]] = [("FORMAT", exp.var(kind))]
+    options: list[tuple[str, exp.Expression]] = [("FORMAT", nodes.word(kind))]
     if kind == "csv":
         options += [
             ("HEADER", exp.true()),
@@ -87,10 +87,12 @@ def _copy(query: exp.Select, target: Path, kind: str) -> exp.Copy:
             ("TIMESTAMPFORMAT", nodes.text(MOMENT)),
         ]
     else:
-        options.append(("COMPRESSION", exp.var("zstd")))
+        options.append(("COMPRESSION", nodes.word("zstd")))
     return exp.Copy(
         this=exp.Subquery(this=query),
         kind=False,
         files=[nodes.text(str(target))],
-        params=[exp.CopyParameter(this=exp.var(name), expression=value) for name, value in options],
+        params=[
+            exp.CopyParameter(this=nodes.word(name), expression=value) for name, value in options
+        ],
     )
