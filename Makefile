@@ -32,7 +32,8 @@ test: setup  ## the core, on SQLite
 test-all: setup-tests coverage test-postgres  ## everything but the browser: slow tests, coverage, PostgreSQL
 
 coverage: setup
-	$(PYTEST) -n 2 -m "" --cov --cov-report=term
+	$(PYTEST) -n 2 -m "" --cov --cov-report=json:.venv/coverage.json
+	$(BIN)/python -m tests.house.covered .venv/coverage.json
 
 test-postgres: setup
 	$(BIN)/python -m tests.postgres -- $(PYTEST) -n 2 -m "" --only-database

@@ -133,6 +133,15 @@ class World:
                 return story
         raise AssertionError(f"the road has no {until.__name__}")
 
+    def walk_on(self, story: Story, *, until: Act, road: Road = roads.FULL, after: Act) -> Story:
+        """The rest of a road from the act after which a test changed something."""
+        begin = next(n for n, act in enumerate(road) if act[0] is after)
+        for act in road[begin + 1 :]:
+            _take(act, story)
+            if act[0] is until:
+                return story
+        raise AssertionError(f"the road has no {until.__name__}")
+
     def person(self, name: str) -> models.Person:
         """One of the cast by first name, as the database holds them now."""
         return models.Person.objects.get(pk=self.house.cast.people[name].pk)

@@ -10,6 +10,7 @@ from muniment.rulebook import words
 from muniment.rulebook.step import Need
 from muniment.rulebook.tables import STEPS
 from muniment.rulebook.words import Fact, Mode, Refusal, Role, Stage, Track
+from muniment.rulebook.words.word import Word
 
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 KINDS = (words.Stage, words.Role, words.Track, words.Mode, words.Subject, words.Fact)
@@ -110,3 +111,8 @@ def test_each_code_belongs_to_one_fact_in_one_column() -> None:
 def test_the_fee_is_settled_in_three_ways_and_no_other() -> None:
     (settled,) = words.IMPLIED.items()
     assert settled == (Fact.FEE_SETTLED, {Fact.FEE_PAID, Fact.FEE_WAIVED, Fact.NOTHING_DUE})
+
+
+def test_a_word_without_its_sentence_cannot_be_made() -> None:
+    with pytest.raises(TypeError, match="needs a sentence"):
+        Word("Mute", {"SILENT": "silent"})

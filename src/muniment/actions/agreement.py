@@ -1,6 +1,7 @@
 """The Data Use Agreement: drafted from the case, issued with its estimate, signed in order."""
 
 import hashlib
+import json
 from datetime import date, datetime
 
 from muniment import models
@@ -9,7 +10,7 @@ from muniment.queries import asked, editions
 from muniment.queries.facts import agreement as facts
 from muniment.rulebook import words
 
-from . import clocks, step
+from . import clocks, input_refused, step
 
 Method = models.Signature.Method
 
@@ -29,6 +30,7 @@ def draft_agreement(
     specification; Annex B quotes its SHA-256. An earlier draft is superseded.
     """
     with step.taking("draft_agreement", case, actor=actor, now=now) as taken:
+        input_refused.unless_empty(_faults(case, terms, starts_on, ends_on))
         earlier = case.agreements.filter(superseded_at__isnull=True, institution=case.institution)
         version = case.agreements.filter(institution=case.institution).count() + 1
         earlier.update(superseded_at=now, superseded_by=actor)
@@ -49,6 +51,24 @@ def draft_agreement(
         )
         taken.records(text=agreement.text_sha256, terms=terms_sha256, version=version)
     return agreement
+
+
+def _faults(case: models.Case, terms: str, starts_on: date, ends_on: date) -> list[words.Refusal]:
+    """Annex B may quote nothing but what the applicant confirmed and the gates judged."""
+    found = []
+    try:
+        document = json.loads(terms)
+    except ValueError:
+        document = None
+    confirmed = case.specifications.filter(confirmed_at__isnull=False).latest("version")
+    quoted = document.get("specification") if isinstance(document, dict) else None
+    if quoted != json.loads(confirmed.document):
+        message = "These terms are not of the confirmed specification; have them drawn again."
+        found.append(words.Refusal("other-terms", message))
+    if ends_on < starts_on:
+        message = "The agreement would end before it begins; swap the days."
+        found.append(words.Refusal("dates-swapped", message))
+    return found
 
 
 def _text(case: models.Case, *, terms_sha256: str, starts_on: date, ends_on: date) -> str:

@@ -1,10 +1,10 @@
 """Money: the estimate from the schedule, the invoice, what was received, what was waived."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from muniment import models
 from muniment.programme import fees, tracks
-from muniment.queries import editions
+from muniment.queries import asked, editions
 from muniment.queries.facts import agreement as facts
 from muniment.rulebook import words
 
@@ -14,8 +14,13 @@ from . import clocks, input_refused, step
 def draft_estimate(
     case: models.Case, *, actor: models.Actor, now: datetime, order: fees.Order
 ) -> models.Estimate:
-    """Compute the estimate by the edition's schedule; an earlier draft is superseded."""
+    """Compute the estimate by the edition's schedule; an earlier draft is superseded.
+
+    The office says how much work, how many deliveries and which waivers; who asks, and for which
+    datasets, has to be what the request says.
+    """
     with step.taking("draft_estimate", case, actor=actor, now=now) as taken:
+        input_refused.unless_empty(_order_faults(case, order))
         bundle = editions.bundle_of(case.edition)
         charged = tracks.terms_of(bundle, words.Track(case.track))["fee"] == "schedule"
         try:
@@ -42,10 +47,22 @@ def draft_estimate(
         )
 
 
-def issue_invoice(
-    case: models.Case, *, actor: models.Actor, now: datetime, due_in_days: int = 30
-) -> models.Invoice:
-    """Ask for the estimate's total."""
+def _order_faults(case: models.Case, order: fees.Order) -> list[words.Refusal]:
+    found = []
+    answered = asked.find_answer(case, "applicant_class")
+    if order.applicant_class != answered:
+        message = "The request is by the class {name}; compute the fee for it."
+        found.append(words.Refusal("other-class", message, {"name": str(answered)}))
+    wanted = {part.dataset_edition.dataset.slug for part in asked.live_parts(case)}
+    if {item.dataset for item in order.items} != wanted:
+        message = "The request asks for {names}; compute the fee for exactly these."
+        params = {"names": ", ".join(sorted(wanted))}
+        found.append(words.Refusal("other-datasets", message, params))
+    return found
+
+
+def issue_invoice(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Invoice:
+    """Ask for the estimate's total, within the days that the schedule gives."""
     with step.taking("issue_invoice", case, actor=actor, now=now) as taken:
         estimate = facts.find_estimate(case)
         assert estimate is not None
@@ -53,7 +70,8 @@ def issue_invoice(
             message = "Nothing is due by the estimate; record that instead of sending an invoice."
             raise step.Refused([words.Refusal("nothing-due", message)])
         invoice = _invoice(case, estimate, total=estimate.total_minor, actor=actor, now=now)
-        invoice.due_on = clocks.today(case, now) + timedelta(days=due_in_days)
+        days = editions.bundle_of(case.edition)["fees"]["payment_days"]
+        invoice.due_on = clocks.days_from(case, now, days=days)
         invoice.save()
         taken.records(number=invoice.number, total_minor=invoice.total_minor)
         taken.tells(

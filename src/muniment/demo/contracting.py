@@ -1,7 +1,6 @@
 """Agreement with estimate, signatures, invoice and payment, and the condition before release."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 from muniment import models
 from muniment.actions import agreement, decision, payment, people
@@ -12,8 +11,8 @@ from muniment.rulebook.words import Role
 from .story import Story
 
 
-def draft(story: Story, *, hours: str = "0") -> None:
-    """The data plane draws the terms; Cora drafts agreement and estimate and issues both."""
+def draft(story: Story) -> None:
+    """The data plane draws the terms; Cora drafts the agreement from them, and the estimate."""
     house = story.house
     house.clock.pass_days(2)
     order = house.plant.order(releases.inputs_of(story.case))
@@ -29,9 +28,13 @@ def draft(story: Story, *, hours: str = "0") -> None:
     dataset = story.part.dataset_edition.dataset.slug
     payment.draft_estimate(
         story.case,
-        order=fees.Order("academic", (fees.Item(dataset),), hours=Decimal(hours)),
+        order=fees.Order("academic", (fees.Item(dataset),)),
         **story.by("cora", Role.COORDINATOR),
     )
+
+
+def issue(story: Story) -> None:
+    """Cora sends both, always together."""
     issued, estimate = agreement.issue_agreement_and_estimate(
         story.case, **story.by("cora", Role.COORDINATOR)
     )

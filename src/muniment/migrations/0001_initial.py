@@ -718,7 +718,7 @@ class Migration(migrations.Migration):
                 ('round', models.PositiveSmallIntegerField()),
                 ('rule', models.CharField(max_length=60)),
                 ('dataset', models.CharField(blank=True, help_text='empty: the whole request', max_length=80)),
-                ('edition', models.CharField(help_text='of the policy whose text was applied', max_length=40)),
+                ('edition', models.CharField(help_text='of the policy whose text was applied', max_length=200)),
                 ('duty', models.CharField(blank=True, help_text='what meeting the rule leaves', max_length=60)),
                 ('result', models.CharField(choices=[('met', 'Met'), ('not_met', 'Not Met'), ('obligation', 'Obligation'), ('needs_person', 'Needs Person')], max_length=12)),
                 ('automatic', models.BooleanField()),

@@ -82,7 +82,7 @@ class PolicyFinding(Made):
     round = models.PositiveSmallIntegerField()
     rule = models.CharField(max_length=60)
     dataset = models.CharField(max_length=80, blank=True, help_text="empty: the whole request")
-    edition = models.CharField(max_length=40, help_text="of the policy whose text was applied")
+    edition = models.CharField(max_length=200, help_text="of the policy whose text was applied")
     duty = models.CharField(max_length=60, blank=True, help_text="what meeting the rule leaves")
     result = models.CharField(max_length=12, choices=Result.choices)
     automatic = models.BooleanField()

@@ -53,6 +53,9 @@ def confirm_receipt(
     case = models.Case.objects.get(pk=delivery.build.line.part.case_id)
     about = {"build": delivery.build, "delivery": delivery}
     with step.taking("confirm_receipt", case, actor=actor, now=now, about=about) as taken:
+        if models.Delivery.objects.get(pk=delivery.pk).received_at is not None:
+            message = "The receipt of this delivery is on record already."
+            raise step.Refused([words.Refusal("already-received", message)])
         delivery.received_at, delivery.received_by = now, actor
         delivery.save(update_fields=["received_at", "received_by"])
         taken.records(package=delivery.build.package_sha256)

@@ -1,0 +1,77 @@
+"""`muniment ledger verify`: what it prints and how it ends."""
+
+import json
+
+import pytest
+
+from muniment import cli, models
+from muniment.actions import ledger
+from tests.actions import rows
+
+
+@pytest.fixture
+def case(db: None) -> models.Case:
+    """A case whose chain has two entries."""
+    home = rows.home()
+    case = home.case()
+    for tag in ("case.held", "case.let_go"):
+        ledger.append(case, tag=tag, actor=home.system, now=rows.NOW, values={"reason": "ill"})
+    return case
+
+
+def alter(case: models.Case) -> None:
+    chain = models.Entry.objects.filter(subject_kind="case", subject_id=case.pk)
+    chain.filter(number=1).update(tag="case.approved")
+    chain.filter(number=2).update(sha256="0" * 64)
+
+
+def test_a_sound_ledger_is_counted(case: models.Case, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ledger", "verify"]) == 0
+    assert capsys.readouterr() == ("ledger: verified 2 entries\n", "")
+
+
+def test_a_broken_ledger_ends_with_one_and_names_every_break_on_stderr(
+    case: models.Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alter(case)
+    assert cli.main(["ledger", "verify"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == [
+        f"ledger: case {case.pk}, entry 1: its content was changed",
+        f"ledger: case {case.pk}, entry 2: its content was changed",
+        f"ledger: case {case.pk}, entry 2: the last entry is not the one the stored head names",
+    ]
+
+
+def test_a_sound_ledger_as_json(case: models.Case, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ledger", "verify", "--format", "json"]) == 0
+    told = capsys.readouterr()
+    assert (json.loads(told.out), told.err) == ({"entries": 2, "breaks": []}, "")
+
+
+def test_a_broken_ledger_as_json_is_one_document_and_ends_with_one(
+    case: models.Case, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alter(case)
+    assert cli.main(["ledger", "verify", "--format", "json"]) == 1
+    told = capsys.readouterr()
+    document = json.loads(told.out)
+    assert document["entries"] == 2
+    assert document["breaks"][0] == {
+        "subject_kind": "case",
+        "subject_id": case.pk,
+        "number": 1,
+        "what": "its content was changed",
+    }
+    assert (len(document["breaks"]), told.err) == (3, "")
+
+
+@pytest.mark.parametrize(
+    "words", [["ledger"], ["ledger", "mend"], ["ledger", "verify", "--format", "xml"]]
+)
+def test_other_words_are_wrong_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words)
+    assert ended.value.code == 2
+    assert capsys.readouterr().out == ""

@@ -1,0 +1,230 @@
+"""A job is held by one worker at a time, and whoever lost it changes nothing any more."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from muniment import models
+from muniment.actions import people, work
+from tests.actions import apart, rows
+
+NOW = rows.NOW
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def actor(db: None) -> models.Actor:
+    return people.system()
+
+
+def queued(actor: models.Actor, kind: str = "build", **more: Any) -> models.Job:
+    return work.enqueue(kind, **{"actor": actor, "now": NOW, **more})
+
+
+def claimed(**more: Any) -> models.Job:
+    job = work.claim(**{"now": NOW, **more})
+    assert job is not None
+    return job
+
+
+def stored(job: models.Job) -> dict[str, Any]:
+    return models.Job.objects.filter(pk=job.pk).values().get()
+
+
+def test_a_queued_job_knows_who_wanted_it_and_when(db: None) -> None:
+    home = rows.home()
+    case, cora = home.case(), home.acting("cora")
+    job = queued(cora, "figures", case=case, payload={"part": 7})
+    row = models.Job.objects.get(pk=job.pk)
+    assert (row.kind, row.case, row.payload) == ("figures", case, {"part": 7})
+    assert (row.state, row.attempt, row.not_before) == ("queued", 0, NOW)
+    assert (row.made_at, row.made_by, row.lease_until, row.error) == (NOW, cora, None, "")
+
+
+def test_a_job_goes_with_the_transaction_that_wanted_it(actor: models.Actor) -> None:
+    with transaction.atomic():
+        queued(actor)
+        transaction.set_rollback(True)
+    assert work.claim(now=NOW) is None
+
+
+def test_nothing_is_claimed_where_nothing_waits(db: None) -> None:
+    assert work.claim(now=NOW) is None
+
+
+def test_a_claim_takes_a_lease_and_counts_the_attempt(actor: models.Actor) -> None:
+    queued(actor)
+    job = claimed()
+    assert (job.state, job.attempt, job.lease_until) == ("running", 1, NOW + work.LEASE)
+    assert work.still_held(job)
+
+
+def test_a_job_is_claimed_by_one_worker(actor: models.Actor) -> None:
+    one, other = queued(actor), queued(actor)
+    assert [claimed().pk, claimed().pk] == [one.pk, other.pk]
+    assert work.claim(now=NOW) is None
+
+
+@pytest.mark.parametrize("waiting", [1, 2])
+def test_a_job_taken_between_looking_and_claiming_is_left_alone(
+    actor: models.Actor, waiting: int
+) -> None:
+    jobs = [queued(actor) for _ in range(waiting)]
+    others: list[models.Job] = []
+
+    def overtaken(execute: Any, sql: str, *how: Any) -> Any:
+        """Another worker's claim, done when ours is about to be."""
+        if sql.startswith("UPDATE") and not overtaking:
+            overtaking.append(True)
+            others.append(claimed())
+        return execute(sql, *how)
+
+    overtaking: list[bool] = []
+    with connection.execute_wrapper(overtaken):
+        mine = work.claim(now=NOW)
+    assert [job.pk for job in others] == [jobs[0].pk]
+    assert (mine and mine.pk) == (jobs[1].pk if waiting == 2 else None)
+    assert stored(jobs[0])["attempt"] == 1
+
+
+def test_the_job_that_was_due_first_comes_first(actor: models.Actor) -> None:
+    late = queued(actor, now=NOW + 2 * SECOND)
+    early = queued(actor, now=NOW + SECOND)
+    assert work.claim(now=NOW) is None
+    assert claimed(now=NOW + SECOND).pk == early.pk
+    assert work.claim(now=NOW + SECOND) is None
+    assert claimed(now=NOW + 2 * SECOND).pk == late.pk
+
+
+def test_a_finished_job_is_done_for_good(actor: models.Actor) -> None:
+    queued(actor)
+    job = claimed()
+    assert work.finish(job)
+    row = stored(job)
+    assert (row["state"], row["lease_until"], row["error"]) == ("done", None, "")
+    assert not work.still_held(job)
+    assert not work.finish(job)
+    assert not work.fail(job, error="too late", now=NOW)
+    assert stored(job) == row
+    assert work.claim(now=NOW + timedelta(days=1)) is None
+
+
+def test_a_job_that_nobody_claimed_cannot_be_finished(actor: models.Actor) -> None:
+    job = queued(actor)
+    before = stored(job)
+    assert not work.finish(job)
+    assert not work.fail(job, error="broken", now=NOW)
+    assert stored(job) == before
+
+
+def test_a_lease_holds_until_its_last_moment(actor: models.Actor) -> None:
+    queued(actor)
+    job = claimed()
+    assert work.claim(now=NOW + work.LEASE - SECOND) is None
+    again = claimed(now=NOW + work.LEASE)
+    assert (again.pk, again.attempt) == (job.pk, 2)
+    assert again.lease_until == NOW + 2 * work.LEASE
+
+
+def test_whoever_lost_the_lease_changes_nothing(actor: models.Actor) -> None:
+    queued(actor)
+    slow = claimed()
+    quick = claimed(now=NOW + work.LEASE)
+    before = stored(quick)
+    assert not work.still_held(slow)
+    assert not work.finish(slow)
+    assert not work.fail(slow, error="I was slow", now=NOW + work.LEASE)
+    assert not work.fail(slow, error="I was slow", now=NOW + work.LEASE, final=True)
+    assert stored(quick) == before
+    assert work.still_held(quick)
+    assert work.finish(quick)
+
+
+def test_a_late_finish_counts_while_nobody_else_has_the_job(actor: models.Actor) -> None:
+    queued(actor)
+    job = claimed()
+    assert work.finish(job)
+    assert work.claim(now=NOW + work.LEASE) is None
+
+
+def test_a_job_that_failed_waits_longer_each_time_and_then_ends(actor: models.Actor) -> None:
+    queued(actor)
+    now, pauses = NOW, []
+    for attempt in range(1, work.ATTEMPTS):
+        job = claimed(now=now)
+        assert job.attempt == attempt
+        assert work.fail(job, error=f"broken {attempt}", now=now)
+        row = stored(job)
+        assert (row["state"], row["error"]) == ("queued", f"broken {attempt}")
+        assert row["lease_until"] is None
+        assert work.claim(now=row["not_before"] - SECOND) is None
+        pauses.append(row["not_before"] - now)
+        now = row["not_before"]
+    assert pauses == [timedelta(seconds=each) for each in (10, 20, 40, 80)]
+    last = claimed(now=now)
+    assert last.attempt == work.ATTEMPTS
+    assert work.fail(last, error="broken for good", now=now)
+    assert stored(last)["state"] == "failed"
+    assert stored(last)["error"] == "broken for good"
+    assert work.claim(now=now + timedelta(days=365)) is None
+
+
+def test_a_failure_that_no_attempt_can_mend_ends_the_job_at_once(actor: models.Actor) -> None:
+    queued(actor)
+    job = claimed()
+    assert work.fail(job, error="refused", now=NOW, final=True)
+    assert stored(job)["state"] == "failed"
+    assert work.claim(now=NOW + timedelta(days=365)) is None
+
+
+def test_success_after_a_failure_clears_the_error(actor: models.Actor) -> None:
+    queued(actor)
+    work.fail(claimed(), error="broken", now=NOW)
+    job = claimed(now=NOW + timedelta(minutes=1))
+    assert job.error == "broken"
+    work.finish(job)
+    assert stored(job)["error"] == ""
+
+
+def test_jobs_that_are_called_off_are_lost_to_whoever_runs_them(actor: models.Actor) -> None:
+    running, waiting, over = (queued(actor) for _ in range(3))
+    held = claimed()
+    assert held.pk == running.pk
+    models.Job.objects.filter(pk=over.pk).update(state=models.Job.State.DONE)
+    assert work.call_off(models.Job.objects.all()) == 2
+    for job in (running, waiting):
+        row = stored(job)
+        assert (row["state"], row["error"], row["lease_until"]) == ("failed", "called off", None)
+    assert stored(over)["state"] == "done"
+    assert not work.still_held(held)
+    assert not work.finish(held)
+    assert work.claim(now=NOW + timedelta(days=1)) is None
+
+
+def test_whether_a_claim_stands_is_asked_with_a_lock(actor: models.Actor) -> None:
+    """Else another worker could take the job between the question and the result."""
+    queued(actor)
+    job = claimed()
+    with CaptureQueriesContext(connection) as asked:
+        assert work.still_held(job)
+    locks = any("FOR UPDATE" in query["sql"] for query in asked.captured_queries)
+    assert locks == connection.features.has_select_for_update
+
+
+@pytest.mark.xfail(strict=True, reason="a job that kills its worker is claimed without end")
+def test_a_job_whose_worker_never_comes_back_ends_too(actor: models.Actor) -> None:
+    queued(actor)
+    for attempt in range(work.ATTEMPTS):
+        claimed(now=NOW + attempt * work.LEASE)
+    assert work.claim(now=NOW + work.ATTEMPTS * work.LEASE) is None
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_workers_on_connections_of_their_own_get_each_job_once(tmp_path: Path) -> None:
+    told = apart.told_by("tests.actions.work.claiming", home=tmp_path)
+    assert told == {"got": list(range(1, 21)), "attempts": [1] * 20}

@@ -1,0 +1,90 @@
+"""Keys on the disk: made once, for their owner only, found again by name, and nowhere else."""
+
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from muniment.gateways.keystore.local import Keystore
+
+
+def test_a_key_is_made_once_and_found_again_by_another_process(tmp_path: Path) -> None:
+    first, second = Keystore(tmp_path), Keystore(tmp_path)
+    assert first.public_key("approval") == second.public_key("approval")
+    assert first.line_key("a" * 32) == second.line_key("a" * 32)
+    assert first.noise_key("pilot", "2026.1") == second.noise_key("pilot", "2026.1")
+
+
+def test_every_name_has_a_key_of_its_own(tmp_path: Path) -> None:
+    keys = Keystore(tmp_path)
+    assert keys.public_key("approval") != keys.public_key("manifest")
+    drawn = [
+        keys.line_key("a" * 32),
+        keys.line_key("b" * 32),
+        keys.noise_key("pilot", "2026.1"),
+        keys.noise_key("pilot", "2026.2"),
+        keys.noise_key("census", "2026.1"),
+    ]
+    assert len(set(drawn)) == len(drawn)
+    assert {len(key) for key in drawn} == {32}
+    assert Keystore(tmp_path / "other").line_key("a" * 32) not in drawn
+
+
+def test_only_the_owner_reads_a_key(tmp_path: Path) -> None:
+    keys = Keystore(tmp_path)
+    keys.signing_key("approval")
+    keys.line_key("a" * 32)
+    files = sorted((tmp_path / "keys").iterdir())
+    assert [path.name for path in files] == ["approval.pem", f"line-{'a' * 32}.key"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
+def test_the_public_half_checks_what_the_private_half_signs(tmp_path: Path) -> None:
+    keys = Keystore(tmp_path)
+    public = serialization.load_pem_public_key(keys.public_key("manifest"))
+    assert isinstance(public, Ed25519PublicKey)
+    public.verify(keys.signing_key("manifest").sign(b"a manifest"), b"a manifest")
+    assert b"PRIVATE" not in keys.public_key("manifest")
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/key", "", ".hidden", "a/b", "Upper", "a\n"])
+def test_a_name_that_could_leave_the_folder_is_no_name(tmp_path: Path, name: str) -> None:
+    keys = Keystore(tmp_path / "home")
+    with pytest.raises(ValueError, match="cannot be the name of a key"):
+        keys.signing_key(name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_of_another_kind_is_not_taken(tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives.asymmetric import x25519
+
+    (tmp_path / "keys").mkdir()
+    pem = x25519.X25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (tmp_path / "keys" / "approval.pem").write_bytes(pem)
+    with pytest.raises(ValueError, match="not an Ed25519 key"):
+        Keystore(tmp_path).signing_key("approval")
+
+
+def test_those_who_ask_at_once_get_the_same_key(tmp_path: Path) -> None:
+    together, found = threading.Barrier(8), []
+
+    def ask() -> None:
+        together.wait()
+        found.append(Keystore(tmp_path).line_key("a" * 32))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == [f"line-{'a' * 32}.key"]
