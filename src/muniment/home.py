@@ -1,6 +1,7 @@
 """The home folder: made at first start, secrets readable by their owner only."""
 
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,12 +19,12 @@ def make(folder: Path) -> Path:
 def secret(path: Path, new: Callable[[], str]) -> str:
     """The secret kept at `path`; a new one is written there (mode 0600) when there is none.
 
-    Written beside and linked into place, so that two processes starting together agree on one.
+    Written beside and linked into place, so that two who start together agree on one.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(new())
         try:

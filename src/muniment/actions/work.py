@@ -34,6 +34,7 @@ def claim(*, now: datetime) -> models.Job | None:
     """Take the oldest job that is due, or one whose holder's lease ran out; None when idle."""
     due = Q(state=models.Job.State.QUEUED, not_before__lte=now)
     lost = Q(state=models.Job.State.RUNNING, lease_until__lte=now)
+    _end_hopeless(lost)
     for job in models.Job.objects.filter(due | lost).order_by("not_before", "pk")[:8]:
         mine = models.Job.objects.filter(pk=job.pk, attempt=job.attempt, state=job.state)
         if mine.update(
@@ -42,6 +43,16 @@ def claim(*, now: datetime) -> models.Job | None:
             job.refresh_from_db()
             return job
     return None
+
+
+def _end_hopeless(lost: Q) -> None:
+    """A job that cost every one of its workers their life is not given to another."""
+    hopeless = models.Job.objects.filter(lost, attempt__gte=ATTEMPTS)
+    hopeless.update(
+        state=models.Job.State.FAILED,
+        lease_until=None,
+        error=f"No worker came back from it, {ATTEMPTS} times.",
+    )
 
 
 def finish(job: models.Job) -> bool:

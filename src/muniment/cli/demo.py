@@ -21,16 +21,23 @@ def run(args: argparse.Namespace) -> int:
     from muniment.demo import place
 
     try:
-        home = place.prepare(args.home or place.default())
+        _give(place.prepare(args.home or place.default()))
     except place.NotMade as reason:
         raise cli.Stop(str(reason)) from reason
+    return 0
+
+
+def _give(home: Path) -> None:
     os.environ["MUNIMENT_HOME"] = str(home)
     os.environ.pop("DATABASE_URL", None)
     cli.start_django()
     from django.core.management import call_command
 
-    from muniment.demo import show
+    from muniment.demo import place, show
+    from muniment.gateways import dataplane
 
     call_command("migrate", verbosity=0)
-    show.give(home, out=lambda line: print(line, flush=True))
-    return 0
+    try:
+        show.give(home, out=lambda line: print(line, flush=True))
+    except dataplane.Failed as failed:
+        raise place.NotMade(str(failed)) from failed

@@ -24,9 +24,9 @@ def prepare(home: Path) -> Path:
     home = home.expanduser().resolve()
     if home.is_file():
         raise NotMade(f"{home} is a file; give --home an empty folder.")
-    if home.exists() and any(home.iterdir()) and not (home / MARKER).is_file():
-        raise NotMade(f"{home} holds other files; give --home an empty folder.")
     try:
+        if home.exists() and any(home.iterdir()) and not (home / MARKER).is_file():
+            raise NotMade(f"{home} holds other files; give --home an empty folder.")
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True, mode=0o700)
         (home / MARKER).write_text("Made by `muniment demo`; thrown away when it runs again.\n")

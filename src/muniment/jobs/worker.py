@@ -1,5 +1,6 @@
 """The worker: claims a job, runs it, finishes or fails it. Any number may run at once."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ HANDLERS: Mapping[str, Handler] = {
 """What each kind of job does: called with the job, the plant and the time."""
 
 PAUSE_SECONDS = 1.0
+LOG = logging.getLogger(__name__)
 
 
 def work_off(*, plant: plane.Plant, clock: Clock) -> int:
@@ -38,13 +40,22 @@ def work_off(*, plant: plane.Plant, clock: Clock) -> int:
 
 
 def run_one(job: "models.Job", *, plant: plane.Plant, clock: Clock) -> None:
-    """Run one claimed job. A refusal ends it; a broken part is tried again after a pause."""
+    """Run one claimed job. A refusal ends it; what broke, or changed meanwhile, is tried again.
+
+    No fault of one job stops the worker: it is logged, and the job waits or ends by its attempts.
+    """
     try:
         HANDLERS[job.kind](job, plant=plant, now=clock())
-    except (step.Refused, dataplane.Refused) as refused:
+    except step.Refused as refused:
+        meanwhile = any(reason.code == "changed-meanwhile" for reason in refused.reasons)
+        work.fail(job, error=str(refused), now=clock(), final=not meanwhile)
+    except dataplane.Refused as refused:
         work.fail(job, error=str(refused), now=clock(), final=True)
     except dataplane.Failed as failed:
         work.fail(job, error=str(failed), now=clock())
+    except Exception as fault:
+        LOG.exception("the job %s broke", job.pk)
+        work.fail(job, error=f"It broke: {type(fault).__name__}.", now=clock())
     else:
         work.finish(job)
 

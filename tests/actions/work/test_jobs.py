@@ -215,12 +215,14 @@ def test_whether_a_claim_stands_is_asked_with_a_lock(actor: models.Actor) -> Non
     assert locks == connection.features.has_select_for_update
 
 
-@pytest.mark.xfail(strict=True, reason="a job that kills its worker is claimed without end")
 def test_a_job_whose_worker_never_comes_back_ends_too(actor: models.Actor) -> None:
     queued(actor)
     for attempt in range(work.ATTEMPTS):
         claimed(now=NOW + attempt * work.LEASE)
     assert work.claim(now=NOW + work.ATTEMPTS * work.LEASE) is None
+    ended = models.Job.objects.get()
+    assert ended.state == models.Job.State.FAILED
+    assert "No worker came back" in ended.error
 
 
 @pytest.mark.slow

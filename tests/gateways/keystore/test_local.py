@@ -74,17 +74,20 @@ def test_a_key_of_another_kind_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_those_who_ask_at_once_get_the_same_key(tmp_path: Path) -> None:
-    together, found = threading.Barrier(8), []
+    """Thirty keys, each asked for by four at the same moment."""
+    together, found = threading.Barrier(4), []
+    names = [f"{number:032x}" for number in range(30)]
 
     def ask() -> None:
-        together.wait()
-        found.append(Keystore(tmp_path).line_key("a" * 32))
+        for name in names:
+            together.wait(timeout=30)
+            found.append((name, Keystore(tmp_path).line_key(name)))
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 8
-    assert len(set(found)) == 1
-    assert [path.name for path in (tmp_path / "keys").iterdir()] == [f"line-{'a' * 32}.key"]
+    assert len(found) == 4 * len(names)
+    assert len(set(found)) == len(names)
+    assert len(list((tmp_path / "keys").iterdir())) == len(names)

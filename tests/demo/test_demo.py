@@ -1,0 +1,239 @@
+"""`muniment demo`, twice in one home, as somebody on a fresh machine sees it."""
+
+import base64
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from muniment.dataplane import refusals, verify
+
+MUNIMENT = Path(sys.executable).with_name("muniment")
+pytestmark = pytest.mark.slow
+
+REFUSALS = [
+    "vote-while-recused",
+    "release-before-payment",
+    "plan-changed",
+    "check-own-build",
+    "planned-edition",
+    "held-elsewhere",
+    "aggregate-only",
+    "under-embargo",
+]
+"""In the order of the story."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What both runs printed, and where they were given."""
+
+    home: Path
+    first: subprocess.CompletedProcess[str]
+    second: subprocess.CompletedProcess[str]
+
+    @property
+    def lines(self) -> list[str]:
+        return self.second.stdout.splitlines()
+
+    def named(self, name: str) -> str:
+        """What one of the four plain lines at the end says."""
+        [line] = [each for each in self.lines if each.startswith(f"{name}: ")]
+        return line.removeprefix(f"{name}: ")
+
+    @property
+    def release(self) -> Path:
+        return Path(self.named("release"))
+
+    @property
+    def key(self) -> Path:
+        return Path(self.named("key"))
+
+
+def run(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command with a plain environment, but for what is set."""
+    plain = {k: v for k, v in os.environ.items() if not k.startswith(("MUNIMENT_", "DATABASE_"))}
+    return subprocess.run(
+        [MUNIMENT, *words], capture_output=True, text=True, timeout=300, env=plain | environment
+    )
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
+    """Two runs in one home. The database that the environment names cannot be reached at all."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    nowhere = "postgresql://nobody@127.0.0.1:9/somebodys_own"
+    runs = [run("demo", "--home", home, DATABASE_URL=nowhere) for _ in range(2)]
+    return Given(home.resolve(), *runs)
+
+
+def test_it_ends_well_twice_and_says_nothing_on_the_side(given: Given) -> None:
+    for ran in (given.first, given.second):
+        assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_both_runs_tell_the_same_story(given: Given) -> None:
+    """But for hashes and counts with noise, which differ with the keys."""
+    changing = r"[0-9a-f]{12}…|About \d+"
+    told = [re.sub(changing, "…", ran.stdout) for ran in (given.first, given.second)]
+    assert told[0] == told[1]
+
+
+def test_each_refusal_is_one_plain_line_with_its_sentence(given: Given) -> None:
+    refused = [line for line in given.lines if line.startswith("refused: ")]
+    assert [line.split(": ")[1] for line in refused] == REFUSALS
+    for line in refused:
+        assert re.fullmatch(r"refused: [a-z-]+: [A-Z][^\x1b]+[.]", line)
+
+
+def test_it_ends_with_four_plain_lines(given: Given) -> None:
+    *_, case, release, key, entries = given.lines
+    assert re.fullmatch(r"case: CENTRA-\d{4}-0001", case)
+    assert release == f"release: {given.home}/received/{case.removeprefix('case: ')}"
+    assert key == f"key: {given.home}/received/manifest.pub.pem"
+    assert re.fullmatch(r"ledger: verified \d{3} entries", entries)
+    assert "\x1b" not in given.second.stdout
+    assert any(line.strip() == "make serve" for line in given.lines)
+
+
+def test_every_gate_is_in_the_story(given: Given) -> None:
+    story = given.second.stdout
+    for told in (
+        "asked what the library holds", "submitted the request", "returned it with one point",
+        "certified that it is complete", "found the data available", "passed it on policy",
+        "is recused", "handed in a review", "the clock is paused", "led the vote",
+        "recorded the recommendation", "approved it with a condition", "issued the Data Use",
+        "Sam Signer: signed the agreement", "sent invoice", "recorded the payment",
+        "the condition is met", "built the package", "checked the build", "released it",
+        "verified 9 files",
+    ):  # fmt: skip
+        assert told in story
+
+
+def test_the_ledger_verifies_again_from_the_command_line(given: Given) -> None:
+    ran = run("ledger", "verify", MUNIMENT_HOME=str(given.home))
+    assert (ran.returncode, ran.stdout.strip()) == (0, given.lines[-1])
+
+
+def test_the_worker_starts_in_its_home_and_stops_when_told(given: Given) -> None:
+    environment = {**os.environ, "MUNIMENT_HOME": str(given.home)}
+    worker = subprocess.Popen([MUNIMENT, "worker"], env=environment, stderr=subprocess.PIPE)
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(3)
+    worker.terminate()
+    _, said = worker.communicate(timeout=60)
+    assert (worker.returncode, said) == (0, b"")
+
+
+def verified(given: Given, *more: str | Path) -> subprocess.CompletedProcess[str]:
+    return run("release", "verify", given.release, "--key", given.key, *more)
+
+
+def test_the_recipient_verifies_the_release(given: Given) -> None:
+    ran = verified(given)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@contextmanager
+def with_content(path: Path, content: bytes) -> Iterator[None]:
+    before = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
+def test_verification_fails_after_any_byte_changed(given: Given) -> None:
+    """The first, a middle and the last byte of every file."""
+    key = serialization.load_pem_public_key(given.key.read_bytes())
+    files = [path for path in given.release.rglob("*") if path.is_file()]
+    assert len(files) == 9 + 1  # and the manifest itself
+    for path in files:
+        content = path.read_bytes()
+        for place in (0, len(content) // 2, len(content) - 1):
+            changed = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+            with with_content(path, changed), pytest.raises(refusals.Refused):
+                verify.folder(given.release, key=key)
+    with with_content(files[0], files[0].read_bytes() + b" "):
+        ran = verified(given)
+    assert ran.returncode == 1
+    assert files[0].name in ran.stderr
+
+
+def test_verification_fails_with_a_file_more_or_less_or_with_another_key(given: Given) -> None:
+    more = given.release / "more.txt"
+    more.write_text("not from the library")
+    ran = verified(given)
+    more.unlink()
+    assert (ran.returncode, "more.txt" in ran.stderr) == (1, True)
+    readme = given.release / "README.md"
+    content = readme.read_bytes()
+    readme.unlink()
+    ran = verified(given)
+    readme.write_bytes(content)
+    assert (ran.returncode, "README.md" in ran.stderr) == (1, True)
+    ours, approvers = given.home / "keys" / "approval.pem", given.home / "approval.pub.pem"
+    private = serialization.load_pem_private_key(ours.read_bytes(), password=None)
+    approvers.write_bytes(
+        private.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    )
+    ran = run("release", "verify", given.release, "--key", approvers)
+    approvers.unlink()
+    assert ran.returncode == 1
+    assert verified(given).returncode == 0
+
+
+def secrets_in(folder: Path) -> dict[str, bytes]:
+    """Every key as bytes: lines and noise as drawn, signing keys by their seed, the rest as is."""
+    found = {}
+    for path in folder.iterdir():
+        text = path.read_text(encoding="ascii")
+        if path.suffix == ".key":
+            found[path.name] = bytes.fromhex(text)
+        elif path.suffix == ".pem":
+            private = serialization.load_pem_private_key(text.encode(), password=None)
+            found[path.name] = private.private_bytes(
+                serialization.Encoding.Raw,
+                serialization.PrivateFormat.Raw,
+                serialization.NoEncryption(),
+            )
+        else:
+            found[path.name] = text.strip().encode()
+    return found
+
+
+def shapes(key: bytes) -> set[bytes]:
+    """A key as it could lie about: raw, in hex, in base64, and as the pads of an HMAC."""
+    raw = {key, bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)}
+    hexed = {each.hex().encode() for each in raw}
+    base64s = {base64.b64encode(each).rstrip(b"=")[:-1] for each in raw}
+    return raw | hexed | {each.upper() for each in hexed} | base64s
+
+
+def test_no_key_lies_anywhere_but_in_its_folder(given: Given) -> None:
+    """Nor was it printed."""
+    keys = secrets_in(given.home / "keys")
+    assert len(keys) == 7
+    with sqlite3.connect(given.home / "muniment.sqlite3") as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    printed = (given.first.stdout + given.second.stdout).encode()
+    searched = 0
+    for path in given.home.rglob("*"):
+        if not path.is_file() or path.parent.name == "keys":
+            continue
+        content, searched = path.read_bytes() + printed, searched + 1
+        for name, key in keys.items():
+            assert not [each for each in shapes(key) if each in content], (path.name, name)
+    assert searched > 20
