@@ -215,6 +215,24 @@ def test_whether_a_claim_stands_is_asked_with_a_lock(actor: models.Actor) -> Non
     assert locks == connection.features.has_select_for_update
 
 
+def test_a_job_that_another_worker_took_in_between_is_passed_over(actor: models.Actor) -> None:
+    """The other one is quicker by a moment: it takes the job after we found it, before we do."""
+    one, other = queued(actor), queued(actor)
+    listed: list[str] = []
+
+    def overtake(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT") and "ORDER BY" in sql:
+            listed.append(sql)
+        elif sql.startswith("UPDATE") and len(listed) == 1:
+            listed.append(sql)
+            models.Job.objects.filter(pk=one.pk).update(state="running", attempt=1)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(overtake):
+        assert claimed().pk == other.pk
+    assert stored(one)["attempt"] == 1
+
+
 def test_a_job_whose_worker_never_comes_back_ends_too(actor: models.Actor) -> None:
     queued(actor)
     for attempt in range(work.ATTEMPTS):
