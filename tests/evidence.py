@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
 
 from muniment import models
 from muniment.actions import ledger, step
@@ -70,9 +71,13 @@ def refused(attempt: Callable[[], object]) -> list[str]:
 def written() -> tuple[Any, ...]:
     """A fingerprint of what steps write: how many rows of each kind, and where each case stands."""
     tables = apps.get_app_config("muniment").get_models()
-    kinds = [model for model in tables if model is not models.Actor]
+    kinds = [model._meta.db_table for model in tables if model is not models.Actor]
+    counts = [f"SELECT '{table}', COUNT(*) FROM {table}" for table in kinds]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(counts))
+        counted = sorted(cursor.fetchall())
     return (
-        [(model.__name__, model.objects.count()) for model in kinds],
+        counted,
         list(models.Job.objects.order_by("pk").values_list("pk", "state")),
         list(models.Case.objects.order_by("pk").values_list("pk", "stage", "version")),
     )

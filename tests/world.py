@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 
 from muniment import home, models
 from muniment.actions import people
@@ -43,7 +43,7 @@ WRITTEN = ("releases", "receipts")
 class Milestone:
     """How everything stood after an act."""
 
-    rows: dict[type[Any], list[Any]]
+    rows: "Rows"
     now: datetime
     case_id: int
     files: Path
@@ -80,8 +80,7 @@ class Memory:
     def recall(self, stood: Milestone) -> house.House:
         """The house as it stood: its rows, its files and its time."""
         assert not models.Person.objects.exists(), "one test begins one story"
-        for model, rows in stood.rows.items():
-            model.objects.bulk_create(rows)
+        put_rows(stood.rows)
         for room in WRITTEN:
             put_back(stood.files / room, self.home / room)
         clock = Clock(days_ago=0)
@@ -93,9 +92,7 @@ class Memory:
         files = Path(tempfile.mkdtemp(dir=self._kept))
         for room in WRITTEN:
             shutil.copytree(self.home / room, files / room)
-        tables = apps.get_app_config("muniment").get_models()
-        rows = {model: list(model.objects.all()) for model in tables}
-        return Milestone(rows, at.clock.now, case_id, files)
+        return Milestone(rows_now(), at.clock.now, case_id, files)
 
 
 @functools.cache
@@ -168,6 +165,33 @@ class World:
         stood = memory().milestone(road, acts)
         self.house = memory().recall(stood)
         return Story(self.house, case_id=stood.case_id)
+
+
+Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+"""Table -> its columns, and its rows as the driver gives and takes them."""
+
+
+def rows_now() -> Rows:
+    """Every row of our tables. Past the models, because a test cannot wait for a thousand."""
+    found: Rows = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("muniment").get_models():
+            table = model._meta.db_table
+            cursor.execute(f"SELECT * FROM {table}")
+            columns = [f'"{column[0]}"' for column in cursor.description or ()]
+            found[table] = (columns, cursor.fetchall())
+    return found
+
+
+def put_rows(kept: Rows) -> None:
+    """Write rows as they were; what refers to what is checked at the end of the transaction."""
+    with connection.cursor() as cursor:
+        for table, (columns, rows) in kept.items():
+            values = ", ".join(["%s"] * len(columns))
+            if rows:
+                cursor.executemany(
+                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})", rows
+                )
 
 
 def put_back(kept: Path, folder: Path) -> None:

@@ -1,35 +1,39 @@
-"""Data planes with a history: the real child, to which something happens in the middle."""
+"""A data plane with a history: the real child, to which something happens in the middle."""
 
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from muniment.gateways import dataplane
 from muniment.jobs import plane
 
 
-class Overtaken(dataplane.DataPlane):
-    """Builds, and lets something happen before it answers."""
+class Eventful(dataplane.DataPlane):
+    """Its child is killed in the middle of `deaths` builds; `meanwhile` is before each answer."""
 
-    meanwhile: Callable[[], None]
+    def __init__(self, home: Path) -> None:
+        super().__init__(read=[home / "holdings"], write=[home / "releases", home / "receipts"])
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing happens, until a test says what."""
+        self.deaths = 0
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def build(self, *args: Any, **more: Any) -> dataplane.Built:
+        if self.deaths > 0:
+            self.deaths -= 1
+            return super().build(*args, **more, tell=self._kill)
         built = super().build(*args, **more)
         self.meanwhile()
         return built
 
-
-class Killed(dataplane.DataPlane):
-    """Its child is killed in the middle of so many builds."""
-
-    deaths: int
-
-    def build(self, *args: Any, **more: Any) -> dataplane.Built:
-        if self.deaths == 0:
-            return super().build(*args, **more)
-        self.deaths -= 1
-        return super().build(*args, **more, tell=self._kill)
+    def count(self, *args: Any, **more: Any) -> list[dataplane.Counted]:
+        counted = super().count(*args, **more)
+        self.meanwhile()
+        return counted
 
     def _kill(self, what: str, done: int, of: int) -> None:
         child = self._child
@@ -37,7 +41,6 @@ class Killed(dataplane.DataPlane):
             os.kill(child.pid, signal.SIGKILL)
 
 
-def like(plant: plane.Plant, kind: type[Any]) -> plane.Plant:
-    """The same home and keys, with a data plane of this kind."""
-    made = kind(read=[plant.home / "holdings"], write=[plant.releases, plant.receipts])
-    return plane.Plant(plant.home, plant.keys, made)
+def with_plane(plant: plane.Plant, other: dataplane.DataPlane) -> plane.Plant:
+    """The same home and keys with another data plane."""
+    return plane.Plant(plant.home, plant.keys, other)

@@ -3,10 +3,11 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives import serialization
 
 from muniment import models
@@ -17,9 +18,22 @@ from muniment.demo.story import Story
 from muniment.jobs import worker
 from muniment.rulebook.words import Role
 from tests.jobs import planes
-from tests.world import World
+from tests.world import World, memory
 
 DANA = ("dana", Role.DATA_ENGINEER)
+
+
+@pytest.fixture(scope="module")
+def plane_of_the_module() -> Iterator[planes.Eventful]:
+    """A second data plane in the world's home; its child serves every test of the module."""
+    with planes.Eventful(memory().home) as made:
+        yield made
+
+
+@pytest.fixture
+def eventful(plane_of_the_module: planes.Eventful) -> planes.Eventful:
+    plane_of_the_module.begin()
+    return plane_of_the_module
 
 
 def started(world: World) -> Story:
@@ -83,19 +97,20 @@ def test_the_checker_is_shown_what_the_machine_found(world: World) -> None:
     assert risk["smallest_group"] >= risk["limit"] > 0
 
 
-def test_a_worker_that_was_overtaken_leaves_nothing_behind(world: World) -> None:
+def test_a_worker_that_was_overtaken_leaves_nothing_behind(
+    world: World, eventful: planes.Eventful
+) -> None:
     """The slow one has built its package when its lease is over and another one builds too."""
     story = started(world)
-    slow = planes.like(story.house.plant, planes.Overtaken)
+    slow = planes.with_plane(story.house.plant, eventful)
 
     def meanwhile() -> None:
         assert len(folders(story)) == 1
         story.house.clock.pass_minutes(11)
         assert story.house.work_off() == 1
 
-    slow.plane.meanwhile = meanwhile  # type: ignore[attr-defined]
-    with slow.plane:
-        assert worker.work_off(plant=slow, clock=story.house.now) == 1
+    eventful.meanwhile = meanwhile
+    assert worker.work_off(plant=slow, clock=story.house.now) == 1
     build, job = story.build, models.Job.objects.latest("pk")
     assert (build.state, build.folder[-2:]) == ("checking", ".2")
     assert (folders(story), receipts(story)) == ([build.folder], [build.folder])
@@ -104,11 +119,11 @@ def test_a_worker_that_was_overtaken_leaves_nothing_behind(world: World) -> None
 
 
 def test_a_worker_whose_lease_was_lost_while_the_other_one_builds_leaves_nothing(
-    world: World,
+    world: World, eventful: planes.Eventful
 ) -> None:
     """The other one has only begun: the slow one's package must not be taken for its own."""
     story = started(world)
-    slow = planes.like(story.house.plant, planes.Overtaken)
+    slow = planes.with_plane(story.house.plant, eventful)
     taken: list[models.Job] = []
 
     def meanwhile() -> None:
@@ -117,80 +132,83 @@ def test_a_worker_whose_lease_was_lost_while_the_other_one_builds_leaves_nothing
         assert job is not None
         taken.append(job)
 
-    slow.plane.meanwhile = meanwhile  # type: ignore[attr-defined]
-    with slow.plane:
-        worker.work_off(plant=slow, clock=story.house.now)
+    eventful.meanwhile = meanwhile
+    worker.work_off(plant=slow, clock=story.house.now)
     assert (story.build.state, folders(story), receipts(story)) == ("building", [], [])
     worker.run_one(taken[0], plant=story.house.plant, clock=story.house.now)
     assert (story.build.state, finishes(story)) == ("checking", 1)
     assert folders(story) == [story.build.folder]
 
 
-def test_a_build_that_was_canceled_meanwhile_leaves_nothing(world: World) -> None:
+def test_a_build_that_was_canceled_meanwhile_leaves_nothing(
+    world: World, eventful: planes.Eventful
+) -> None:
     story = started(world)
-    slow = planes.like(story.house.plant, planes.Overtaken)
-    slow.plane.meanwhile = lambda: (  # type: ignore[attr-defined]
-        release.cancel_build(story.build, **world.by(*DANA)) and None
-    )
-    with slow.plane:
-        worker.work_off(plant=slow, clock=story.house.now)
+    slow = planes.with_plane(story.house.plant, eventful)
+    eventful.meanwhile = lambda: release.cancel_build(story.build, **world.by(*DANA))
+    worker.work_off(plant=slow, clock=story.house.now)
     assert (story.build.state, folders(story), receipts(story)) == ("planned", [], [])
     assert finishes(story) == 0
 
 
-def test_a_case_that_was_changed_meanwhile_is_not_built_upon(world: World) -> None:
+def test_a_case_that_was_changed_meanwhile_is_not_built_upon(
+    world: World, eventful: planes.Eventful
+) -> None:
     """The policy is edited while the data plane writes: the rule is asked again at the end."""
     story = started(world)
-    slow = planes.like(story.house.plant, planes.Overtaken)
+    slow = planes.with_plane(story.house.plant, eventful)
     rows = models.MethodPolicy.objects.filter(holding=story.part.holding)
-    slow.plane.meanwhile = lambda: rows.update(document="{}") and None  # type: ignore[attr-defined]
-    with slow.plane:
-        worker.work_off(plant=slow, clock=story.house.now)
+    eventful.meanwhile = lambda: rows.update(document="{}")
+    worker.work_off(plant=slow, clock=story.house.now)
     assert (story.build.state, folders(story), receipts(story)) == ("planned", [], [])
     assert story.build.error.startswith("plan-changed: ")
 
 
-def test_a_dead_data_plane_is_tried_again_and_then_done(world: World) -> None:
+def test_a_dead_data_plane_is_tried_again_and_then_done(
+    world: World, eventful: planes.Eventful
+) -> None:
     story = started(world)
-    plant = planes.like(story.house.plant, planes.Killed)
-    plant.plane.deaths = 1  # type: ignore[attr-defined]
-    with plant.plane:
-        assert worker.work_off(plant=plant, clock=standing(story)) == 1
-        job = models.Job.objects.latest("pk")
-        assert (job.state, job.attempt) == ("queued", 1)
-        assert "ended in the middle of a request" in job.error
-        assert (story.build.state, folders(story), receipts(story)) == ("building", [], [])
-        assert job.not_before > story.house.clock.now
-        story.house.clock.now = job.not_before
-        assert worker.work_off(plant=plant, clock=standing(story)) == 1
+    plant = planes.with_plane(story.house.plant, eventful)
+    eventful.deaths = 1
+    assert worker.work_off(plant=plant, clock=standing(story)) == 1
+    job = models.Job.objects.latest("pk")
+    assert (job.state, job.attempt) == ("queued", 1)
+    assert "ended in the middle of a request" in job.error
+    assert (story.build.state, folders(story), receipts(story)) == ("building", [], [])
+    assert job.not_before > story.house.clock.now
+    story.house.clock.now = job.not_before
+    assert worker.work_off(plant=plant, clock=standing(story)) == 1
     job = models.Job.objects.latest("pk")
     assert (job.state, job.attempt, job.error) == ("done", 2, "")
     assert (story.build.state, folders(story)) == ("checking", [story.build.folder])
 
 
-def test_a_data_plane_that_never_comes_back_fails_the_build_in_the_end(world: World) -> None:
+def test_a_data_plane_that_never_comes_back_fails_the_build_in_the_end(
+    world: World, eventful: planes.Eventful
+) -> None:
     story = started(world)
-    plant = planes.like(story.house.plant, planes.Killed)
-    plant.plane.deaths = 2  # type: ignore[attr-defined]
+    plant = planes.with_plane(story.house.plant, eventful)
+    eventful.deaths = 2
     models.Job.objects.filter(state="queued").update(attempt=work.ATTEMPTS - 2)
-    with plant.plane:
-        for state in ("queued", "failed"):
-            assert worker.work_off(plant=plant, clock=standing(story)) == 1
-            job = models.Job.objects.latest("pk")
-            assert job.state == state
-            story.house.clock.now = job.not_before
-        assert worker.work_off(plant=plant, clock=story.house.now) == 0
+    for state in ("queued", "failed"):
+        assert worker.work_off(plant=plant, clock=standing(story)) == 1
+        job = models.Job.objects.latest("pk")
+        assert job.state == state
+        story.house.clock.now = job.not_before
+    assert worker.work_off(plant=plant, clock=story.house.now) == 0
     build = story.build
     assert (build.state, folders(story), receipts(story)) == ("planned", [], [])
     assert "ended in the middle of a request" in build.error
     releasing.build(story)
 
 
-def test_what_a_killed_worker_left_is_deleted_by_the_next_attempt(world: World) -> None:
+def test_what_a_killed_worker_left_is_deleted_by_the_next_attempt(
+    world: World, eventful: planes.Eventful
+) -> None:
     """It died between the package and its word on it: the whole folder is there, with no owner."""
     story = started(world)
-    slow = planes.like(story.house.plant, planes.Overtaken)
-    slow.plane.meanwhile = killed  # type: ignore[attr-defined]
+    slow = planes.with_plane(story.house.plant, eventful)
+    eventful.meanwhile = killed
     job = work.claim(now=story.house.now())
     assert job is not None
     with slow.plane, contextlib.suppress(Killed):

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from muniment import models
+from muniment.actions import case
 from muniment.actions.screening import asking
 from muniment.demo import applying
 from muniment.demo.story import Story
+from muniment.jobs import worker
 from muniment.rulebook.words import Role
 from tests.evidence import refused
+from tests.jobs import planes
 from tests.world import World
 
 STELLA = ("stella", Role.STATISTICIAN)
@@ -56,6 +59,21 @@ def test_figures_asked_by_somebody_who_left_the_office_are_not_recorded(world: W
     story.house.work_off()
     assert (job().state, "not-your-step" in job().error) == ("failed", True)
     assert not models.Availability.objects.filter(part=story.part).exists()
+
+
+def test_a_request_that_was_changed_during_the_count_is_counted_again(world: World) -> None:
+    """Somebody else took a step on it; nothing is wrong with the figures."""
+    story = asked(world)
+    with planes.Eventful(story.house.home) as plane:
+        plane.meanwhile = lambda: case.take(story.case, **world.by("cora", Role.COORDINATOR))
+        plant = planes.with_plane(story.house.plant, plane)
+        standing = lambda: story.house.clock.now  # noqa: E731
+        assert worker.work_off(plant=plant, clock=standing) == 1
+    assert (job().state, "changed-meanwhile" in job().error) == ("queued", True)
+    assert not models.Availability.objects.filter(part=story.part).exists()
+    story.house.work_off()
+    assert job().state == "done"
+    assert models.Availability.objects.get(part=story.part).outcome == "available"
 
 
 def test_a_described_holding_has_no_live_figures(world: World) -> None:

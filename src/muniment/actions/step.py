@@ -35,6 +35,11 @@ class Refused(Exception):
         super().__init__("; ".join(str(reason) for reason in reasons))
         self.reasons = reasons
 
+    @property
+    def changed_meanwhile(self) -> bool:
+        """Whether somebody was only quicker, so that the same attempt may go through now."""
+        return any(reason.code == "changed-meanwhile" for reason in self.reasons)
+
 
 @dataclass(slots=True)
 class Taken:

@@ -68,11 +68,14 @@ def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         )
     except (dataplane.Refused, step.Refused) as refused:
         _clear(place, plant=plant)
+        if isinstance(refused, step.Refused) and refused.changed_meanwhile:
+            raise
         _fail(row, job, str(refused), now=now)
-    except dataplane.Failed as failed:
+    except Exception as fault:
         _clear(place, plant=plant)
         if job.attempt >= work.ATTEMPTS:
-            _fail(row, job, str(failed), now=now)
+            known = isinstance(fault, dataplane.Failed)
+            _fail(row, job, str(fault) if known else "The worker broke.", now=now)
         raise
 
 

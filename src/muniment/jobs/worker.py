@@ -47,8 +47,7 @@ def run_one(job: "models.Job", *, plant: plane.Plant, clock: Clock) -> None:
     try:
         HANDLERS[job.kind](job, plant=plant, now=clock())
     except step.Refused as refused:
-        meanwhile = any(reason.code == "changed-meanwhile" for reason in refused.reasons)
-        work.fail(job, error=str(refused), now=clock(), final=not meanwhile)
+        work.fail(job, error=str(refused), now=clock(), final=not refused.changed_meanwhile)
     except dataplane.Refused as refused:
         work.fail(job, error=str(refused), now=clock(), final=True)
     except dataplane.Failed as failed:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from muniment import models
-from muniment.actions import decision, review
+from muniment.actions import decision, people, review
 from muniment.demo import contracting, judging, releasing, roads
 from muniment.rulebook.words import Role, Stage
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
@@ -243,6 +243,12 @@ def test_a_second_person_confirms_where_there_is_one(world: World) -> None:
     """A second coordinator holds the office, so Cora decides with somebody who may confirm."""
     story = world.after(judging.pass_policy_for_office, road=roads.EXPEDITED)
     world.appoint("stan", Role.COORDINATOR)
+    people.verify_person(
+        world.person("sam"),
+        programme=world.house.cast.programme,
+        how="Seen; he holds no office.",
+        **world.by("ada", Role.ADMINISTRATOR),
+    )
 
     def decide(second: models.Person | None) -> object:
         return decision.approve_by_office(
