@@ -14,7 +14,6 @@ value that does not fit is named then, and nothing starts. A fresh machine needs
 `muniment serve` always listens on loopback, whatever `MUNIMENT_HOST` says; its options `--home` and
 `--port` win over the variables. Lists are written as JSON."""
 # For those whose declaration says nothing; a test keeps this from repeating one that does.
-WORDS: dict[str, str] = {}
 HOME = """\
 ## The home folder
 
@@ -61,7 +60,7 @@ def variable(name: str) -> str:
 
 def words(name: str) -> str:
     """What a setting is, in its own declaration's words where it has some."""
-    return fields()[name].description or WORDS.get(name, "")
+    return fields()[name].description or ""
 
 
 def _default(field: FieldInfo) -> str:

@@ -55,8 +55,7 @@ def ask_to_revise(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
 ) -> models.Determination:
     """Ask for a revision; the same reviewers see it in the next round."""
-    determined = _determine("ask_to_revise", case, Outcome.REVISE, actor, now, reason, notice)
-    return determined
+    return _determine("ask_to_revise", case, Outcome.REVISE, actor, now, reason, notice)
 
 
 def approve_by_office(

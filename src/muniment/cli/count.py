@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from muniment.dataplane.spec.holding import Holding
     from muniment.dataplane.spec.specification import Part, Specification
 
-SUMMARY = "answer a specification with protected counts"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The specification, the folders it may draw on, the noise key, the form of the answer."""

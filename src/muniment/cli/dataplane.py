@@ -6,8 +6,6 @@ example ssh). Keys come over a further handle (`--keys FD`), never inside a requ
 
 import argparse
 
-SUMMARY = "start the data plane on its own"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The folders it may touch, and the handles it speaks over."""

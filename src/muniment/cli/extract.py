@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from muniment.gateways import dataplane
 
-SUMMARY = "build a rehearsal package from a specification"
 LINE_KEY_BYTES = 32
 RELEASE_ONLY = ("approval", "approval_key", "line_key")
 

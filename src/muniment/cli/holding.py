@@ -6,8 +6,6 @@ from pathlib import Path
 
 from muniment import cli, holdings
 
-SUMMARY = "check a holding's descriptor and data; find or make those that ship"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """One word to say what to do, and what each needs to know."""

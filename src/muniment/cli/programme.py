@@ -9,8 +9,6 @@ from muniment import cli, programme
 from muniment.cli import Stop
 from muniment.programme import Bundle, folder
 
-SUMMARY = "check, load or export a programme folder"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The three things one can do with a programme folder."""

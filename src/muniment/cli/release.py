@@ -9,8 +9,6 @@ from pathlib import Path
 
 from muniment import cli
 
-SUMMARY = "verify a release as its recipient would"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """One word to say what to do, the folder, the key, and whether it is a rehearsal."""

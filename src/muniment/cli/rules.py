@@ -5,8 +5,6 @@ import json
 
 from muniment.rulebook import printing
 
-SUMMARY = "print every step, who may take it, when, and what stands in the way"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Either a format of the matrix, or the page of stages with its diagram."""

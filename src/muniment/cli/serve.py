@@ -24,7 +24,6 @@ from pathlib import Path
 
 from muniment import cli
 
-SUMMARY = "start the site, the worker and the data plane"
 HOST = "127.0.0.1"
 LONGEST_PAUSE = 30.0
 STEADY = 60.0
