@@ -3,6 +3,8 @@
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest --ignore=tests/journeys
+# Slow tests too, and more examples of each property.
+ALL := -m "" --hypothesis-profile=thorough
 # The checks read the settings, and no check touches a home folder that people use.
 APART := MUNIMENT_HOME=$(CURDIR)/.venv/home
 
@@ -26,17 +28,17 @@ serve:  ## look at the demo: site, worker and data plane on loopback, with a one
 	@scripts/install core-data
 	@$(BIN)/muniment serve --demo
 
-test: setup  ## the core, on SQLite
+test: setup  ## the core, on SQLite; slow tests are left to test-all
 	$(PYTEST) -n 2
 
 test-all: setup-tests coverage test-postgres  ## everything but the browser: slow tests, coverage, PostgreSQL
 
 coverage: setup
-	$(PYTEST) -n 2 -m "" --cov --cov-report=json:.venv/coverage.json
+	$(PYTEST) -n 2 $(ALL) --cov --cov-report=json:.venv/coverage.json
 	$(BIN)/python -m tests.house.covered .venv/coverage.json
 
 test-postgres: setup
-	$(BIN)/python -m tests.postgres -- $(PYTEST) -n 2 -m "" --only-database
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -n 2 $(ALL) --only-database
 
 journeys: setup-tests  ## whole lives in a browser
 	@if ls tests/journeys/test_*.py >/dev/null 2>&1; then $(BIN)/pytest -m "" tests/journeys; \

@@ -36,11 +36,15 @@ def main() -> int:
 
 
 def measured(goal: goals.Goal, *, full: bool) -> Row:
-    """The row of a figure; without its module the ratio stays null."""
+    """The row of a figure; without its module, or what that `lacks`, the ratio stays null."""
     if find_spec(f"bench.{goal.id.lower()}") is None:
         return empty(goal)
     print(f"measuring {goal.id}: {goal.work}", file=sys.stderr)
-    work, baseline = importlib.import_module(f"bench.{goal.id.lower()}").measure(full=full)
+    module = importlib.import_module(f"bench.{goal.id.lower()}")
+    if lacks := getattr(module, "lacks", lambda: None)():
+        print(lacks, file=sys.stderr)
+        return empty(goal)
+    work, baseline = module.measure(full=full)
     ratio = {"ratio": round(work / baseline, 3), "took": round(work, 6)}
     return empty(goal) | ratio | {"baseline_took": round(baseline, 6), "full": full}
 

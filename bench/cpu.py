@@ -22,9 +22,13 @@ def medians(commands: Mapping[str, Words], *, runs: int) -> dict[str, float]:
 
 
 def seconds(words: Words) -> float:
-    """User + system seconds of one process and its children; its output goes nowhere."""
+    """User + system seconds of one process and its children; its output goes nowhere.
+
+    Python may keep what it compiled, as it does on a machine in use: the warm-up compiles.
+    """
     quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    child = os.posix_spawn(words[0], list(words), dict(os.environ), file_actions=quiet)
+    surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    child = os.posix_spawn(words[0], list(words), surroundings, file_actions=quiet)
     _, status, used = os.wait4(child, 0)
     if os.waitstatus_to_exitcode(status):
         raise RuntimeError(f"'{' '.join(words)}' failed, so it cannot be measured.")

@@ -83,12 +83,17 @@ def reference(number: int) -> str:
 
 
 def signed_in(person: Any) -> str:
-    """A session of that person, as the value of its cookie."""
+    """A session of that person with a second factor shown, as the value of its cookie."""
+    from allauth.account.internal.flows.login import record_authentication
     from django.conf import settings
-    from django.test import Client
+    from django.test import Client, RequestFactory
 
     client = Client()
     client.force_login(person)
+    request = RequestFactory().get("/")
+    request.user, request.session = person, client.session
+    record_authentication(request, person, method="mfa")
+    request.session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

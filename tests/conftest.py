@@ -22,9 +22,10 @@ os.environ["MUNIMENT_HOME"] = str(HOME)
 
 # Durations are printed and read, never asserted: a busy machine is no failure.
 # CI draws the same examples every time, so that what it covers does not hang on luck.
-hypothesis.settings.register_profile(
-    "quick", deadline=None, max_examples=60, derandomize=os.environ.get("CI") == "true"
-)
+# `make test` draws few, `make test-all` many.
+FIXED = os.environ.get("CI") == "true"
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=20, derandomize=FIXED)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=60, derandomize=FIXED)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=5_000)
 hypothesis.settings.load_profile("quick")
 

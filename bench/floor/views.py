@@ -43,7 +43,8 @@ def step(request: HttpRequest) -> JsonResponse:
     if not request.user.is_authenticated:
         return JsonResponse({}, status=403)
     given = json.loads(request.body)
-    case = models.Case.objects.get(reference=given["reference"])
+    read = models.Case.objects.select_related("edition", "applicant")
+    case = read.get(reference=given["reference"])
     actor = people.acting(request.user, Role.COORDINATOR)
     question = questions.ask_question(case, given["text"], actor=actor, now=timezone.now())
     return JsonResponse({"id": question.pk}, status=201)

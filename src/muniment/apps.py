@@ -8,3 +8,7 @@ class MunimentConfig(AppConfig):
 
     name = "muniment"
     label = "muniment"
+
+    def ready(self) -> None:
+        """Listen to what the door learns."""
+        from muniment.pages.people import receivers  # noqa: F401

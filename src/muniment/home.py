@@ -5,7 +5,18 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-FOLDERS = ("keys", "files", "holdings", "releases", "receipts", "run", "staging")
+FOLDERS = (
+    "keys",
+    "files",
+    "holdings",
+    "outbox",
+    "releases",
+    "receipts",
+    "redactions",
+    "run",
+    "staging",
+    "static",
+)
 
 
 def make(folder: Path) -> Path:

@@ -78,14 +78,15 @@ def home() -> Home:
     """The shipped programme in force, its offices held, and people outside."""
     bundle = shipped()
     made = Home(models.Programme.objects.create(slug=bundle.slug, name="Data access"))
-    made.programme.active_edition = models.ProgrammeEdition.objects.create(
+    edition = models.ProgrammeEdition.objects.create(
         programme=made.programme,
         number=1,
-        bundle=bundle.canonical.decode(),
         sha256=bundle.sha256,
         made_at=NOW,
         made_by=made.system,
     )
+    models.EditionBundle.objects.create(edition=edition, canonical=bundle.canonical.decode())
+    made.programme.active_edition = edition
     made.programme.save()
     for name in (*OFFICES, *OUTSIDE):
         person = models.Person.objects.create_user(f"{name}@example.org", name=name.title())

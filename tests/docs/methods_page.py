@@ -11,8 +11,10 @@ from sqlglot import exp
 
 from muniment.dataplane import policy
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.methods import BY_NAME, Place
-from muniment.dataplane.spec.fields import DIRECT_METHODS, REQUIRED_PARAMS, Method
+from muniment.dataplane.methods import BY_NAME, Place, over90
+from muniment.dataplane.policy import standards
+from muniment.dataplane.spec.fields import DIRECT_METHODS, Method
+from muniment.dataplane.spec.rules import OPTIONAL_PARAMS, REQUIRED_PARAMS
 from muniment.dataplane.spec.values import FieldType, Value
 from tests.docs import markdown
 
@@ -29,6 +31,13 @@ POLICY = """\
 A statistician may choose other methods for one release, in a JSON file. It is part of the terms
 that the agreement is signed on. `holding` is optional; without it the policy applies to every
 holding that has such a field. A name that no holding has is refused: it would protect nothing."""
+STANDARDS = """\
+## Standards
+
+A method policy may hold itself to a standard: `"standard": "safe-harbor"`, and under `kinds` which
+field is of which kind: `{"subjects.ZIP": "zip"}`. Dates, keys of people and numbers that identify
+nobody are known without being named. A field of unknown kind, or with a method that does not meet
+the rule, stops the build with the field and the rule."""
 EXAMPLE_POLICY = {
     "policy": "no-sites",
     "edition": "2026-11-01",
@@ -46,8 +55,15 @@ PARAMS: dict[str, object] = {
     "tables": ["2000", "2010", "2020"],
     "minimum": 11,
     "into": "Other",
+    "to": 10,
+    "least": 20,
+    "most": 80,
+    "levels": [{"Kings": "NY", "Queens": "NY", "Alameda": "CA"}, {"NY": "Northeast"}],
+    "approved": "sha256:" + 16 * "c0de",
 }
 ANCHOR = datetime.date(2014, 1, 2)
+# Of the parameters that may be left out, those the example shows.
+SHOWN_PARAMS = {Method.TOP_BOTTOM: ("least", "most")}
 EXAMPLES: dict[Method, tuple[FieldType, tuple[Value, ...]]] = {
     Method.KEEP: (FieldType.STRING, ("Placebo",)),
     Method.DAYS_FROM: (
@@ -56,7 +72,10 @@ EXAMPLES: dict[Method, tuple[FieldType, tuple[Value, ...]]] = {
     ),
     Method.YEAR: (FieldType.DATE, (datetime.date(2014, 1, 16),)),
     Method.BANDS: (FieldType.INTEGER, (17, 18, 64, 65, 101)),
+    Method.ROUND: (FieldType.INTEGER, (14, 15, -15)),
+    Method.TOP_BOTTOM: (FieldType.INTEGER, (19, 50, 81)),
     Method.TOP90: (FieldType.INTEGER, (89, 90, 101)),
+    Method.ROLL_UP: (FieldType.STRING, ("Kings", "Queens", "Alameda", "Wonderland")),
     Method.ZIP3: (FieldType.STRING, ("10032", "10032-1234", "03601", "1003", "09012")),
 }
 
@@ -68,15 +87,31 @@ def page() -> str:
         INTRO,
         markdown.table(("method", "the package says"), _summary()),
         *(block for method in Method for block in _section(method)),
+        "## Ages over 89",
+        *markdown.docstring(over90),
+        *_standards(),
         POLICY,
         markdown.fenced(markdown.pretty(EXAMPLE_POLICY), "json"),
         USE_POLICY,
     )
 
 
+def _standards() -> Iterator[str]:
+    yield STANDARDS
+    for standard in standards.shipped().values():
+        yield f"### `{standard.id}`"
+        yield f"Source: {standard.source}. In print: {standard.name}."
+        rows = [
+            (markdown.code(kind), found.rule, found.what, ", ".join(standards.allowed(found)))
+            for kind, found in standard.kinds.items()
+        ]
+        yield markdown.table(("kind", "rule", "what", "methods that meet it"), rows)
+
+
 def rule(method: Method) -> dict[str, object]:
     """A method as a descriptor writes it, with example parameters."""
-    named = {name: PARAMS[name] for name in REQUIRED_PARAMS.get(method, ())}
+    wanted = [*REQUIRED_PARAMS.get(method, ()), *SHOWN_PARAMS.get(method, ())]
+    named = {name: PARAMS[name] for name in wanted}
     return {"method": method.value, **named}
 
 
@@ -119,6 +154,8 @@ def _facts(method: Method) -> Iterator[str]:
         kinds = {module.result(kind) for kind in accepts}
         comes = f"`{kinds.pop()}`" if len(kinds) == 1 else "the type it had"
         yield f"Comes out as {comes}."
+    if method in OPTIONAL_PARAMS:
+        yield f"May also say: {', '.join(map(markdown.code, OPTIONAL_PARAMS[method]))}."
     if method in DIRECT_METHODS:
         yield "Allowed for direct identifiers."
     if method is Method.DAYS_FROM:

@@ -21,6 +21,10 @@ ACTIONS = """\
 ## What is entered
 
 What a step or an edit says about the input it was given, by the rules of the program in force."""
+FILES = """\
+## Files and forms
+
+What is said about a file that somebody sends, a form filled in off line, a page left open."""
 DATAPLANE = """\
 ## Data
 
@@ -38,6 +42,8 @@ def page() -> str:
         _table(rulebook()),
         ACTIONS,
         _table(entered()),
+        FILES,
+        _table(in_ring("documents") | in_ring("pages") | in_ring("queries")),
         DATAPLANE,
         _table(in_ring("dataplane") | in_ring("jobs")),
     )

@@ -81,8 +81,8 @@ def _plain(kind: str, schema: Schema) -> str:
     if kind == "string" and "pattern" in schema:
         return f"text like {markdown.code(schema['pattern'])}"
     if kind == "object":
-        names = [markdown.code(name) for name in schema["properties"]]
-        return f"an object with {' and '.join(names)}"
+        names = [markdown.code(name) for name in schema.get("properties", ())]
+        return f"an object with {' and '.join(names)}" if names else "an object"
     return {"boolean": "true or false", "null": "null", "string": "text"}[kind]
 
 

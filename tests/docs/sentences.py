@@ -20,7 +20,7 @@ AFTER = {"Probe": 2}
 REFUSALS = frozenset({"Refusal", "refusal", "refused", "_refused"})
 FAULTS = frozenset({"fault", "warning", "Fault", *AFTER})
 # These complete the sentence they are given: "table.field" before it and a full stop after it.
-COMPLETING = frozenset({"_reason"})
+COMPLETING = frozenset({"_reason", "reason"})
 ALL = REFUSALS | FAULTS | COMPLETING
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 BLANK = "…"

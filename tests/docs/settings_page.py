@@ -11,8 +11,8 @@ INTRO = """\
 Settings are environment variables, read once when a command that uses the database starts. Every
 value that does not fit is named then, and nothing starts. A fresh machine needs none of them.
 
-`muniment serve` always listens on loopback, whatever `MUNIMENT_HOST` says; its options `--home` and
-`--port` win over the variables. Lists are written as JSON."""
+`muniment serve --demo` always listens on loopback, whatever `MUNIMENT_HOST` says; the options
+`--home` and `--port` win over the variables. Lists are written as JSON."""
 # For those whose declaration says nothing; a test keeps this from repeating one that does.
 HOME = """\
 ## The home folder
@@ -23,10 +23,13 @@ ROOMS = {
     "keys": "every secret, mode 0600: signing keys, noise keys, pseudonym keys, the site's own",
     "files": "uploaded files",
     "holdings": "the folders of data that the data plane may read",
+    "outbox": "mail as files, while no mail server is declared",
+    "redactions": "what readers of free text approved",
     "releases": "finished packages",
     "receipts": "internal receipts with exact numbers; they never leave",
     "run": "what running processes leave for each other",
     "staging": "work in progress",
+    "static": "style sheets and scripts as the web server hands them out",
     "muniment.sqlite3": "the database, unless `DATABASE_URL` names another",
 }
 

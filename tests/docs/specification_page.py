@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
-from muniment.dataplane.spec import cohort, specification
+from muniment.dataplane.spec import cohort, specification, terminologies
 from tests.docs import markdown, schema
 
 INTRO = """\
@@ -80,11 +80,21 @@ A comparison with a missing value is false; `not` is the complement. So
 `{"not": {"variable": "AGE", "is": "more_than", "value": 64}}` includes everyone whose AGE is
 missing. Say `{"variable": "AGE", "is": "present"}` beside it to leave them out.
 
-Conditions are about rows of the base table. `exists` asks whether a row of a related table fits; an
-`exists` cannot stand inside another one. A cohort is at most {deepest} levels deep and has at most
+What `under`, `within`, `exists`, `count`, `first` and `last` say is true or false, never missing:
+`under` and `within` are false where a value they need is missing; a `count` of no rows is 0;
+`first` and `last` are false where no row fits. Rows without a date in `by` take no part in them.
+Where several rows share the earliest date, one that fits `then` is enough.
+
+Conditions are about rows of the base table. Those inside `exists`, `count`, `first` and `last` are
+about one row of a related table, the same row for all of them; a related table cannot stand inside
+another one. There, `"of": {"base": "START"}` counts days from a date of the base row. Days are
+calendar days in UTC. Codes of ICD-10-CM fit with and without their dot; the tables that ship are
+those of {tables}.
+
+A cohort is at most {deepest} levels deep and has at most
 {nodes} conditions. Nobody can ask about a variable that tells single units apart. A live count is
 stricter than a release: it compares numbers and dates only at published bands or declared values,
-and free text not at all."""
+free text not at all, and it answers no `within`, `count`, `first` or `last`."""
 OPERATORS = {
     cohort.Op.EQUALS: "the value",
     cohort.Op.NOT_EQUALS: "another value than this; a missing one does not fit",
@@ -117,8 +127,38 @@ NODES = [
     ('`{"any": [ … ]}`', "at least one holds"),
     ('`{"not": … }`', "the condition does not hold"),
     ('`{"variable": …, "is": …, "value": …}`', "the variable of this row compares so"),
+    (
+        '`{"variable": …, "is": "under", "value": [ … ], "of": …}`',
+        "the variable holds one of these codes, or one below it, of `icd-10-cm` or `oncotree`",
+    ),
+    (
+        '`{"variable": …, "is": "within", "of": …, "days": [low, high]}`',
+        "from the date in `of` to the variable it is so many days; both ends fit, null is open",
+    ),
     ('`{"exists": {"table": …, "where": … }}`', "a row of that table fits; null: any row does"),
+    (
+        '`{"count": {"table": …, "where": …, "is": …, "value": …}}`',
+        "the number of rows that fit compares so",
+    ),
+    (
+        '`{"first": {"table": …, "by": …, "where": …, "then": … }}`',
+        "of the rows that fit `where`, one on the earliest date in `by` fits `then`",
+    ),
+    ('`{"last": … }`', "the same with the latest date"),
 ]
+DERIVED = [
+    (
+        '`"is": "age_at", "born": …, "at": …`',
+        'completed years from `born` to `at`, or to `{"on": "2020-12-31"}`; missing before birth',
+    ),
+    ('`"is": "days_between", "from": …, "to": …`', "days from the one to the other"),
+    ('`"is": "count_of", "table": …, "where": …`', "how many related rows fit; a whole number"),
+    ('`"is": "any_of", "table": …, "where": …`', "whether one does; true or false"),
+]
+COMPUTED = """\
+A part may compute variables for its cohort: each has a `name`, a `reason` and one of these forms.
+It stands beside the variables of the base table, under a name that none of them has. It does not
+leave with a release."""
 
 
 def page() -> str:
@@ -135,14 +175,25 @@ def page() -> str:
         "## node",
         "A condition is one of:",
         markdown.table(("write", "it holds when"), NODES),
-        MISSING.replace("{deepest}", str(cohort.DEEPEST)).replace(
-            "{nodes}", str(cohort.MOST_NODES)
-        ),
+        _missing(),
         "## Comparisons",
         markdown.table(("`is`", "value", "the row has"), _operators()),
+        "## derived",
+        COMPUTED,
+        markdown.table(("write", "its value"), DERIVED),
         "The JSON Schema ships with the package as "
         "`muniment/dataplane/spec/schemas/specification.schema.json`.",
     )
+
+
+def _missing() -> str:
+    trees = [terminologies.tree(each.value) for each in cohort.Terminology]
+    named = " and ".join(f"{tree.source} ({tree.covers}; {tree.licence})" for tree in trees)
+    words = {"deepest": cohort.DEEPEST, "nodes": cohort.MOST_NODES, "tables": named}
+    said = MISSING
+    for word, value in words.items():
+        said = said.replace(f"{{{word}}}", str(value))
+    return said
 
 
 def document() -> dict[str, Any]:

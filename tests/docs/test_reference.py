@@ -10,7 +10,7 @@ import pytest
 
 from muniment import cli, holdings, home
 from muniment.dataplane import holding_check, policy
-from muniment.dataplane.spec import check, countable, fields, holding, specification
+from muniment.dataplane.spec import check, countable, fields, holding, rules, specification
 from muniment.dataplane.spec.reader import Reader
 from muniment.rulebook import reading
 from muniment.rulebook.words import Stage
@@ -120,7 +120,7 @@ def test_every_method_can_be_written_as_the_page_writes_it(method: fields.Method
     page = (generate.DOCS / "reference" / "methods.md").read_text(encoding="utf-8")
     assert f"Write: `{json.dumps(written)}`" in page
     reader = Reader()
-    read = fields.release_rule(reader, written, "")
+    read = rules.read(reader, written, "")
     reader.finish()
     assert read is not None
     assert read.method is method

@@ -14,11 +14,17 @@ from pathlib import Path
 import pytest
 
 from muniment.holdings import generate
-from muniment.holdings.generate import frequencies, patients, wording
+from muniment.holdings.generate import basket, frequencies, patients, wording
 from tests.holdings import places
 
 FolderOf = Callable[[str], Path]
-SMALL = {"practice-census": 40, "qopi-rounds": 8, "qopi-charts": 60, "meeting-abstracts": 40}
+SMALL = {
+    "practice-census": 40,
+    "qopi-rounds": 8,
+    "qopi-charts": 60,
+    "meeting-abstracts": 40,
+    "basket-trial": 50,
+}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -299,3 +305,45 @@ def test_every_author_belongs_to_an_abstract_and_is_joined_from_syllables(
     made = {a + b + c for a in syllables for b in syllables for c in syllables}
     assert {row["author_name"].split(". ")[1].lower() for row in authors} <= made
     assert all(row["institution"].startswith("Synthetic Institution") for row in authors)
+
+
+def test_cohorts_of_a_basket_trial_close_by_its_rule_and_most_are_small(
+    folder_of: FolderOf,
+) -> None:
+    people = places.rows(folder_of("basket-trial"), "participants")
+    sizes = Counter(row["cohort_id"] for row in people)
+    facts = {row["cohort_id"]: (row["tumor_type"], row["gene"], row["drug"]) for row in people}
+    assert all((r["tumor_type"], r["gene"], r["drug"]) == facts[r["cohort_id"]] for r in people)
+    assert sum(size < 11 for size in sizes.values()) > len(sizes) / 2
+    assert max(sizes.values()) <= basket.BOTH_STAGES
+    taken: dict[str, list[bool]] = defaultdict(list)
+    for row in sorted(people, key=lambda row: row["registered_on"]):
+        taken[row["cohort_id"]].append(row["disease_control_16wk"] == "true")
+    grown = [good for good in taken.values() if len(good) > basket.FIRST_STAGE]
+    assert grown
+    assert all(sum(good[: basket.FIRST_STAGE]) >= basket.GOOD_ENOUGH for good in grown)
+    stopped = [good for good in taken.values() if len(good) == basket.FIRST_STAGE]
+    assert any(sum(good) < basket.GOOD_ENOUGH for good in stopped)
+
+
+def test_people_of_a_basket_trial_are_as_its_source_says(folder_of: FolderOf) -> None:
+    people = places.rows(folder_of("basket-trial"), "participants")
+    ages = [int(row["age"]) for row in people]
+    assert 62 <= statistics.median(ages) <= 66
+    assert 0.005 < sum(age > 89 for age in ages) / len(ages) < 0.04
+    good = sum(row["disease_control_16wk"] == "true" for row in people) / len(people)
+    assert 0.10 < good < 0.40
+    tumors = Counter(row["tumor_type"] for row in people)
+    # Closed cohorts take nobody, so the most frequent tumors fall behind their share.
+    assert 0.09 < tumors["non-small cell lung"] / len(people) < 0.18
+    assert all(int(row["pfs_days"]) <= int(row["os_days"]) for row in people)
+    assert {row["sex"] for row in people if row["tumor_type"] == "ovarian"} <= {"female"}
+
+
+def test_a_trial_that_is_full_opens_its_cells_again(tmp_path: Path) -> None:
+    """At most 28 people a cell: more people than there is room for still make a holding."""
+    size = basket.BOTH_STAGES * len(basket._TUMORS) * len(basket._ARMS) + 500
+    folder = generate.make("basket-trial", tmp_path / "made", seed=2, size=size)
+    sizes = Counter(row["cohort_id"] for row in places.rows(folder, "participants"))
+    assert sum(sizes.values()) == size
+    assert max(sizes.values()) <= basket.BOTH_STAGES

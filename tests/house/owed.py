@@ -69,17 +69,23 @@ def written(name: str) -> bool:
 
 
 def taken() -> set[str]:
-    """The step that each `step.taking("…", …)` in actions names."""
+    """The step that each `step.taking("…", …)` names, or the helper that takes it for several."""
     return {
         node.args[0].value
         for path in tree.in_ring("actions")
         for node in ast.walk(tree.parsed(path))
         if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "taking"
         and node.args
         and isinstance(node.args[0], ast.Constant)
-    }
+        and takes(node.func)
+    } & set(reading.STEPS)
+
+
+def takes(called: ast.expr) -> bool:
+    """Whether this is `step.taking`, or a helper of the same module that hands the name on."""
+    if isinstance(called, ast.Name):
+        return called.id.startswith("_")
+    return isinstance(called, ast.Attribute) and called.attr == "taking"
 
 
 def settings() -> set[str]:

@@ -49,8 +49,11 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
 
 
 def test_the_locks_agree_with_each_other() -> None:
+    """The oracles live in an environment of their own, so their lock agrees with itself only."""
     versions: dict[str, set[str]] = {}
     for lock in LOCKS:
+        if lock.stem == "oracles":
+            continue
         for name, version in pinned(lock).items():
             versions.setdefault(name, set()).add(version)
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}

@@ -16,7 +16,7 @@ RINGS = (
 )  # fmt: skip
 AROUND = (
     "apps", "cli", "demo", "holdings", "home", "management", "migrations", "settings", "static",
-    "templates", "urls",
+    "templates", "templatetags", "urls",
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from muniment.rulebook.words import Role
 from tests.jobs import planes
 from tests.world import World, memory
 
+pytestmark = pytest.mark.slow
+
 DANA = ("dana", Role.DATA_ENGINEER)
 
 
@@ -36,6 +38,9 @@ def eventful(plane_of_the_module: planes.Eventful) -> planes.Eventful:
     return plane_of_the_module
 
 
+KEPT = (".json", ".trace.json")
+
+
 def started(world: World) -> Story:
     story = world.after(releasing.plan)
     release.start_build(story.build, **world.by(*DANA))
@@ -48,7 +53,11 @@ def folders(story: Story) -> list[str]:
 
 
 def receipts(story: Story) -> list[str]:
-    return sorted(path.stem for path in story.house.plant.receipts.iterdir())
+    """What lies in receipts/: of each build the receipt and its prints, and nothing else."""
+    names = [path.name for path in story.house.plant.receipts.iterdir()]
+    whole = sorted(name.removesuffix(".json") for name in names if ".trace." not in name)
+    assert sorted(names) == sorted(f"{each}{end}" for each in whole for end in KEPT)
+    return whole
 
 
 def standing(story: Story) -> Callable[[], datetime]:

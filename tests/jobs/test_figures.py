@@ -28,7 +28,7 @@ def job() -> models.Job:
 
 def test_the_figures_are_protected_and_exact_in_their_own_places(world: World) -> None:
     story = asked(world)
-    assert story.house.work_off() == 1
+    assert story.house.work_off() == 2  # the figures, and the scan of the protocol
     found = models.Availability.objects.get(part=story.part)
     shown = found.protected["matching"]["shown"]
     assert shown % 5 == 0
@@ -68,7 +68,7 @@ def test_a_request_that_was_changed_during_the_count_is_counted_again(world: Wor
         plane.meanwhile = lambda: case.take(story.case, **world.by("cora", Role.COORDINATOR))
         plant = planes.with_plane(story.house.plant, plane)
         standing = lambda: story.house.clock.now  # noqa: E731
-        assert worker.work_off(plant=plant, clock=standing) == 1
+        assert worker.work_off(plant=plant, clock=standing) == 2
     assert (job().state, "changed-meanwhile" in job().error) == ("queued", True)
     assert not models.Availability.objects.filter(part=story.part).exists()
     story.house.work_off()

@@ -134,4 +134,4 @@ def test_a_worker_that_lost_its_lease_stores_no_paper(world: World) -> None:
 
 def test_every_kind_of_job_that_is_queued_has_its_worker() -> None:
     assert worker.HANDLERS["sign_approval"] is builds.sign_approval
-    assert set(worker.HANDLERS) == {"figures", "sign_approval", "build"}
+    assert set(worker.HANDLERS) == {"figures", "live_count", "sign_approval", "build", "scan"}

@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from django.test import Client
 
+    from muniment import models
     from tests.pages.rows import Office
 
 
@@ -29,6 +30,14 @@ def office(db: None) -> "Office":
     return rows.office()
 
 
+def with_second_factor(client: "Client", person: "models.Person") -> None:
+    """Mark the session as allauth does once a passkey or an app's code was shown."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+
+
 @pytest.fixture
 def as_(office: "Office") -> "Callable[[str], Client]":
     """A browser in which a person of the office is signed in."""
@@ -37,6 +46,7 @@ def as_(office: "Office") -> "Callable[[str], Client]":
     def browser(name: str) -> Client:
         client = Client()
         client.force_login(office.people[name])
+        with_second_factor(client, office.people[name])
         return client
 
     return browser

@@ -75,6 +75,12 @@ class Office:
         )
         return found
 
+    def verify_address(self, name: str) -> None:
+        """The person has proved to read their address, as who starts a request must."""
+        person = self.people[name]
+        person.email_verified_at, person.email_verified_by = NOW, self.acting(name, Role.ANYONE)
+        person.save()
+
     def case(self, stage: Stage = Stage.SUBMITTED, **more: object) -> models.Case:
         """A request of Alice's at a stage, with her specification confirmed."""
         number = models.Case.objects.count() + 1
@@ -166,7 +172,8 @@ class Office:
         )  # fmt: skip
         if paid_minor:
             models.Payment.objects.create(
-                invoice=invoice, amount_minor=paid_minor, method="bank", bank_reference="B1",
+                invoice=invoice, amount_minor=paid_minor, method="bank",
+                bank_reference=f"B{case.pk}",
                 received_on=TODAY, **money,
             )  # fmt: skip
         return invoice
@@ -191,9 +198,10 @@ def office() -> Office:
     system = models.Actor.objects.create(role=Role.SYSTEM.value, via="job")
     running = models.Programme.objects.create(slug="centra", name=bundle()["programme"]["name"])
     edition = models.ProgrammeEdition.objects.create(
-        programme=running, number=1, bundle=bundle().canonical.decode(), sha256=bundle().sha256,
+        programme=running, number=1, sha256=bundle().sha256,
         activated_at=NOW, activated_by=system, made_at=NOW, made_by=system,
     )  # fmt: skip
+    models.EditionBundle.objects.create(edition=edition, canonical=bundle().canonical.decode())
     running.active_edition = edition
     running.save()
     here = Office(system, running, models.Institution.objects.create(name="Lakeside Institute"))

@@ -24,9 +24,10 @@ PATIENCE = 60
 class Served:
     """A running server with a home of its own; `said` is everything it has printed."""
 
-    def __init__(self, home: Path, *words: str) -> None:
+    def __init__(self, home: Path, *words: str, host: str = "") -> None:
         self.log = home.with_name(f"{home.name}.log")
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MUNIMENT_")}
+        environment |= {"MUNIMENT_HOST": host}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [MUNIMENT, "serve", "--home", home, *words],
@@ -79,10 +80,11 @@ def served(home: Path) -> Iterator[Served]:
         running.process.wait(PATIENCE)
 
 
-def refused(home: Path, *words: str) -> tuple[int, str]:
+def refused(home: Path, *words: str, host: str = "") -> tuple[int, str]:
     done = subprocess.run(
         [MUNIMENT, "serve", "--home", home, *words],
         capture_output=True,
+        env=os.environ | {"MUNIMENT_HOST": host},
         text=True,
         timeout=PATIENCE,
     )
@@ -104,6 +106,7 @@ def test_it_says_what_is_ready_answers_and_ends_on_ctrl_c(served: Served) -> Non
         urllib.request.urlopen(f"{address}up/")
 
 
+@pytest.mark.slow
 def test_a_part_that_died_is_started_again(served: Served) -> None:
     served.waits_for("site: ready")
     [site] = children(served.process.pid, "granian")
@@ -117,6 +120,7 @@ def test_a_part_that_died_is_started_again(served: Served) -> None:
     assert served.end() == 0
 
 
+@pytest.mark.slow
 def test_nothing_outlives_a_parent_that_was_killed(served: Served) -> None:
     served.waits_for("site: ready")
     parts = children(served.process.pid, "")
@@ -159,6 +163,7 @@ def test_the_demo_and_the_door_mean_the_same_mark() -> None:
     assert place.MARKER == demo_door.MARK
 
 
+@pytest.mark.slow
 def test_into_a_demo_home_it_prints_a_link_that_opens(home: Path) -> None:
     (home / demo_door.MARK).touch()
     running = Served(home, "--port", "0", "--demo")
@@ -174,6 +179,47 @@ def test_into_a_demo_home_it_prints_a_link_that_opens(home: Path) -> None:
         assert running.process.wait(PATIENCE) == 0
 
 
+@pytest.mark.slow
+def test_it_listens_where_it_is_told_and_says_loudly_that_others_reach_it(home: Path) -> None:
+    running = Served(home, "--port", "0", host="0.0.0.0")
+    try:
+        running.waits_for("WARNING: it listens on 0.0.0.0, where other machines can reach it")
+        port = int(running.waits_for(r"site: ready at http://0\.0\.0\.0:(\d+)/")[1])
+        assert listening(port) == {"00000000"}
+    finally:
+        running.process.terminate()
+        assert running.process.wait(PATIENCE) == 0
+
+
+def test_a_demo_stays_on_loopback_whatever_the_variable_says(home: Path) -> None:
+    (home / demo_door.MARK).touch()
+    running = Served(home, "--port", "0", "--demo", host="0.0.0.0")
+    try:
+        port = int(running.waits_for(r"site: ready at http://127\.0\.0\.1:(\d+)/")[1])
+        assert listening(port) == {"0100007F"}
+        assert "WARNING: it listens" not in running.said
+    finally:
+        running.process.terminate()
+        assert running.process.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("everywhere", "MUNIMENT_HOST is 'everywhere'; name an address of this machine"),
+        ("192.0.2.7", "MUNIMENT_HOST is 192.0.2.7; this machine has no such address."),
+    ],
+)
+def test_an_address_that_is_none_of_ours_is_one_clear_sentence(
+    tmp_path: Path, host: str, sentence: str
+) -> None:
+    code, said = refused(tmp_path / "home", "--port", "0", host=host)
+    assert code == 1
+    assert said.startswith(sentence)
+    assert "\n" not in said
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_home_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code, said = refused(tmp_path / "file" / "home", "--port", "0")
@@ -186,6 +232,15 @@ def children(parent: int, word: str) -> list[int]:
     """The parent's children whose command line holds a word."""
     told = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     return [int(pid) for pid in told if word in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def listening(port: int) -> set[str]:
+    """The addresses, as the kernel writes them, on which something listens at this port."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return {
+        row[1].split(":")[0] for row in rows if row[3] == "0A" and row[1].endswith(f":{port:04X}")
+    }
 
 
 def alive(pid: int) -> bool:

@@ -109,7 +109,9 @@ def test_the_first_load_founds_the_programme_and_repeating_it_changes_nothing(
         assert cli.main(["programme", "load", CENTRA, "--administrator", "ada@example.org"]) == 0
     assert capsys.readouterr().out == "centra 2026.1: edition 1 is in force.\n" * 2
     edition = models.ProgrammeEdition.objects.get()
-    assert programme.Bundle.from_canonical(edition.bundle.encode()).sha256 == edition.sha256
+    assert (
+        programme.Bundle.from_canonical(edition.bundle.canonical.encode()).sha256 == edition.sha256
+    )
     assert edition.sha256 == SHA256
 
 

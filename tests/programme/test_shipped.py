@@ -144,7 +144,10 @@ def test_every_open_dataset_has_a_holding() -> None:
     assert {slug for slug, status in STATUSES.items() if status == "open"} <= set(descriptors())
 
 
-@pytest.mark.parametrize("slug", sorted(descriptors()))
+NOT_ON_THE_LIST = {"basket-trial"}  # stands in for the planned registry until that one opens
+
+
+@pytest.mark.parametrize("slug", sorted(set(descriptors()) - NOT_ON_THE_LIST))
 def test_list_and_codebook_agree_with_the_holding(slug: str) -> None:
     described = json.loads(descriptors()[slug].read_text(encoding="utf-8"))
     own, entry = described["muniment"], information.get_dataset(shipped.bundle(), slug)

@@ -108,9 +108,9 @@ def test_the_list_asks_the_database_the_same_however_long_it_is(
     office: rows.Office, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     catalogue.find_listing()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         catalogue.find_listing()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         catalogue.find_listing(search="tapur")
 
 

@@ -1,7 +1,5 @@
 """Each hard rule is in every row it binds, and no row that it should bind is left out."""
 
-from dataclasses import replace
-
 from muniment.rulebook import hard_rules
 from muniment.rulebook.hard_rules import HARD_RULES, rows
 from muniment.rulebook.step import INVOLVED, Step, fact_of
@@ -14,8 +12,7 @@ UNDOING = ("correct_", "rerun_", "reopen_", "supersede_")
 
 def without(step: Step, *, fact: Fact) -> Step:
     """The same row with one cell taken out of both columns."""
-    return replace(
-        step,
+    return step._replace(
         needs=tuple(cell for cell in step.needs if fact_of(cell) is not fact),
         never=tuple(cell for cell in step.never if fact_of(cell) is not fact),
     )

@@ -47,13 +47,18 @@ def test_another_role_is_told_whose_step_it_is() -> None:
     )
 
 
-def test_a_step_for_anyone_asks_for_no_role() -> None:
-    assert (
-        reading.refusals(
-            "ask_enquiry", roles=frozenset(), stage=None, track=None, facts=frozenset()
-        )
-        == []
-    )
+@pytest.mark.parametrize("role", [Role.ANYONE, Role.MEMBER])
+def test_a_step_for_anyone_is_open_in_every_role_that_holds(role: Role) -> None:
+    assert asking(roles=frozenset({role})) == []
+
+
+def test_a_step_for_anyone_is_not_taken_in_a_role_that_does_not_hold() -> None:
+    (reason,) = asking(roles=frozenset())
+    assert str(reason) == "not-your-step: You do not hold the role you act in here."
+
+
+def asking(*, roles: frozenset[Role]) -> list[Refusal]:
+    return reading.refusals("ask_enquiry", roles=roles, stage=None, track=None, facts=frozenset())
 
 
 @pytest.mark.parametrize("stage", [None, Stage.DRAFT])

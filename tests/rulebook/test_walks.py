@@ -1,7 +1,6 @@
 """No walk finds a way around a hard rule; and the walks would find one if there were one."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from random import Random
 
 import hypothesis
@@ -76,26 +75,25 @@ def test_walks_find_the_breach_once_a_rule_is_taken_out(name: str, fact: Fact) -
 def test_walks_find_a_determination_that_is_overwritten() -> None:
     loose = dict(reading.STEPS)
     deny = without(loose["deny_by_office"], fact=Fact.DETERMINATION_STANDS)
-    loose["deny_by_office"] = replace(deny, at=(Stage.AGREEMENT,))
+    loose["deny_by_office"] = deny._replace(at=(Stage.AGREEMENT,))
     assert _found("superseded-never-overwritten", steps=loose)
 
 
 def test_walks_find_an_approval_lost_before_the_release() -> None:
     loose = {name: without(step, fact=Fact.APPROVAL_STANDS) for name, step in reading.STEPS.items()}
-    loose["supersede_determination"] = replace(loose["supersede_determination"], to=None)
+    loose["supersede_determination"] = loose["supersede_determination"]._replace(to=None)
     assert _found("no-release-without-request", steps=loose)
 
 
 def test_walks_find_an_end_that_is_left_without_reopening() -> None:
     loose = dict(reading.STEPS)
-    loose["submit"] = replace(loose["submit"], at=(Stage.DRAFT, Stage.WITHDRAWN))
+    loose["submit"] = loose["submit"]._replace(at=(Stage.DRAFT, Stage.WITHDRAWN))
     assert _found("ends-reopen-only", steps=loose)
 
 
 def without(step: Step, *, fact: Fact) -> Step:
     """The same row with one cell taken out of both columns."""
-    return replace(
-        step,
+    return step._replace(
         needs=tuple(cell for cell in step.needs if fact_of(cell) is not fact),
         never=tuple(cell for cell in step.never if fact_of(cell) is not fact),
     )

@@ -1,17 +1,18 @@
 """The catalogue: what the information list names, and the holdings behind it."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from muniment import models
-from muniment.dataplane.spec import faults
+from muniment.dataplane.spec import faults, specification
 from muniment.dataplane.spec import holding as holdings
 from muniment.programme import Bundle
 from muniment.queries import asked, editions
 from muniment.rulebook import words
 
-from . import case, people, step
+from . import case, input_refused, people, step
 
 UNDATED = "undated"
 """The label of a dataset's only edition where the list names none: it has nothing to ask for."""
@@ -76,13 +77,14 @@ def publish_list_edition(
         edition = models.ProgrammeEdition.objects.create(
             programme=programme,
             number=programme.editions.count() + 1,
-            bundle=bundle.canonical.decode(),
             sha256=bundle.sha256,
             activated_at=now,
             activated_by=actor,
             made_at=now,
             made_by=actor,
         )
+        text = bundle.canonical.decode()
+        models.EditionBundle.objects.create(edition=edition, canonical=text)
         programme.active_edition = edition
         programme.save(update_fields=["active_edition"])
         follow_list(programme, bundle)
@@ -209,6 +211,51 @@ def withdraw_edition(
         for each in held:
             case.hold_for_edition(each, edition, actor=people.system(), now=now)
     return held
+
+
+def publish_counts(
+    holding: models.Holding,
+    document: Mapping[str, Any],
+    *,
+    actor: models.Actor,
+    now: datetime,
+    second_person: models.Person | None = None,
+) -> models.PublishedCounts:
+    """Publish the public tables of a holding: the document that `muniment cube` wrote, unchanged.
+
+    What was published before is kept and marked as superseded. Raises Refused for a document of
+    another holding, of other rules than the descriptor's, or with a number that must not show.
+    """
+    about = {"figures": [document], "second_person": second_person}
+    with step.taking("publish_counts", holding, actor=actor, now=now, about=about) as taken:
+        input_refused.unless_empty(_not_of(holding, document))
+        text = specification.canonical(dict(document))
+        earlier = holding.published_counts.filter(superseded_at__isnull=True)
+        earlier.update(superseded_at=now, superseded_by=actor)
+        row = models.PublishedCounts.objects.create(
+            holding=holding,
+            document=text.decode(),
+            sha256=hashlib.sha256(text).hexdigest(),
+            made_at=now,
+            made_by=actor,
+        )
+        taken.records(holding=holding.slug, edition=holding.edition, document=row.sha256)
+    return row
+
+
+def _not_of(holding: models.Holding, document: Mapping[str, Any]) -> list[words.Refusal]:
+    """Where the document and the descriptor of the holding say different things."""
+    ours = holding.descriptor["muniment"]
+    told = {**ours, "holding": holding.slug, "edition": holding.edition}
+    named = ("holding", "edition", "unit", "threshold", "rounding")
+    message = "The tables say {name} {said}, this holding {ours}. Publish those made from it."
+    return [
+        words.Refusal(
+            "other-holding", message, {"name": name, "said": document[name], "ours": told[name]}
+        )
+        for name in named
+        if document[name] != told[name]
+    ]
 
 
 def register_interest(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from muniment import models
-from muniment.queries import roster
+from muniment.queries import asked, roster
 from muniment.queries.facts import committee, determination
+from muniment.rulebook import words
 
 from . import clocks, input_refused, notices, step
 
@@ -56,6 +57,39 @@ def ask_to_revise(
 ) -> models.Determination:
     """Ask for a revision; the same reviewers see it in the next round."""
     return _determine("ask_to_revise", case, Outcome.REVISE, actor, now, reason, notice)
+
+
+def defer(
+    case: models.Case, *, actor: models.Actor, now: datetime, reason: str
+) -> models.Recommendation:
+    """Give the request back to the committee for its next meeting.
+
+    Nothing is determined. The committee's word of this time is superseded, so that it has to speak
+    again; its votes stay with the meeting at which they were cast.
+    """
+    about = {"outcome": Outcome.DEFERRED, "reason": reason}
+    with step.taking("defer", case, actor=actor, now=now, about=about) as taken:
+        said = committee.find_recommendation(case)
+        assert said is not None  # the rulebook asks for it
+        said.superseded_at, said.superseded_by = now, actor
+        said.save(update_fields=["superseded_at", "superseded_by"])
+        case.agenda.filter(meeting__closed_at__isnull=True).update(left_at=now, left_by=actor)
+        taken.records(recommended=said.outcome, reason=reason)
+        notices.tell_decision(taken, case, "decision-deferred", reason=reason)
+    return said
+
+
+def refer_to_committee(
+    case: models.Case, *, actor: models.Actor, now: datetime, reason: str
+) -> models.Case:
+    """Give the request to the committee: from now on it is on the full track, all of it."""
+    about = {"reason": reason}
+    with step.taking("refer_to_committee", case, actor=actor, now=now, about=about) as taken:
+        taken.records(track_before=case.track, reason=reason)
+        case.track = words.Track.FULL.value
+        models.Case.objects.filter(pk=case.pk).update(track=case.track)
+        asked.live_parts(case).update(track=case.track)
+    return case
 
 
 def approve_by_office(

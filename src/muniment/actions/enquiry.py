@@ -13,7 +13,7 @@ from muniment.programme import clocks as calendars
 from muniment.queries import editions
 from muniment.rulebook import words
 
-from . import application, input_refused, step
+from . import application, input_refused, people, proofs, step
 
 Outcome = models.Enquiry.Outcome
 NO_GUARANTEE = "This letter states what is available so far. It is no guarantee of fulfillment."
@@ -28,6 +28,27 @@ def ask_enquiry(
             message = "Give your name and e-mail address, so that we can answer."
             raise step.Refused([words.Refusal("asker-missing", message)])
         return _keep(taken, programme, actor.person, subject, text, None)
+
+
+def describe_data(
+    case: models.Case, text: str, *, actor: models.Actor, now: datetime
+) -> models.Enquiry:
+    """Ask the office to draft a specification from one's own words; an edit until it answers.
+
+    For those who write the request. The office finds an enquiry with its clock, and drafts.
+    """
+    step.only_for({words.Role.APPLICANT, words.Role.CO_APPLICANT}, case, actor=actor, now=now)
+    if not text.strip():
+        message = "Describe the data in a few sentences."
+        raise step.Refused([words.Refusal("words-empty", message)])
+    waiting = case.enquiries.filter(outcome=Outcome.OPEN).first()
+    if waiting is None:
+        home = models.Programme.objects.select_related("active_edition").get(pk=case.programme_id)
+        asker = people.acting(actor.person, words.Role.ANYONE)
+        waiting = ask_enquiry(home, f"Data for {case.reference}", text, actor=asker, now=now)
+    waiting.case, waiting.text = case, text.strip()
+    waiting.save(update_fields=["case", "text"])
+    return waiting
 
 
 def record_enquiry(
@@ -70,7 +91,7 @@ def answer_enquiry(
         if not answer.strip():
             input_refused.unless_empty([words.Refusal("answer-empty", "Write the answer.")])
         _settle(taken, enquiry, Outcome.ANSWERED, answer.strip())
-        taken.tells(enquiry.asker, "enquiry-answered", answer=answer.strip())
+        taken.tells(enquiry.asker, "enquiry-answered", link=f"/enquiries/{enquiry.pk}/")
     return enquiry
 
 
@@ -98,7 +119,7 @@ def redirect_enquiry(
     home, about = _home(enquiry), {"enquiry": enquiry, "pointer": pointer}
     with step.taking("redirect_enquiry", home, actor=actor, now=now, about=about) as taken:
         _settle(taken, enquiry, Outcome.REDIRECTED, pointer.strip())
-        taken.tells(enquiry.asker, "enquiry-answered", answer=pointer.strip())
+        taken.tells(enquiry.asker, "enquiry-answered", link=f"/enquiries/{enquiry.pk}/")
     return enquiry
 
 
@@ -117,9 +138,14 @@ def issue_support_letter(
     with step.taking("issue_support_letter", home, actor=actor, now=now, about=about) as taken:
         if not text.strip():
             input_refused.unless_empty([words.Refusal("letter-empty", "Write the letter.")])
-        letter = f"{text.strip()}\n\n{NO_GUARANTEE}"
+        day = calendars.calendar_of(editions.active_bundle(home)).local_day(now)
+        address = proofs.issue(
+            "support", "availability", dated_on=day, actor=actor, now=now, enquiry=enquiry
+        )
+        check = f"Anyone can check this letter here: {address}"
+        letter = "\n\n".join([text.strip(), *_said(figures), check, NO_GUARANTEE])
         _settle(taken, enquiry, Outcome.SUPPORTED, letter)
-        taken.tells(enquiry.asker, "enquiry-answered", answer=letter)
+        taken.tells(enquiry.asker, "enquiry-answered", link=f"/enquiries/{enquiry.pk}/")
     return enquiry
 
 
@@ -172,3 +198,14 @@ def _settle(
 
 def _home(enquiry: models.Enquiry) -> models.Programme:
     return models.Programme.objects.select_related("active_edition").get(pk=enquiry.programme_id)
+
+
+def _said(figures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The protected figures as sentences, and nothing that is not in them."""
+    lines = []
+    for figure in figures:
+        for cell in figure.get("cells", ()):
+            lines.append(f"{', '.join(cell['labels'])}: {cell['count']['says']}")
+        if "says" in figure:
+            lines.append(str(figure["says"]))
+    return lines

@@ -7,11 +7,13 @@ it counted and found; a scanner's word arrives as a step of the system.
 import re
 from datetime import datetime
 
+from django.db import transaction
+
 from muniment import models
 from muniment.queries.facts import application as facts
 from muniment.rulebook import words
 
-from . import input_refused, step
+from . import input_refused, step, work
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
@@ -54,9 +56,21 @@ def attach(
     if not name.strip() or "/" in name or "\\" in name or not name.isprintable():
         message = "Give the file a plain name without folders."
         raise step.Refused([words.Refusal("name-invalid", message)])
-    return models.Attachment.objects.create(
-        case=case, file=file, purpose=purpose, name=name.strip(), made_at=now, made_by=actor
-    )
+    if file.verdict == Verdict.INFECTED:
+        raise step.Refused([_infected(name.strip())])
+    with transaction.atomic():
+        row = models.Attachment.objects.create(
+            case=case, file=file, purpose=purpose, name=name.strip(), made_at=now, made_by=actor
+        )
+        ask_for_scan(row, actor=actor, now=now)
+    return row
+
+
+def ask_for_scan(attachment: models.Attachment, *, actor: models.Actor, now: datetime) -> None:
+    """Queue a look at a file that is still held, in the transaction that attached it."""
+    if attachment.file.verdict == Verdict.HELD:
+        payload = {"attachment": attachment.pk}
+        work.enqueue("scan", actor=actor, now=now, case=attachment.case, payload=payload)
 
 
 def remove_attachment(
@@ -73,12 +87,14 @@ def keep_original(
     case: models.Case, file: models.StoredFile, *, actor: models.Actor, now: datetime
 ) -> models.Attachment:
     """Keep the applicant's own file with what was entered from it; called inside a step."""
-    kept, _ = models.Attachment.objects.get_or_create(
+    kept, new = models.Attachment.objects.get_or_create(
         case=case,
         file=file,
         purpose=facts.ORIGINAL,
         defaults={"name": facts.ORIGINAL, "made_at": now, "made_by": actor},
     )
+    if new:
+        ask_for_scan(kept, actor=actor, now=now)
     return kept
 
 
@@ -98,3 +114,8 @@ def record_scan(
         file.save(update_fields=["verdict", "media_type"])
         taken.records(file=file.sha256, verdict=str(verdict), media_type=media_type)
     return file
+
+
+def _infected(name: str) -> words.Refusal:
+    message = 'The virus scanner found something in "{name}". Send a clean copy of the file.'
+    return words.Refusal("file-infected", message, {"name": name})

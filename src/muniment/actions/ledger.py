@@ -39,10 +39,7 @@ _ENTRY = """
     INSERT INTO muniment_entry (
         subject_kind, subject_id, number, tag, at, actor, stage_from, stage_to, "values",
         previous, sha256
-    ) VALUES (
-        %(subject_kind)s, %(subject_id)s, %(number)s, %(tag)s, %(at)s, %(actor)s, %(stage_from)s,
-        %(stage_to)s, %(values)s, %(previous)s, %(sha256)s
-    )
+    ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _SALTS = "INSERT INTO muniment_salt (subject_kind, subject_id, number, name, salt) VALUES "
 _SALT = "(%s, %s, %s, %s, %s)"
@@ -110,18 +107,36 @@ def _write(
     entry: Mapping[str, Any], sha256: str, *, salts: Mapping[str, str], at: datetime
 ) -> None:
     kind, subject, number = entry["subject_kind"], entry["subject_id"], entry["number"]
-    stored = {
+    row = {
         **entry,
         "at": connection.ops.adapt_datetimefield_value(at),
         "values": json.dumps(entry["values"]),
         "sha256": sha256,
     }
-    rows = [(kind, subject, number, name, salt) for name, salt in salts.items()]
+    statements = [(_ENTRY, list(row.values()))]
+    if salts:
+        rows = [(kind, subject, number, name, salt) for name, salt in salts.items()]
+        statements.append((_SALTS + ", ".join([_SALT] * len(rows)), list(chain(*rows))))
+    statements.append((_HEAD[kind], [number, sha256, subject]))
+    if connection.vendor == "postgresql":
+        statements = [_in_one(statements)]
     with connection.cursor() as cursor:
-        cursor.execute(_ENTRY, stored)
-        if rows:
-            cursor.execute(_SALTS + ", ".join([_SALT] * len(rows)), list(chain(*rows)))
-        cursor.execute(_HEAD[kind], [number, sha256, subject])
+        for statement, values in statements:
+            cursor.execute(statement, values)
+
+
+Statement = tuple[str, list[Any]]
+
+
+def _in_one(statements: list[Statement]) -> Statement:
+    """The same writes in one message to the server: the first ones under names, the last as it is.
+
+    They touch different tables, so their order does not matter. SQLite has no such statement, and
+    no way to a server that could be saved.
+    """
+    *first, (last, _) = statements
+    named = ", ".join(f"write_{number} AS ({text})" for number, (text, _) in enumerate(first))
+    return f"WITH {named} {last}", list(chain(*(values for _, values in statements)))
 
 
 def pseudonym(kind: str, subject_id: int, actor: models.Actor) -> str:

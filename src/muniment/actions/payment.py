@@ -62,14 +62,15 @@ def _order_faults(case: models.Case, order: fees.Order) -> list[words.Refusal]:
 
 
 def issue_invoice(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Invoice:
-    """Ask for the estimate's total, within the days that the schedule gives."""
+    """Ask for what the estimate leaves to pay, within the days that the schedule gives."""
     with step.taking("issue_invoice", case, actor=actor, now=now) as taken:
         estimate = facts.find_estimate(case)
         assert estimate is not None
-        if estimate.total_minor == 0:
+        due = estimate.total_minor - facts.invoiced(case)
+        if due <= 0:
             message = "Nothing is due by the estimate; record that instead of sending an invoice."
             raise step.Refused([words.Refusal("nothing-due", message)])
-        invoice = _invoice(case, estimate, total=estimate.total_minor, actor=actor, now=now)
+        invoice = _invoice(case, estimate, total=due, actor=actor, now=now)
         days = editions.bundle_of(case.edition)["fees"]["payment_days"]
         invoice.due_on = clocks.days_from(case, now, days=days)
         invoice.save()
@@ -128,7 +129,7 @@ def record_payment(
     bank_reference: str,
     received_on: date,
 ) -> models.Payment:
-    """Record money received on a day; the same bank line twice is refused, not counted twice."""
+    """Record money received on a day; a bank line counts once, on one invoice."""
     about = {"invoice": invoice}
     with step.taking("record_payment", invoice.case, actor=actor, now=now, about=about) as taken:
         input_refused.unless_empty(
@@ -172,7 +173,8 @@ def _payment_faults(
     if future:
         message = "Enter a date of receipt that is not in the future."
         reasons.append(words.Refusal("future-date", message))
-    if invoice.payments.filter(bank_reference=bank_reference, amount_minor=amount_minor).exists():
+    line = {"bank_reference": bank_reference, "amount_minor": amount_minor, "currency": currency}
+    if models.Payment.objects.filter(**line).exists():
         message = "This payment is recorded already; its reference and amount are the same."
         reasons.append(words.Refusal("already-recorded", message))
     return reasons

@@ -148,14 +148,17 @@ def _edition(
 ) -> models.ProgrammeEdition:
     """The row of an edition; the same content is never kept twice."""
     same = programme.editions.filter(sha256=bundle.sha256).first()
-    return same or models.ProgrammeEdition.objects.create(
+    if same is not None:
+        return same
+    edition = models.ProgrammeEdition.objects.create(
         programme=programme,
         number=programme.editions.count() + 1,
-        bundle=bundle.canonical.decode(),
         sha256=bundle.sha256,
         made_at=now,
         made_by=actor,
     )
+    models.EditionBundle.objects.create(edition=edition, canonical=bundle.canonical.decode())
+    return edition
 
 
 def _put_in_force(

@@ -22,8 +22,13 @@ def declare_no_conflict(
 def declare_conflict(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str
 ) -> models.Declaration:
-    """Declare a conflict: from now on one is recused and counts towards no quorum."""
+    """Declare a conflict: from now on one is recused and counts towards no quorum.
+
+    What one handed in before stays on record, withdrawn: it counts no more.
+    """
     with step.taking("declare_conflict", case, actor=actor, now=now) as taken:
+        given = case.reviews.filter(member=actor.person, withdrawn_at__isnull=True)
+        given.update(withdrawn_at=now, withdrawn_by=actor)
         return _declare(taken, case, conflicted=True, reason=reason)
 
 
@@ -142,17 +147,43 @@ def put_on_agenda(
 ) -> models.AgendaItem:
     """Put a request on a meeting's agenda."""
     with step.taking("put_on_agenda", case, actor=actor, now=now) as taken:
-        if meeting.items.filter(case=case).exists():
-            message = "The request is on the agenda of this meeting already."
-            raise step.Refused([words.Refusal("on-agenda", message)])
-        taken.records(held_on=meeting.held_on.isoformat())
-        return models.AgendaItem.objects.create(
-            meeting=meeting,
-            case=case,
-            order=meeting.items.count() + 1,
-            made_at=now,
-            made_by=actor,
-        )
+        return _put(taken, case, meeting)
+
+
+def _put(taken: step.Taken, case: models.Case, meeting: models.Meeting) -> models.AgendaItem:
+    if meeting.items.filter(case=case).exists():
+        message = "The request is on the agenda of this meeting already."
+        raise step.Refused([words.Refusal("on-agenda", message)])
+    taken.records(held_on=meeting.held_on.isoformat())
+    return models.AgendaItem.objects.create(
+        meeting=meeting,
+        case=case,
+        order=meeting.items.count() + 1,
+        made_at=taken.now,
+        made_by=taken.actor,
+    )
+
+
+def defer_to_next_meeting(
+    case: models.Case, *, actor: models.Actor, now: datetime, meeting: models.Meeting, reason: str
+) -> models.AgendaItem:
+    """Take the request off today's agenda, without an outcome, and onto that of a later meeting.
+
+    What was voted stays with the meeting at which it was cast, and counts there only.
+    """
+    about = {"reason": reason}
+    with step.taking("defer_to_next_meeting", case, actor=actor, now=now, about=about) as taken:
+        item = committee.find_item(case)
+        assert item is not None  # the rulebook asks that it is on an agenda
+        if meeting.held_on <= item.meeting.held_on or meeting.closed_at is not None:
+            message = "Choose a meeting that is held after the present one."
+            raise step.Refused([words.Refusal("not-a-later-meeting", message)])
+        if item.ballot_opened_at is not None:
+            item.ballot_closed_at, item.ballot_closed_by = now, actor
+        item.left_at, item.left_by = now, actor
+        item.save()
+        taken.records(left=item.meeting.held_on.isoformat(), reason=reason)
+        return _put(taken, case, meeting)
 
 
 def open_meeting(meeting: models.Meeting, *, actor: models.Actor, now: datetime) -> models.Meeting:

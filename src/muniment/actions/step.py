@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from muniment import models
 from muniment.queries import facts
@@ -26,6 +26,17 @@ from muniment.rulebook import reading, words
 from . import clocks, ledger, outbox
 
 Subject = models.Case | models.Programme | models.Holding
+
+# Plain SQL, as for the ledger: every step begins with it.
+_LOCK: dict[type[Subject], str] = {
+    models.Case: "UPDATE muniment_case SET version = version + 1 WHERE id = %s AND version = %s",
+    models.Programme: (
+        "UPDATE muniment_programme SET version = version + 1 WHERE id = %s AND version = %s"
+    ),
+    models.Holding: (
+        "UPDATE muniment_holding SET version = version + 1 WHERE id = %s AND version = %s"
+    ),
+}
 
 
 class Refused(Exception):
@@ -116,8 +127,10 @@ def only_for(
 
 def _lock(subject: Subject) -> None:
     """Take the subject's next version; whoever comes second is told so."""
-    taken = type(subject).objects.filter(pk=subject.pk, version=subject.version)
-    if not taken.update(version=subject.version + 1):
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK[type(subject)], [subject.pk, subject.version])
+        taken = cursor.rowcount
+    if not taken:
         raise Refused(
             [
                 words.Refusal(

@@ -72,8 +72,12 @@ def fail(job: models.Job, *, error: str, now: datetime, final: bool = False) -> 
 
 def call_off(jobs: QuerySet[models.Job]) -> int:
     """End these jobs where they are not over; whoever runs one has lost it."""
-    live = jobs.filter(state__in=(models.Job.State.QUEUED, models.Job.State.RUNNING))
-    return live.update(state=models.Job.State.FAILED, error="called off", lease_until=None)
+    return live(jobs).update(state=models.Job.State.FAILED, error="called off", lease_until=None)
+
+
+def live(jobs: QuerySet[models.Job]) -> QuerySet[models.Job]:
+    """Those of the jobs that wait or run."""
+    return jobs.filter(state__in=(models.Job.State.QUEUED, models.Job.State.RUNNING))
 
 
 def still_held(job: models.Job) -> bool:

@@ -16,6 +16,10 @@ COMMANDS = {
     "holding": "check a holding, or find and make those that ship",
     "count": "answer a specification with protected counts",
     "extract": "build a rehearsal package from a specification",
+    "cube": "make the public tables of a holding, protected once",
+    "risk": "report the risk of a specification or a package before it leaves",
+    "text": "hold free text for a reader, and take down what the reader approved",
+    "trace": "tell which release a file came from, as far as that can be told",
     "release": "verify a release as its recipient would",
     "ledger": "verify the ledger against its stored heads",
     "demo": "carry one request through every gate",
@@ -33,13 +37,14 @@ class Stop(Exception):
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = sys.argv[1:] if argv is None else argv
-    parser = _parser(words)
-    args = parser.parse_args(words)
-    if args.command is None:
-        parser.print_help()
-        return 2
+    if not words or words[0] not in COMMANDS:
+        return _overview(words)
+    command = importlib.import_module(f"muniment.cli.{words[0]}")
+    parser = argparse.ArgumentParser(prog=f"muniment {words[0]}", description=COMMANDS[words[0]])
+    command.arguments(parser)
+    args = parser.parse_args(words[1:])
     try:
-        return int(_module(args.command).run(args))
+        return int(command.run(args))
     except Stop as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -67,17 +72,12 @@ def start_django() -> None:
         raise Stop(f"The settings cannot be used: {fault}") from fault
 
 
-def _parser(words: list[str]) -> argparse.ArgumentParser:
-    """Only the command that was named adds its arguments; the others stay unimported."""
+def _overview(words: list[str]) -> int:
+    """All there is, for whoever asked for help, or named no command or an unknown one."""
     parser = argparse.ArgumentParser(prog="muniment", description="Run a data access programme.")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    named = next((word for word in words if not word.startswith("-")), None)
+    commands = parser.add_subparsers(metavar="COMMAND")
     for name, summary in COMMANDS.items():
-        child = commands.add_parser(name, help=summary, description=summary)
-        if name == named:
-            _module(name).arguments(child)
-    return parser
-
-
-def _module(name: str):  # type: ignore[no-untyped-def]
-    return importlib.import_module(f"muniment.cli.{name}")
+        commands.add_parser(name, help=summary)
+    parser.parse_args(words)
+    parser.print_help()
+    return 2

@@ -9,12 +9,17 @@ import datetime
 import json
 import os
 import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli, home
 
 if TYPE_CHECKING:
+    import duckdb
+
     from muniment.dataplane.spec.faults import Fault
     from muniment.dataplane.spec.holding import Holding
     from muniment.dataplane.spec.specification import Part, Specification
@@ -30,6 +35,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key", type=Path, metavar="FILE",
         help="noise key in hex; without it keys/noise.key in MUNIMENT_HOME, made when absent",
+    )  # fmt: skip
+    parser.add_argument(
+        "--attrition", action="store_true", help="also how many are left after each criterion"
+    )
+    parser.add_argument(
+        "--memory-limit", metavar="SIZE", default="1GB",
+        help="what the engine may take, such as 512MB; the rest goes to a folder that is deleted",
     )  # fmt: skip
     parser.add_argument("--format", choices=["text", "json"], default="text")
 
@@ -47,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
     answers = []
     for part in asked.parts:
         holding, folder = folders[part.holding, part.edition]
-        answers.append(_answer(part, holding, folder, key))
+        asked_for = {"attrition": args.attrition, "memory_limit": args.memory_limit}
+        answers.append(_answer(part, holding, folder, key, **asked_for))
     if args.format == "json":
         document = {"muniment_count": 1, "specification_hash": asked.hash, "parts": answers}
         print(json.dumps(document, indent=2))
@@ -99,18 +112,28 @@ def _uncountable(
     ]
 
 
-def _answer(part: "Part", holding: "Holding", folder: Path, key: bytes) -> dict[str, object]:
+def _answer(
+    part: "Part",
+    holding: "Holding",
+    folder: Path,
+    key: bytes,
+    *,
+    attrition: bool,
+    memory_limit: str,
+) -> dict[str, object]:
     from muniment.dataplane import counts
-    from muniment.dataplane.engines import duckdb as engine
     from muniment.dataplane.spec import faults
 
     now = datetime.datetime.now(datetime.UTC)
     try:
-        with engine.open(holding, folder=folder) as connection:
+        with _opened(holding, folder, memory_limit) as connection:
             count = counts.protected(
                 part, holding=holding, connection=connection, key=key, as_of=now
             )
             cells = part.group_by and counts.breakdown(
+                part, holding=holding, connection=connection, key=key, as_of=now
+            )
+            steps = attrition and counts.attrition(
                 part, holding=holding, connection=connection, key=key, as_of=now
             )
     except faults.Faulty as faulty:
@@ -123,7 +146,27 @@ def _answer(part: "Part", holding: "Holding", folder: Path, key: bytes) -> dict[
         "synthetic": holding.synthetic,
         **count.document(),
         "breakdown": cells.document() if cells else None,
+        "attrition": steps.document() if steps else None,
     }
+
+
+@contextmanager
+def _opened(
+    holding: "Holding", folder: Path, memory_limit: str
+) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """The holding, open; what does not fit into memory goes to a folder that is deleted."""
+    from muniment.dataplane import engines
+    from muniment.dataplane.engines import duckdb as engine
+
+    try:
+        limit = engines.Setting(memory_limit=memory_limit).memory_limit
+    except ValueError as error:
+        raise cli.Stop(str(error)) from None
+    with (
+        tempfile.TemporaryDirectory(prefix="muniment-count-") as spill,
+        engine.open(holding, folder=folder, spill=Path(spill), memory_limit=limit) as connection,
+    ):
+        yield connection
 
 
 def _lines(answer: dict[str, object]) -> list[str]:
@@ -136,6 +179,10 @@ def _lines(answer: dict[str, object]) -> list[str]:
             pairs = zip(breakdown["group_by"], cell["labels"], strict=True)
             labels = ", ".join(f"{name} {label}" for name, label in pairs)
             lines.append(f"  {labels}: {cell['count']['says']}")
+    attrition = answer["attrition"]
+    if isinstance(attrition, dict):
+        for step in attrition["steps"]:
+            lines.append(f"  after {step['criterion']}: {step['count']['says']}")
     return lines
 
 

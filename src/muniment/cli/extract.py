@@ -7,6 +7,7 @@ this machine's rehearsal key, and its pseudonyms are made with a key that is thr
 
 import argparse
 import datetime
+import hmac
 import json
 import os
 import secrets
@@ -42,8 +43,39 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--approval", type=Path, metavar="FILE", help="signed approval file")
     add("--approval-key", type=Path, metavar="FILE", help="public key of the approver (PEM)")
     add("--line-key", type=Path, metavar="FILE", help="pseudonym key of the line (64 hex digits)")
+    _more(parser.add_argument_group("where the method policy or the line needs it"))
+    big = parser.add_argument_group("for data that are large")
+    add = big.add_argument
+    add(
+        "--memory-limit", metavar="SIZE", default="1GB",
+        help="what the engine may take, such as 512MB; the rest goes to disk, beside the package",
+    )  # fmt: skip
+    add(
+        "--resume", type=Path, metavar="DIR",
+        help="keep finished pieces here, sealed; the same command again goes on from them",
+    )  # fmt: skip
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.set_defaults(usage_error=parser.error)
+
+
+def _more(group: "argparse._ArgumentGroup") -> None:
+    add = group.add_argument
+    add(
+        "--codes", type=Path, metavar="FILE",
+        help="the line's list of random codes, sealed; made when absent, and added to",
+    )  # fmt: skip
+    add(
+        "--redactions", type=Path, metavar="FILE", action="append", default=[],
+        help="approved redactions of free text (muniment text approve); repeat it for several",
+    )  # fmt: skip
+    add(
+        "--sketch-key", type=Path, metavar="FILE",
+        help="key of the prints of a release (64 hex digits); else the one in MUNIMENT_HOME",
+    )  # fmt: skip
+    add(
+        "--earlier", type=Path, metavar="FILE", action="append", default=[],
+        help="prints of an earlier release (.trace.json), to report who is in both",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,6 +91,8 @@ def run(args: argparse.Namespace) -> int:
         raise cli.Stop(str(refused)) from None
     except dataplane.Failed as failed:
         raise cli.Stop(str(failed)) from None
+    except KeyboardInterrupt:
+        raise cli.Stop("Stopped. Nothing was written; sources are untouched.") from None
     _tell(args, built, key_file, receipt)
     return 0
 
@@ -75,10 +109,13 @@ def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built
     sign, public_file = _signing_key(args.key, own)
     now = datetime.datetime.now(datetime.UTC)
     receipt = args.receipt or own / "receipts" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
-    for folder in (args.out.absolute().parent, receipt.absolute().parent):
-        _made(folder)
     write = [args.out.absolute().parent, receipt.absolute().parent]
-    with dataplane.DataPlane(read=args.folders, write=write) as plane:
+    write += [args.resume.absolute()] if args.resume else []
+    write += [args.codes.absolute().parent] if args.codes else []
+    for folder in write:
+        _made(folder)
+    read = [*args.folders, *(path.parent for path in (*args.redactions, *args.earlier))]
+    with dataplane.DataPlane(read=read, write=write) as plane:
         for gap in _gaps(plane):
             print(f"WARNING: the data plane is not fully confined. {gap}", file=sys.stderr)
         built = plane.build(
@@ -86,11 +123,14 @@ def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built
             out=args.out,
             receipt=receipt,
             now=now,
-            line_key=_line_key(args.line_key) if release else secrets.token_bytes(LINE_KEY_BYTES),
+            line_key=_key(args.line_key, "line") if release else _throwaway_key(args.resume, sign),
             manifest_key=sign,
             approval=_bytes(args.approval) if release else None,
             approval_key=_bytes(args.approval_key) if release else None,
-            tell=_progress if sys.stderr.isatty() else None,
+            means=dataplane.Means({"memory_limit": args.memory_limit}, args.resume),
+            sketch_key=_sketch_key(args.sketch_key, own) if release or args.earlier else None,
+            beside=dataplane.Beside(args.codes, args.redactions, args.earlier),
+            tell=_teller(args.format),
         )
     return built, public_file, receipt
 
@@ -130,14 +170,26 @@ def _signing_key(path: Path | None, own: Path) -> "tuple[Ed25519PrivateKey, Path
     return key, public
 
 
-def _line_key(path: Path) -> bytes:
+def _key(path: Path, what: str) -> bytes:
     try:
         key = bytes.fromhex(_bytes(path).decode("ascii"))
     except ValueError:
         key = b""
     if len(key) != LINE_KEY_BYTES:
-        raise cli.Stop(f"{path} holds no line key: it needs 64 hexadecimal digits.")
+        raise cli.Stop(f"{path} holds no {what} key: it needs 64 hexadecimal digits.")
     return key
+
+
+def _sketch_key(path: Path | None, own: Path) -> bytes:
+    """Without one, this machine's: its releases can be told apart and compared by their prints."""
+    from muniment.gateways.keystore import local
+
+    if path:
+        return _key(path, "sketch")
+    try:
+        return local.Keystore(own).sketch_key("own")
+    except (OSError, ValueError) as error:
+        raise cli.Stop(f"The sketch key cannot be read or made: {error}.") from None
 
 
 def _document(path: Path) -> dict[str, object]:
@@ -180,5 +232,32 @@ def _gaps(plane: "dataplane.DataPlane") -> list[str]:
     return [str(gap) for gap in confinement["gaps"]]
 
 
+def _throwaway_key(resume: Path | None, sign: "Ed25519PrivateKey") -> bytes:
+    """A rehearsal's own key; one that goes on has the same while its folder of pieces exists.
+
+    Half of it lies there, the other half is the key that signs, so that the folder alone opens
+    nothing.
+    """
+    if resume is None:
+        return secrets.token_bytes(LINE_KEY_BYTES)
+    try:
+        half = home.secret(resume / "rehearsal.half", lambda: secrets.token_hex(LINE_KEY_BYTES))
+    except (OSError, ValueError) as error:
+        raise cli.Stop(f"{resume} cannot hold finished pieces: {error}.") from None
+    return hmac.digest(sign.private_bytes_raw(), half.encode(), "sha256")
+
+
+def _teller(form: str) -> "dataplane.Tell | None":
+    """On a terminal a line a step; for programs a JSON document a line; else silence."""
+    if form == "json":
+        return _progress_document
+    return _progress if sys.stderr.isatty() else None
+
+
 def _progress(what: str, done: int, of: int) -> None:
-    print(f"{what} ({done + 1} of {of})" if of else what, file=sys.stderr)
+    print(f"{100 * done // of:3} % {what}" if of else f"      {what}", file=sys.stderr)
+
+
+def _progress_document(what: str, done: int, of: int) -> None:
+    told = {"step": what, "percent": round(100 * done / of, 1) if of else None}
+    print(json.dumps(told), file=sys.stderr, flush=True)

@@ -1,7 +1,6 @@
 """`muniment rules`: the whole rulebook on one screen, in the manual, or as data."""
 
 import argparse
-import json
 
 from muniment.rulebook import printing
 
@@ -27,6 +26,8 @@ def run(args: argparse.Namespace) -> int:
     if args.diagram:
         print(printing.stages_page(), end="")
     elif args.format == "json":
+        import json
+
         print(json.dumps(printing.as_data(), indent=1, ensure_ascii=False))
     elif args.format == "markdown":
         print(printing.steps_page(), end="")

@@ -1,4 +1,6 @@
-"""`muniment serve`: the site, the worker and the data plane, on this machine, for this machine.
+"""`muniment serve`: the site, the worker and the data plane, on this machine.
+
+The site listens on loopback unless MUNIMENT_HOST names another address; a demo always does.
 
 Children under one parent. The parent makes the home folder, brings the database up to date, tries
 the data plane and says what the kernel refuses it, starts the children, says when each is ready,
@@ -9,28 +11,17 @@ first use, and again when it died.
 """
 
 import argparse
-import contextlib
-import ctypes
+import errno
+import ipaddress
 import os
-import signal
 import socket
-import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from muniment import cli
+from muniment.cli import children
 
-HOST = "127.0.0.1"
-LONGEST_PAUSE = 30.0
-STEADY = 60.0
-"""A child that ran so many seconds was well: its next pause starts small again."""
-GRACE = 10.0
-LOOK = 0.5
-DIES_WITH_PARENT = 1  # Linux: PR_SET_PDEATHSIG
+LOOPBACK = "127.0.0.1"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,13 +38,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted; exit 0 then. Raises Stop when it cannot begin."""
     _declare(args)
-    port = _free_port()
+    host = _address()
+    port = _free_port(host)
     cli.start_django()
     from django.conf import settings
 
     home = settings.MUNIMENT_HOME
     if args.demo:
         _refuse_unless_demo(home)
+    _warn_unless_loopback(host)
     print(f"home: {home}", flush=True)
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     print("database: bringing it up to date; a first start takes a moment", flush=True)
@@ -61,124 +54,27 @@ def run(args: argparse.Namespace) -> int:
     if args.demo:
         from muniment.pages import demo_door
 
-        print(f"demo: http://{HOST}:{port}/demo/{demo_door.mint()}/", flush=True)
+        print(f"demo: http://{LOOPBACK}:{port}/demo/{demo_door.mint()}/", flush=True)
         print("      opens once, within an hour, on this machine only", flush=True)
     _try_dataplane(home)
-    return Parent([_site(port), _worker()]).run()
+    return children.Parent([_site(host, port), _worker()]).run()
 
 
-@dataclass
-class Part:
-    """One child: how it is started, and how to see that it is ready."""
-
-    name: str
-    words: list[str]
-    is_ready: Callable[["Part"], bool]
-    ready_says: str = "ready"
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    told_ready: bool = False
-    pause: float = 1.0
-    not_before: float = 0.0
-
-    @property
-    def age(self) -> float:
-        """Seconds since it was started."""
-        return time.monotonic() - self.started
-
-    def start(self) -> None:
-        """Start the child in a session of its own, so that Ctrl-C reaches the parent only."""
-        self.process = subprocess.Popen(
-            self.words,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
-        self.started, self.told_ready = time.monotonic(), False
-
-    def look(self) -> None:
-        """Say once that it is ready; when it has ended, say so and start it again after a pause."""
-        if self.process is None:
-            if time.monotonic() >= self.not_before:
-                self.start()
-            return
-        code = self.process.poll()
-        if code is None:
-            if not self.told_ready and self.is_ready(self):
-                self.told_ready = True
-                print(f"{self.name}: {self.ready_says}", flush=True)
-            return
-        self.sweep()
-        if self.age > STEADY:
-            self.pause = 1.0
-        print(
-            f"{self.name}: stopped ({_how(code)}); starting it again in {self.pause:.0f} s",
-            file=sys.stderr,
-            flush=True,
-        )
-        self.process, self.not_before = None, time.monotonic() + self.pause
-        self.pause = min(self.pause * 2, LONGEST_PAUSE)
-
-    def ask_to_end(self) -> None:
-        """Ask it to end; it may take a moment to finish what it does."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-
-    def see_it_ended(self, *, until: float) -> None:
-        """Wait for its end until that moment, then make it end."""
-        if self.process is None:
-            return
-        try:
-            self.process.wait(max(until - time.monotonic(), 0))
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.sweep()
-
-    def sweep(self) -> None:
-        """End what a child that is gone has left behind: the web server has a child of its own."""
-        with contextlib.suppress(ProcessLookupError):
-            if self.process is not None:
-                os.killpg(self.process.pid, signal.SIGKILL)
-
-
-@dataclass
-class Parent:
-    """Looks after the parts until SIGINT or SIGTERM."""
-
-    parts: list[Part]
-    stopping: threading.Event = field(default_factory=threading.Event)
-
-    def run(self) -> int:
-        """Start, look after, stop; exit 0."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self.stopping.set())
-        try:
-            while not self.stopping.is_set():
-                for part in self.parts:
-                    part.look()
-                self.stopping.wait(LOOK)
-        finally:
-            for part in self.parts:
-                part.ask_to_end()
-            for part in self.parts:
-                part.see_it_ended(until=time.monotonic() + GRACE)
-        print("Stopped.", flush=True)
-        return 0
-
-
-def _site(port: int) -> Part:
+def _site(host: str, port: int) -> children.Part:
     words = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "--no-ws",
         "muniment.pages.site:application",
     ]  # fmt: skip
-    says = f"ready at http://{HOST}:{port}/"
-    return Part("site", words, lambda part: part.age > 1 and _http_ok(port, "/up/"), says)
+    says = f"ready at http://{_in_url(host)}:{port}/"
+    near = _reached_from_here(host)
+    return children.Part(
+        "site", words, lambda part: part.age > 1 and _http_ok(near, port, "/up/"), says
+    )
 
 
-def _worker() -> Part:
-    return Part("worker", _command("worker"), lambda part: part.age > 1)
+def _worker() -> children.Part:
+    return children.Part("worker", _command("worker"), lambda part: part.age > 1)
 
 
 def _try_dataplane(home: Path) -> None:
@@ -211,10 +107,10 @@ def _command(name: str) -> list[str]:
 
 def _declare(args: argparse.Namespace) -> None:
     """Put what was asked for where settings are read, for this process and for the children."""
-    os.environ["MUNIMENT_HOST"] = HOST
     if args.demo:
         from muniment.demo import place
 
+        os.environ["MUNIMENT_HOST"] = LOOPBACK  # its link lets anybody in who can reach it
         args.home = args.home or place.default()
         os.environ.pop("DATABASE_URL", None)  # the demo's database is in its home, and no other
     if args.home is not None:
@@ -223,14 +119,40 @@ def _declare(args: argparse.Namespace) -> None:
         os.environ["MUNIMENT_PORT"] = str(args.port or _any_port())
 
 
-def _free_port() -> int:
-    """The port to listen on; raises Stop when somebody else has it."""
+def _address() -> str:
+    """The address to listen on, as MUNIMENT_HOST says; raises Stop for what is none."""
+    host = os.environ.get("MUNIMENT_HOST") or LOOPBACK
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError as fault:
+        raise cli.Stop(
+            f"MUNIMENT_HOST is '{host}'; name an address of this machine, such as {LOOPBACK} for "
+            "this machine alone or 0.0.0.0 for every network it is in."
+        ) from fault
+
+
+def _warn_unless_loopback(host: str) -> None:
+    if not ipaddress.ip_address(host).is_loopback:
+        print(
+            f"site: WARNING: it listens on {host}, where other machines can reach it, and without "
+            "encryption. Put a proxy with TLS before it.",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def _free_port(host: str) -> int:
+    """The port to listen on; raises Stop when somebody else has it, or the address is not ours."""
     port = int(os.environ.get("MUNIMENT_PORT") or 8460)
-    with socket.socket() as probe:
+    with socket.socket(_family(host)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError as fault:
+            if fault.errno == errno.EADDRNOTAVAIL:
+                raise cli.Stop(f"MUNIMENT_HOST is {host}; this machine has no such address.") from (
+                    fault
+                )
             raise cli.Stop(
                 f"Port {port} cannot be used: {fault.strerror}. Stop what listens there, or name "
                 f"another one: muniment serve --port {min(port + 1, 65535)}"
@@ -240,8 +162,22 @@ def _free_port() -> int:
 
 def _any_port() -> int:
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _reached_from_here(host: str) -> str:
+    """Where this machine finds a site that listens on an address; every address has a loopback."""
+    everywhere = {"0.0.0.0": LOOPBACK, "::": "::1"}
+    return everywhere.get(host, host)
 
 
 def _port(text: str) -> int:
@@ -272,27 +208,18 @@ def _migrate() -> None:
         raise cli.Stop(f"The database cannot be used: {str(fault).strip()}") from fault
 
 
-def _http_ok(port: int, path: str) -> bool:
+def _http_ok(host: str, port: int, path: str) -> bool:
+    """Whether the site answers; asked under a name that it answers to."""
     import http.client
 
-    asked = http.client.HTTPConnection(HOST, port, timeout=2)
+    from django.conf import settings
+
+    name = next((each for each in settings.ALLOWED_HOSTS if each[0] not in ".*"), "localhost")
+    asked = http.client.HTTPConnection(host, port, timeout=2)
     try:
-        asked.request("GET", path)
+        asked.request("GET", path, headers={"Host": name})
         return asked.getresponse().status == 200
     except OSError:
         return False
     finally:
         asked.close()
-
-
-def _how(code: int) -> str:
-    return f"exit {code}" if code >= 0 else f"signal {-code}"
-
-
-def _die_with_parent() -> None:
-    """In the child, before it becomes another program: end when the parent does, however."""
-    if _LIBC is not None:
-        _LIBC.prctl(DIES_WITH_PARENT, signal.SIGTERM, 0, 0, 0)
-
-
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None

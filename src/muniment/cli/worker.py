@@ -16,5 +16,5 @@ def run(args: argparse.Namespace) -> int:
 
     from muniment.jobs import worker
 
-    worker.run(settings.MUNIMENT_HOME)
+    worker.run(settings.MUNIMENT_HOME, scanner=settings.MUNIMENT_SCANNER)
     return 0

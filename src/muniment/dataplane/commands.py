@@ -4,18 +4,19 @@
 `Refused` for what the caller can mend.
 """
 
-import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from muniment.dataplane import (
     approval,
+    asking,
     counts,
     embargo,
+    engines,
     holding_check,
-    manifest,
     plan,
-    policy,
     refusals,
     release,
     signatures,
@@ -24,14 +25,18 @@ from muniment.dataplane import (
 from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.extract import staging
 from muniment.dataplane.extract.watch import Stopped, Watch
+from muniment.dataplane.freetext import held as holding_texts
 from muniment.dataplane.refusals import Refused
 from muniment.dataplane.release import gather
 from muniment.dataplane.spec import faults, holding, specification
 
+if TYPE_CHECKING:
+    import duckdb
+
 __all__ = ["BY_NAME", "Refused", "Stopped", "Watch", "versions"]
 
-Asked = Mapping[str, object]
-Brought = Mapping[str, object]
+Asked = asking.Asked
+Brought = asking.Brought
 Told = dict[str, object]
 
 
@@ -42,7 +47,7 @@ def versions() -> Told:
 
 def check(asked: Asked, keys: Brought, watch: Watch) -> Told:
     """`holding`: a folder. The findings of a holding check; the content hash of a sound one."""
-    folder = Path(_text(asked, "holding"))
+    folder = Path(asking.text(asked, "holding"))
     report = holding_check.check(folder)
     sound = plan.content_hash(folder, holding.load(folder)) if report.fit else None
     return {**report.document(), "content_hash": sound}
@@ -51,10 +56,12 @@ def check(asked: Asked, keys: Brought, watch: Watch) -> Told:
 def count(asked: Asked, keys: Brought, watch: Watch) -> Told:
     """`specification`, `holdings`, `now`, and noise keys named `noise:holding@edition`.
 
-    With a `purpose` (staff only; the caller records it) each part also carries `exact`.
+    With a `purpose` (staff only; the caller records it) each part also carries `exact`, and with
+    `attrition` how many are left after each criterion, which costs a question each. `engine`
+    is as for `build`; `scratch` a folder for what does not fit into memory.
     """
-    wanted = _specification(asked)
-    found = gather.places(wanted.parts, _folders(asked))
+    wanted = asking.wanted(asked)
+    found = gather.places(wanted.parts, asking.folders(asked))
     parts = []
     for part in wanted.parts:
         watch.step(f"count {part.id}")
@@ -90,11 +97,11 @@ def paper(asked: Asked, keys: Brought, watch: Watch) -> Told:
     drafted = approval.drafted(
         drawn.terms,
         drawn.plan,
-        errand=_errand(asked),
+        errand=asking.errand(asked),
         parts=[part.id for part in drawn.parts],
-        signed_at=_moment(asked),
+        signed_at=asking.moment(asked),
     )
-    public = signatures.public_key(_text(asked, "key").encode(), name="The approval key")
+    public = signatures.public_key(asking.text(asked, "key").encode(), name="The approval key")
     return {
         "paper": signatures.with_key_id(drafted, key=public),
         "plan_hash": drawn.plan.hash,
@@ -105,20 +112,14 @@ def build(asked: Asked, keys: Brought, watch: Watch) -> Told:
     """Beside what `draw` takes: `out`, `receipt`, `now`, `approval` (a file's text, or null).
 
     Keys: `line` (32 bytes), `manifest` (private, PEM), and under an approval `approval` (public,
-    PEM). Answers the folder, the manifest, its SHA-256 and the receipt.
+    PEM). Answers the folder, the manifest, its SHA-256 and the receipt. Optional: `engine` (`kind`,
+    `memory_limit`, `master`, `secret`), `resume` (a folder for finished pieces), `kinds` of files,
+    `codes` (the line's sealed list of random codes, read and written), `redactions` (files),
+    `earlier` (files of prints), `published` (documents of public tables); with a key `sketch`
+    prints are kept beside the receipt.
     """
-    order = release.Order(
-        asked=_specification(asked),
-        folders=_folders(asked),
-        override=_override(asked),
-        out=Path(_text(asked, "out")),
-        receipt=Path(_text(asked, "receipt")),
-        now=_moment(asked),
-        paper=_paper(asked, keys),
-        part_ids=_part_ids(asked),
-    )
-    sign = signatures.private_key(_key(keys, "manifest"), name="The manifest key")
-    built = release.build(order, keys=release.Keys(_key(keys, "line"), sign), watch=watch)
+    order, held = asking.order(asked, keys), asking.build_keys(asked, keys)
+    built = release.build(order, keys=held, watch=watch)
     return {
         "folder": str(built.folder),
         "manifest": built.manifest,
@@ -129,15 +130,31 @@ def build(asked: Asked, keys: Brought, watch: Watch) -> Told:
 
 def check_package(asked: Asked, keys: Brought, watch: Watch) -> Told:
     """`folder`, `key` (public, PEM), `rehearsal`. The manifest of a folder that held."""
-    public = signatures.public_key(_text(asked, "key").encode(), name="The key")
-    folder = Path(_text(asked, "folder"))
+    public = signatures.public_key(asking.text(asked, "key").encode(), name="The key")
+    folder = Path(asking.text(asked, "folder"))
     held = verify.folder(folder, key=public, rehearsal=bool(asked.get("rehearsal")))
     return {"manifest": held.document, "files": held.files, "bytes": held.bytes}
 
 
+def texts(asked: Asked, keys: Brought, watch: Watch) -> Told:
+    """`out`: a file for the held texts of `field` (table.field), in the rows of one part.
+
+    Beside it what `draw` takes, and `now`. For staff only: the file holds the texts themselves.
+    """
+    watch.step("read the texts")
+    found = gather.places(asking.wanted(asked).parts, asking.folders(asked))
+    held = holding_texts.of(
+        gather.chosen(asking.wanted(asked), asking.part_ids(asked)),
+        found,
+        field=asking.text(asked, "field"),
+        now=asking.moment(asked),
+    )
+    return holding_texts.write(held, Path(asking.text(asked, "out")))
+
+
 def sweep(asked: Asked, keys: Brought, watch: Watch) -> Told:
     """`folder`: delete what killed builds left there."""
-    return {"swept": staging.sweep(Path(_text(asked, "folder")))}
+    return {"swept": staging.sweep(Path(asking.text(asked, "folder")))}
 
 
 BY_NAME: Mapping[str, Callable[[Asked, Brought, Watch], Told]] = {
@@ -148,6 +165,7 @@ BY_NAME: Mapping[str, Callable[[Asked, Brought, Watch], Told]] = {
     "build": build,
     "verify": check_package,
     "sweep": sweep,
+    "texts": texts,
 }
 
 
@@ -158,9 +176,9 @@ def _counted(
     asked: Asked,
     keys: Brought,
 ) -> Told:
-    noise_key = _key(keys, f"noise:{source.holding}@{source.edition}")
-    purpose, now = asked.get("purpose"), _moment(asked)
-    with engine.open(source, folder=folder) as connection:
+    noise_key = asking.key(keys, f"noise:{source.holding}@{source.edition}")
+    purpose, now = asked.get("purpose"), asking.moment(asked)
+    with _opened(source, folder, asked) as connection:
         shown = counts.protected(
             part, holding=source, connection=connection, key=noise_key, as_of=now
         )
@@ -176,94 +194,40 @@ def _counted(
                 part, holding=source, connection=connection, key=noise_key, as_of=now
             )
             told["breakdown"] = cells.document()
+        if asked.get("attrition"):
+            left = counts.attrition(
+                part, holding=source, connection=connection, key=noise_key, as_of=now
+            )
+            told["attrition"] = left.document()
         if isinstance(purpose, str):
             exact = counts.exact(part, holding=source, connection=connection, as_of=now)
             told["exact"] = exact.reveal(purpose=purpose)
     return told
 
 
+@contextmanager
+def _opened(
+    source: holding.Holding, folder: Path, asked: Asked
+) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """Counts ask whatever engine is open in the place of a connection."""
+    scratch = asked.get("scratch")
+    if scratch is None:
+        with engine.open(source, folder=folder) as connection:
+            yield connection
+        return
+    beside = Path(str(scratch)) / "count"
+    with (
+        staging.beside(beside, setting=asking.setting(asked)) as stage,
+        engines.open(source, folder=folder, setting=stage.setting, spill=stage.spill) as port,
+    ):
+        yield port  # type: ignore[misc]
+
+
 def _drawn(asked: Asked, watch: Watch) -> gather.Drawn:
     watch.step("hash the holdings")
     return gather.draw(
-        _specification(asked),
-        folders=_folders(asked),
-        override=_override(asked),
-        part_ids=_part_ids(asked),
+        asking.wanted(asked),
+        folders=asking.folders(asked),
+        override=asking.override(asked),
+        part_ids=asking.part_ids(asked),
     )
-
-
-def _part_ids(asked: Asked) -> list[str] | None:
-    if asked.get("parts") is None:
-        return None
-    return [str(part) for part in _list(asked, "parts")]
-
-
-def _specification(asked: Asked) -> specification.Specification:
-    try:
-        return specification.parse(asked["specification"])
-    except faults.Faulty as error:
-        raise refusals.from_faults(error) from None
-
-
-def _folders(asked: Asked) -> gather.Folders:
-    """The folders given, by the holding each declares."""
-    found: dict[tuple[str, str], Path] = {}
-    for folder in _list(asked, "holdings"):
-        path = Path(str(folder))
-        try:
-            found[holding.load(path).key] = path
-        except faults.Faulty as error:
-            raise refusals.from_faults(error) from None
-    return found
-
-
-def _override(asked: Asked) -> policy.Override | None:
-    if asked.get("policy") is None:
-        return None
-    try:
-        return policy.read(asked["policy"])
-    except faults.Faulty as error:
-        raise refusals.from_faults(error) from None
-
-
-def _paper(asked: Asked, keys: Brought) -> approval.Approval | None:
-    if asked.get("approval") is None:
-        return None
-    public = signatures.public_key(_key(keys, "approval"), name="The approval key")
-    return approval.opened(_text(asked, "approval").encode(), key=public)
-
-
-def _errand(asked: Asked) -> manifest.Errand:
-    errand = asked["errand"]
-    assert isinstance(errand, dict)
-    return manifest.Errand(**errand)
-
-
-def _moment(asked: Asked) -> datetime.datetime:
-    moment = datetime.datetime.fromisoformat(_text(asked, "now"))
-    if moment.tzinfo is None:
-        raise ValueError("`now` carries a time zone.")
-    return moment
-
-
-def _key(keys: Brought, name: str) -> bytes:
-    key = keys.get(name)
-    if not isinstance(key, bytes):
-        what = name.partition(":")[0]
-        message = f"The {what} key did not come with the request."
-        raise refusals.refused("no-key", message, key=what)
-    return key
-
-
-def _text(asked: Asked, name: str) -> str:
-    value = asked[name]
-    if not isinstance(value, str):
-        raise TypeError(f"{name} is text.")
-    return value
-
-
-def _list(asked: Asked, name: str) -> list[object]:
-    value = asked[name]
-    if not isinstance(value, list):
-        raise TypeError(f"{name} is a list.")
-    return value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from muniment.dataplane.compile import cohort, nodes, questions
+from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.spec.holding import Holding
 from muniment.dataplane.spec.specification import Part
 
@@ -28,7 +29,7 @@ def lifts_at(
     rows = questions.rows(part, holding=lifted, table=table, columns=[field])
     latest = exp.Max(this=nodes.column("r", field))
     query = nodes.select([latest], source=nodes.derived(rows, "r"))
-    found = connection.execute(nodes.sql(query)).fetchall()
+    found = engine.answer(connection, query)
     return _still_ahead(found[0][0], now)
 
 

@@ -1,8 +1,8 @@
-"""Noise that belongs to a set of people, so that asking again, or in other words, changes nothing.
+"""Noise that belongs to a question and the people it counts: asking again changes nothing.
 
-What this does not stop: two questions with the same answer for every key have the same people, so
-whoever can name one person by declared values alone can ask two questions that differ by that
-person and compare. Budgets limit it; the noise does not.
+For one edition the draws of different questions are independent, so that a budget of questions
+bounds what all answers together can tell: `spec.budget` says how much. The set of people is in
+the seed too, so that a number whose people changed (an embargo lifted) is not the old one shifted.
 
 The sampler is exact: integers only, after Canonne, Kamath and Steinke, "The Discrete Gaussian for
 Differential Privacy" (2020), algorithms 1 to 3. Floating point would leave traces in the tails.
@@ -50,16 +50,15 @@ def edition_keys(key: bytes, *, holding: str, edition: str) -> EditionKeys:
     return EditionKeys(derived("units"), derived("noise"))
 
 
-def for_set(members: int, everyone: int, *, keys: EditionKeys, sigma: int) -> int:
-    """The noise of a set of units, given the XOR of its keyed hashes and that of all units.
+def drawn(question: bytes, members: int, *, keys: EditionKeys, sigma: int) -> int:
+    """The noise of a question's normal form, given the XOR of its members' keyed hashes.
 
-    A set and its complement get the same draw with opposite signs: otherwise asking both would
-    average the noise away.
+    A question and its complement have unrelated draws: were they opposite, asking both would tell
+    the exact size of the whole.
     """
-    low, high = sorted((members, members ^ everyone))
-    seed = hmac.digest(keys.noise, b"%032x%032x%d" % (low, high, sigma), "sha256")
-    drawn = discrete_gaussian(Bits(seed), sigma=sigma)
-    return drawn if members == low else -drawn
+    asked = hashlib.sha256(question).digest()
+    seed = hmac.digest(keys.noise, b"%d|%032x|" % (sigma, members) + asked, "sha256")
+    return discrete_gaussian(Bits(seed), sigma=sigma)
 
 
 class Bits:

@@ -3,11 +3,11 @@
 Terms hold for every build of a line. A build's plan adds what only the day of the build knows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from muniment.dataplane import policy, reference
-from muniment.dataplane.spec import fields, holding, specification
+from muniment.dataplane.spec import cohort, derived, fields, holding, specification, terminologies
 
 VERSION = 1
 
@@ -44,7 +44,7 @@ def make(
             "specification": asked.document(),
             "method_policy": methods.document(),
             "thresholds": {_name(source): _limits(source) for source in sources},
-            "reference_tables": _tables(methods),
+            "reference_tables": _tables(asked, methods, holdings),
             "editions": [
                 {"holding": source.holding, "edition": source.edition} for source in sources
             ],
@@ -66,8 +66,19 @@ def _limits(source: holding.Holding) -> dict[str, object]:
     }
 
 
-def _tables(methods: policy.Policy) -> dict[str, object]:
-    """Hashes of the reference tables that the methods consult."""
+def _tables(
+    asked: specification.Specification, methods: policy.Policy, holdings: holding.Holdings
+) -> dict[str, object]:
+    """Hashes of the tables that decide what leaves: of ZIP codes, and of code hierarchies."""
+    trees = {
+        leaf.of.value
+        for part in asked.parts
+        if (part.holding, part.edition) in holdings
+        for node in _conditions(part)
+        for leaf in _leaves(node)
+        if isinstance(leaf, cohort.Under)
+    }
+    found: dict[str, object] = {name: terminologies.tree_hash(name) for name in sorted(trees)}
     years: set[str] = set()
     for rules in methods.rules.values():
         for rule in rules.values():
@@ -75,4 +86,23 @@ def _tables(methods: policy.Policy) -> dict[str, object]:
                 chosen = rule.params["tables"]
                 assert isinstance(chosen, list | tuple)
                 years.update(str(year) for year in chosen)
-    return {f"zip3-{year}": reference.zip3_hash(year) for year in sorted(years)}
+    return found | {f"zip3-{year}": reference.zip3_hash(year) for year in sorted(years)}
+
+
+def _conditions(part: specification.Part) -> Iterator[cohort.Node]:
+    """The cohort of a part, and what its derived variables test."""
+    if part.cohort is not None:
+        yield part.cohort
+    for each in part.derived:
+        if isinstance(each, derived.CountOf | derived.AnyOf) and each.where is not None:
+            yield each.where
+
+
+def _leaves(node: cohort.Node) -> Iterator[cohort.Leaf]:
+    """Every leaf, inside relations too."""
+    for leaf, _ in cohort.walk(node, ""):
+        yield leaf
+        if isinstance(leaf, cohort.Relation) and leaf.where is not None:
+            yield from _leaves(leaf.where)
+        if isinstance(leaf, cohort.Edge):
+            yield from _leaves(leaf.then)

@@ -15,11 +15,12 @@ from muniment.holdings import generate
 from muniment.jobs import plane, worker
 from muniment.rulebook.words import Role
 
-from . import cast, papers
+from . import cast, counts, papers
 from .calendar import Clock
 
 SEED = 2026
 PILOT, ABSTRACTS, CENSUS = "sdtm-pilot", "meeting-abstracts", "practice-census"
+TIMELINE = "progress-timeline"
 
 POLICIES = {
     PILOT: {"policy": "pilot-standard", "edition": "2026.1", "holding": PILOT, "fields": {}},
@@ -60,12 +61,19 @@ class House:
 
 
 def build(home: Path, *, clock: Clock) -> House:
-    """Found the programme, gather the people, and load three holdings."""
+    """Found the programme, gather the people, load four holdings, publish the counts of one."""
     bundle = programme.read(programme.default_folder())
     house = House(
         home, clock, cast.assemble(bundle, clock=lambda: clock.pass_minutes(1)), plane.plant(home)
     )
-    load(house, PILOT, lambda target: shutil.copytree(holdings.shipped()[PILOT], target))
+    pilot = load(house, PILOT, lambda target: shutil.copytree(holdings.shipped()[PILOT], target))
+    counts.publish(
+        pilot,
+        home / "holdings" / pilot.folder,
+        actor=house.acting("stella", Role.STATISTICIAN),
+        now=house.now(),
+    )
+    load(house, TIMELINE, lambda target: shutil.copytree(holdings.shipped()[TIMELINE], target))
     for name in (ABSTRACTS, CENSUS):
         load(house, name, partial(_generate, name, clock))
     return house

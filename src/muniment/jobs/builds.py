@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +14,12 @@ from muniment.actions import people, release, step, work
 from muniment.gateways import dataplane
 from muniment.queries import release as releases
 
-from . import plane
+from . import beside, plane
 
 if TYPE_CHECKING:
     from muniment import models
+
+LOG = logging.getLogger(__name__)
 
 
 def sign_approval(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
@@ -56,16 +59,14 @@ def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     try:
         release.unless_changed(row, now=now)
         built = _built(row, plant=plant, place=place, now=now)
-        release.finish_build(
-            row,
-            job=job,
-            actor=people.system(),
-            now=now,
+        package = release.Package(
             manifest=built.manifest_text,
             receipt_sha256=str(built.manifest["receipt_hash"]).removeprefix("sha256:"),
             findings=_findings(row, built, plant=plant),
             folder=place,
         )
+        finish = FINISH[release.finishing(row)]
+        finish(row, job=job, actor=people.system(), now=now, package=package)
     except (dataplane.Refused, step.Refused) as refused:
         _clear(place, plant=plant)
         if isinstance(refused, step.Refused) and refused.changed_meanwhile:
@@ -79,6 +80,21 @@ def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         raise
 
 
+FINISH = {
+    "finish_build": release.finish_build,
+    "finish_further_build": release.finish_further_build,
+}
+
+
+def end_abandoned(*, now: datetime) -> None:
+    """Give back the builds that no worker came back from, so that they can be started again."""
+    for row in releases.list_abandoned():
+        try:
+            _fail(row, None, "No worker came back from it.", now=now)
+        except step.Refused as refused:
+            LOG.info("build %s is not abandoned: %s", row.pk, refused)
+
+
 def _place(row: "models.Build", job: "models.Job", attempt: int) -> str:
     """The name of one attempt's folder and receipt: no two workers ever share one."""
     line = row.line
@@ -90,25 +106,32 @@ def _built(
     row: "models.Build", *, plant: plane.Plant, place: str, now: datetime
 ) -> dataplane.Built:
     line = row.line
-    return plant.plane.build(
+    own = beside.Line(plant, row, place)
+    given, codes = own.laid()
+    built = plant.plane.build(
         plant.order(releases.inputs_of(line.part.case, part=line.part)),
         out=plant.releases / place,
         receipt=plant.receipts / f"{place}.json",
         now=now,
-        line_key=plant.keys.line_key(line.public_id),
+        line_key=own.key,
         manifest_key=plant.keys.signing_key("manifest"),
         approval=row.plan.approval.encode(),
         approval_key=plant.keys.public_key("approval"),
+        sketch_key=own.sketch_key,
+        beside=given,
     )
+    own.taken(after=codes)
+    return built
 
 
 def _clear(place: str, *, plant: plane.Plant) -> None:
     """Leave nothing of an attempt that does not count."""
     shutil.rmtree(plant.releases / place, ignore_errors=True)
-    (plant.receipts / f"{place}.json").unlink(missing_ok=True)
+    for suffix in (".json", dataplane.PRINTS, beside.CODES):
+        (plant.receipts / f"{place}{suffix}").unlink(missing_ok=True)
 
 
-def _fail(row: "models.Build", job: "models.Job", reason: str, *, now: datetime) -> None:
+def _fail(row: "models.Build", job: "models.Job | None", reason: str, *, now: datetime) -> None:
     release.fail_build(row, job=job, actor=people.system(), now=now, reason=reason)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from muniment.gateways import dataplane
+from muniment.gateways import scanner as scanning
 from muniment.gateways.keystore.local import Keystore
 from muniment.queries import release
 
@@ -15,6 +16,7 @@ class Plant:
     home: Path
     keys: Keystore
     plane: dataplane.DataPlane
+    scanner: scanning.Scanner | None = None
 
     @property
     def releases(self) -> Path:
@@ -25,6 +27,11 @@ class Plant:
     def receipts(self) -> Path:
         """Where internal receipts lie; they never leave."""
         return self.home / "receipts"
+
+    @property
+    def redactions(self) -> Path:
+        """Where the approved redactions of free text lie, each under its hash."""
+        return self.home / "redactions"
 
     def order(self, inputs: release.Inputs) -> dataplane.Order:
         """What the data plane is asked to work from."""
@@ -40,9 +47,9 @@ class Plant:
         return {key: self.keys.noise_key(*key) for key in inputs.holdings}
 
 
-def plant(home: Path) -> Plant:
+def plant(home: Path, *, scanner: scanning.Scanner | None = None) -> Plant:
     """Everything a worker needs under one home folder."""
     plane = dataplane.DataPlane(
-        read=[home / "holdings"], write=[home / "releases", home / "receipts"]
+        read=[home / "holdings", home / "redactions"], write=[home / "releases", home / "receipts"]
     )
-    return Plant(home, Keystore(home), plane)
+    return Plant(home, Keystore(home), plane, scanner)

@@ -3,30 +3,36 @@
 import logging
 import signal
 import threading
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.actions import step, work
 from muniment.gateways import dataplane
+from muniment.gateways import scanner as scanning
 
-from . import builds, figures, plane
+from . import builds, clockwork, counting, figures, files, inbox, mail, plane
 
 if TYPE_CHECKING:
     from muniment import models
 
 Clock = Callable[[], datetime]
 Handler = Callable[..., None]
+Errand = Callable[..., object]
 
 HANDLERS: Mapping[str, Handler] = {
     "figures": figures.count,
+    "live_count": counting.count,
     "sign_approval": builds.sign_approval,
     "build": builds.build,
+    "scan": files.scan,
 }
 """What each kind of job does: called with the job, the plant and the time."""
 
+ROUND: tuple[Errand, ...] = (mail.send_due, inbox.collect)
 PAUSE_SECONDS = 1.0
+HOURLY = timedelta(hours=1)
 LOG = logging.getLogger(__name__)
 
 
@@ -36,6 +42,7 @@ def work_off(*, plant: plane.Plant, clock: Clock) -> int:
     while (job := work.claim(now=clock())) is not None:
         run_one(job, plant=plant, clock=clock)
         done += 1
+    builds.end_abandoned(now=clock())
     return done
 
 
@@ -50,7 +57,7 @@ def run_one(job: "models.Job", *, plant: plane.Plant, clock: Clock) -> None:
         work.fail(job, error=str(refused), now=clock(), final=not refused.changed_meanwhile)
     except dataplane.Refused as refused:
         work.fail(job, error=str(refused), now=clock(), final=True)
-    except dataplane.Failed as failed:
+    except (dataplane.Failed, scanning.Unreachable) as failed:
         work.fail(job, error=str(failed), now=clock())
     except Exception as fault:
         LOG.exception("the job %s broke", job.pk)
@@ -59,13 +66,32 @@ def run_one(job: "models.Job", *, plant: plane.Plant, clock: Clock) -> None:
         work.finish(job)
 
 
-def run(home: Path) -> None:
-    """Work until told to stop."""
+def go_round(errands: Iterable[Errand] = ROUND, *, clock: Clock) -> None:
+    """What is done again and again without a job. No fault stops the worker."""
+    for errand in errands:
+        try:
+            errand(clock=clock)
+        except Exception:
+            LOG.exception("a round of the worker broke")
+
+
+def run(home: Path, *, scanner: str = "") -> None:
+    """Work until told to stop; `scanner` is the address of the virus scanner, if there is one."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    plant = plane.plant(home)
+    plant = plane.plant(home, scanner=files.scanner_at(scanner))
+    hour_at = datetime.now(UTC)
     with plant.plane:
         while not stop.is_set():
-            work_off(plant=plant, clock=lambda: datetime.now(UTC))
+            if datetime.now(UTC) >= hour_at:
+                files.tidy(plant=plant, now=datetime.now(UTC))
+                go_round((clockwork.go,), clock=_now)
+                hour_at = datetime.now(UTC) + HOURLY
+            work_off(plant=plant, clock=_now)
+            go_round(clock=_now)
             stop.wait(PAUSE_SECONDS)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -2,21 +2,21 @@
 
 from .aftercare import Destruction, Publication, RegisterEntry, Report, Suspension
 from .agreement import Agreement, ClauseChange, Estimate, Signature
-from .application import ReturnPoint, Section, Specification, Submission
+from .application import CountQuestion, ReturnPoint, Section, Specification, Submission
 from .case import Case, Hold, Note, Part, Question, TeamMember
-from .catalogue import Dataset, DatasetEdition, Holding, Interest, MethodPolicy
+from .catalogue import Dataset, DatasetEdition, Holding, Interest, MethodPolicy, PublishedCounts
 from .decision import Condition, Determination, Outcome, Recommendation
 from .enquiry import Enquiry
 from .files import Attachment, StoredFile
 from .ledger import Entry, Salt
-from .messages import Message
+from .messages import Message, Proof
 from .payment import Invoice, Payment, Waiver
 from .people import Actor, Institution, Person, RoleGrant, Training
-from .programme import Programme, ProgrammeEdition
+from .programme import EditionBundle, Programme, ProgrammeEdition
 from .release import Build, Check, Delivery, Plan, ReleaseLine
 from .review import AgendaItem, Attendance, Declaration, Meeting, Review, Score, Vote
 from .screening import Availability, CompletenessCheck, GatePass, PolicyFinding
-from .work import Absence, Assignment, ClockSegment, Job
+from .work import Absence, Assignment, CacheEntry, ClockSegment, Job
 
 __all__ = [
     "Absence",
@@ -28,18 +28,21 @@ __all__ = [
     "Attendance",
     "Availability",
     "Build",
+    "CacheEntry",
     "Case",
     "Check",
     "ClauseChange",
     "ClockSegment",
     "CompletenessCheck",
     "Condition",
+    "CountQuestion",
     "Dataset",
     "DatasetEdition",
     "Declaration",
     "Delivery",
     "Destruction",
     "Determination",
+    "EditionBundle",
     "Enquiry",
     "Entry",
     "Estimate",
@@ -62,7 +65,9 @@ __all__ = [
     "PolicyFinding",
     "Programme",
     "ProgrammeEdition",
+    "Proof",
     "Publication",
+    "PublishedCounts",
     "Question",
     "Recommendation",
     "RegisterEntry",

@@ -94,3 +94,32 @@ class ReturnPoint(Made):
             both("resolved", table="returnpoint"),
             models.CheckConstraint(condition=~Q(text=""), name="returnpoint_says_something"),
         ]
+
+
+class CountQuestion(Made):
+    """One question about a holding that a person has paid for, written before anything is counted.
+
+    `answer` stays empty until the data plane has answered, and then never changes. Kept per person
+    and not per request: the budget belongs to people and institutions.
+    """
+
+    holding = models.ForeignKey(
+        "muniment.Holding", on_delete=models.PROTECT, related_name="count_questions"
+    )
+    person = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
+    institution = models.ForeignKey(
+        "muniment.Institution", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    question = models.CharField(max_length=80, help_text="hash of the question's normal form")
+    price = models.PositiveSmallIntegerField()
+    answer = models.JSONField(null=True, help_text="protected, as anyone may see it")
+    answered_at = at()
+    answered_by = by()
+
+    class Meta:
+        constraints = [
+            both("answered", table="countquestion"),
+            models.UniqueConstraint(
+                fields=["holding", "person", "question"], name="countquestion_once"
+            ),
+        ]

@@ -91,6 +91,26 @@ class MethodPolicy(Made):
     sha256 = models.CharField(max_length=64)
 
 
+class PublishedCounts(Made):
+    """The public tables of a holding as they were published: one document, replaced as a whole."""
+
+    holding = models.ForeignKey(Holding, on_delete=models.PROTECT, related_name="published_counts")
+    document = models.TextField(help_text="RFC 8785 canonical JSON; protected numbers only")
+    sha256 = models.CharField(max_length=64)
+    superseded_at = at()
+    superseded_by = by()
+
+    class Meta:
+        constraints = [
+            both("superseded", table="publishedcounts"),
+            models.UniqueConstraint(
+                fields=["holding"],
+                condition=Q(superseded_at__isnull=True),
+                name="publishedcounts_one_live",
+            ),
+        ]
+
+
 class Interest(Made):
     """Someone who asked to be told when a planned dataset opens; told once."""
 

@@ -38,7 +38,7 @@ class Payment(Made):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["invoice", "bank_reference", "amount_minor"], name="payment_once"
+                fields=["bank_reference", "amount_minor", "currency"], name="payment_once"
             )
         ]
 

@@ -51,12 +51,19 @@ class Institution(models.Model):
 class Person(AbstractBaseUser):
     """A human being known to the programme; everyone signs in as one."""
 
+    class MailPace(models.TextChoices):
+        AT_ONCE = "at_once"
+        DAILY = "daily"
+
     public_id = models.CharField(max_length=32, unique=True, default=opaque, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     orcid = models.CharField(max_length=19, blank=True)
     position = models.CharField(max_length=200, blank=True)
     member_number = models.CharField(max_length=40, blank=True)
+    mail_pace = models.CharField(
+        max_length=8, choices=MailPace.choices, blank=True, help_text="empty: as the office suits"
+    )
     institution = models.ForeignKey(
         Institution, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
     )
@@ -158,9 +165,14 @@ class RoleGrant(Made):
 
 
 class Training(Made):
-    """A certificate that ends on a day."""
+    """A certificate that ends on a day; one entered by mistake is ended, never removed."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="trainings")
     name = models.CharField(max_length=200)
     issued_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
+    ended_at = at()
+    ended_by = by()
+
+    class Meta:
+        constraints = [both("ended", table="training")]

@@ -20,11 +20,10 @@ class Programme(Chained):
 
 
 class ProgrammeEdition(Made):
-    """The whole programme as one canonical bundle: form, policy, fees, clauses, calendar."""
+    """The whole programme, dated: form, policy, fees, clauses, calendar; its text is apart."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
-    bundle = models.TextField()
     sha256 = models.CharField(max_length=64)
     activated_at = at()
     activated_by = by()
@@ -34,3 +33,12 @@ class ProgrammeEdition(Made):
             both("activated", table="programmeedition"),
             models.UniqueConstraint(fields=["programme", "number"], name="edition_number_once"),
         ]
+
+
+class EditionBundle(models.Model):
+    """The canonical text of an edition; apart, because whoever reads a case needs only its hash."""
+
+    edition = models.OneToOneField(
+        ProgrammeEdition, on_delete=models.PROTECT, primary_key=True, related_name="bundle"
+    )
+    canonical = models.TextField()

@@ -34,10 +34,13 @@ class Review(Made):
     round = models.PositiveSmallIntegerField()
     member = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
     comment = models.TextField(blank=True)
+    withdrawn_at = at()
+    withdrawn_by = by()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "round", "member"], name="review_once")
+            both("withdrawn", table="review"),
+            models.UniqueConstraint(fields=["case", "round", "member"], name="review_once"),
         ]
 
 
@@ -84,11 +87,14 @@ class AgendaItem(Made):
     ballot_opened_by = by()
     ballot_closed_at = at()
     ballot_closed_by = by()
+    left_at = at()
+    left_by = by()
 
     class Meta:
         constraints = [
             both("ballot_opened", table="agendaitem"),
             both("ballot_closed", table="agendaitem"),
+            both("left", table="agendaitem"),
             models.UniqueConstraint(fields=["meeting", "case"], name="agendaitem_once"),
         ]
 

@@ -75,3 +75,17 @@ class Absence(Made):
     from_on = models.DateField()
     until_on = models.DateField()
     substitute = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
+
+
+class CacheEntry(models.Model):
+    """What every process counts together, such as tries at a door; Django's cache reads it.
+
+    The columns are those of Django's database cache, so that the migration makes the table.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "muniment_cache"

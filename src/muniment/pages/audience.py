@@ -11,6 +11,14 @@ class Audience(StrEnum):
     CASE = "case"
     """Only those whom `queries.access` lets in; everyone else gets the same 404 as for a request
     that does not exist."""
+    WRITERS = "writers"
+    """Only who writes the request: its applicant and co-applicants who may edit."""
+    ACCOUNT = "account"
+    """The door itself: one's own credentials, profile and sessions, or the steps towards them."""
+    ADDRESSED = "addressed"
+    """Only the one person whom a link or an answer was sent to."""
+    ENQUIRY_OFFICE = "enquiry_office"
+    """Only the offices that work on enquiries, or read along."""
     DEMO = "demo"
     """Only on loopback, in a home that the demo made, behind a one-time link."""
 
@@ -20,10 +28,99 @@ ROUTES = {
     "data_list": Audience.ANYONE,
     "data_sheet": Audience.ANYONE,
     "how_access_works": Audience.ANYONE,
+    # What anyone reads
+    "policy": Audience.ANYONE,
+    "data_interest": Audience.SIGNED_IN,
+    "data_download": Audience.ANYONE,
+    "codebook": Audience.ANYONE,
+    "codebook_csv": Audience.ANYONE,
+    "codebook_pdf": Audience.ANYONE,
+    "catalog_turtle": Audience.ANYONE,
+    "catalog_json_ld": Audience.ANYONE,
+    "register": Audience.ANYONE,
+    "register_csv": Audience.ANYONE,
+    "register_use": Audience.ANYONE,
     "up": Audience.ANYONE,
     "sign_out": Audience.ANYONE,
     "request_list": Audience.SIGNED_IN,
     "request": Audience.CASE,
+    "request_answer": Audience.CASE,
+    "request_ask": Audience.CASE,
+    "application_start": Audience.SIGNED_IN,
+    "application": Audience.WRITERS,
+    "application_section": Audience.WRITERS,
+    "application_check": Audience.WRITERS,
+    "application_edition": Audience.WRITERS,
+    "application_withdraw": Audience.WRITERS,
+    # The data specification.
+    "specification": Audience.WRITERS,
+    "specification_add": Audience.WRITERS,
+    "specification_confirm": Audience.WRITERS,
+    "specification_paper": Audience.WRITERS,
+    "specification_download": Audience.WRITERS,
+    "specification_words": Audience.WRITERS,
+    "specification_draft": Audience.CASE,
+    "specification_proposal": Audience.WRITERS,
+    "specification_part": Audience.WRITERS,
+    "specification_count": Audience.WRITERS,
+    "specification_remove": Audience.WRITERS,
+    # Files, and forms filled in off line.
+    "form_file": Audience.ANYONE,
+    "apply_by_form": Audience.SIGNED_IN,
+    "application_upload": Audience.WRITERS,
+    "application_entered": Audience.WRITERS,
+    "application_file": Audience.CASE,
+    # team
+    "team": Audience.WRITERS,
+    "team_end": Audience.WRITERS,
+    "team_supervisor": Audience.WRITERS,
+    "supervision": Audience.CASE,
+    "invitation": Audience.ADDRESSED,
+    # enquiries and letters
+    "ask": Audience.ANYONE,
+    "enquiry": Audience.ADDRESSED,
+    "office_enquiries": Audience.ENQUIRY_OFFICE,
+    "office_enquiry": Audience.ENQUIRY_OFFICE,
+    "verify": Audience.ANYONE,
+    "outbox": Audience.DEMO,
+    "outbox_mail": Audience.DEMO,
+    # people
+    "profile": Audience.SIGNED_IN,
+    "profile_training": Audience.ACCOUNT,
+    "profile_training_end": Audience.ACCOUNT,
+    "openid_connect_login": Audience.ACCOUNT,
+    "openid_connect_callback": Audience.ACCOUNT,
+    "socialaccount_connections": Audience.ACCOUNT,
+    "socialaccount_signup": Audience.ACCOUNT,
+    "socialaccount_login_cancelled": Audience.ACCOUNT,
+    "socialaccount_login_error": Audience.ACCOUNT,
+    "account_login": Audience.ACCOUNT,
+    "account_request_login_code": Audience.ACCOUNT,
+    "account_confirm_login_code": Audience.ACCOUNT,
+    "account_signup": Audience.ACCOUNT,
+    "account_email_verification_sent": Audience.ACCOUNT,
+    "account_email": Audience.ACCOUNT,
+    "account_inactive": Audience.ACCOUNT,
+    "account_logout": Audience.ACCOUNT,
+    "account_reauthenticate": Audience.ACCOUNT,
+    "mfa_index": Audience.ACCOUNT,
+    "mfa_authenticate": Audience.ACCOUNT,
+    "mfa_reauthenticate": Audience.ACCOUNT,
+    "mfa_activate_totp": Audience.ACCOUNT,
+    "mfa_deactivate_totp": Audience.ACCOUNT,
+    "mfa_generate_recovery_codes": Audience.ACCOUNT,
+    "mfa_view_recovery_codes": Audience.ACCOUNT,
+    "mfa_download_recovery_codes": Audience.ACCOUNT,
+    "mfa_list_webauthn": Audience.ACCOUNT,
+    "mfa_add_webauthn": Audience.ACCOUNT,
+    "mfa_edit_webauthn": Audience.ACCOUNT,
+    "mfa_remove_webauthn": Audience.ACCOUNT,
+    "mfa_login_webauthn": Audience.ACCOUNT,
+    "mfa_reauthenticate_webauthn": Audience.ACCOUNT,
+    "usersessions_list": Audience.ACCOUNT,
     "demo_link": Audience.DEMO,
     "demo_people": Audience.DEMO,
 }
+
+BEFORE_SECOND_FACTOR = frozenset({Audience.ANYONE, Audience.ACCOUNT, Audience.DEMO})
+"""What an office reaches before it has shown its second factor."""

@@ -1,20 +1,23 @@
-"""The information list and one dataset's sheet: for anyone, signed in or not."""
+"""The information list, one dataset's sheet, and what anyone may do there."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django import shortcuts
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from muniment.actions import catalogue as steps
+from muniment.actions import people, step
 from muniment.pages import frame
+from muniment.pages.people import signed_in
+from muniment.pages.public import linked, sheet
 from muniment.pages.wording import datasets
-from muniment.pages.wording.turns import Fact
-from muniment.programme import clocks, fees, tracks
 from muniment.queries import catalogue
-from muniment.rulebook.words import Track
+from muniment.rulebook.words import Role
 
 LONGEST_SEARCH = 200
 
@@ -27,13 +30,14 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The list, searched and narrowed by a plain GET form."""
-    search = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    statuses, kinds = request.GET.getlist("availability"), request.GET.getlist("kind")
-    found = catalogue.find_listing(search=search, statuses=statuses, kinds=kinds)
+    """The list, searched and narrowed by a plain GET form, as of any of its editions."""
+    asked = _asked(request)
+    found = catalogue.find_listing(**asked)
+    if found is None and asked["edition"]:
+        raise Http404
     context = {
-        "search": search,
-        "narrowed": bool(search or statuses or kinds),
+        **asked,
+        "narrowed": bool(asked["search"] or asked["statuses"] or asked["kinds"]),
         "listing": found,
         "rows": _rows(found, offered=True),
         "unoffered": _rows(found, offered=False),
@@ -43,54 +47,62 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sheet(request: HttpRequest, slug: str) -> HttpResponse:
+def one(request: HttpRequest, slug: str) -> HttpResponse:
     """What the list says of one dataset."""
-    found = catalogue.find_sheet(slug)
+    found = catalogue.find_sheet(slug, edition=request.GET.get("edition", ""))
     if found is None:
         raise Http404
-    return frame.render(request, "data/sheet.html", _sheet(found), here="data_list")
+    context = sheet.context(found)
+    context["linked"] = linked.dataset(found, root=request.build_absolute_uri("/"))
+    planned = found.entry.status == "planned"
+    context["told"] = planned and catalogue.has_asked(request.user.pk, slug)
+    return frame.render(request, "data/sheet.html", context, here="data_list")
 
 
-def _sheet(found: catalogue.Sheet) -> dict[str, Any]:
-    """Everything the template of a dataset draws."""
+@require_http_methods(["GET", "POST"])
+@signed_in.only
+def interest(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask to be told when a planned dataset opens; told once."""
+    dataset = catalogue.find_dataset(slug)
+    if dataset is None:
+        raise Http404
+    actor, now = people.acting(signed_in.person(request), Role.ANYONE), timezone.now()
+    about, held = {"dataset": dataset}, dataset.programme
+    reasons = step.refusals("register_interest", held, actor=actor, now=now, about=about)
+    if request.method == "POST" and not reasons:
+        steps.register_interest(held, dataset, actor=actor, now=now)
+        return shortcuts.redirect("data_sheet", slug)
+    context = {"dataset": dataset, "reasons": reasons}
+    return frame.render(request, "data/interest.html", context, here="data_list")
+
+
+@require_safe
+def download(request: HttpRequest, slug: str, table: str) -> HttpResponseBase:
+    """A table of a public dataset as it was loaded. Nothing else is ever read from a holding."""
+    found = catalogue.find_sheet(slug)
+    files = [each for each in found.files if each.table == table] if found else []
+    folder = settings.MUNIMENT_HOME / "holdings"
+    for each in files:
+        path = (folder / each.folder / each.path).resolve()
+        if path.is_relative_to(folder.resolve()) and path.is_file():
+            name = f"{slug}-{path.name}"
+            return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    raise Http404
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
     return {
-        **_row(found.entry),
-        "facts": _facts(found),
-        "conditions": datasets.use_conditions(found.entry.text),
-        "restrictions": found.restrictions,
-        "editions": _editions(found),
-        "tables": [_table(table) for table in found.tables],
-        "codebook_note": found.codebook_note,
-        "expect": _expect(found),
-        "contact": found.bundle["programme"]["contact"]["email"],
+        "search": request.GET.get("q", "").strip()[:LONGEST_SEARCH],
+        "statuses": request.GET.getlist("availability"),
+        "kinds": request.GET.getlist("kind"),
+        "edition": request.GET.get("edition", "").strip()[:40],
     }
 
 
 def _rows(found: catalogue.Listing | None, *, offered: bool) -> list[dict[str, Any]]:
     """What may be asked for, or ever will be; what is not offered is listed apart, in short."""
     entries = found.entries if found else ()
-    return [_row(each) for each in entries if (each.status != "not_offered") is offered]
-
-
-def _row(entry: catalogue.Entry) -> dict[str, Any]:
-    text = entry.text
-    tags = [datasets.AVAILABILITY[entry.status]]
-    if "level" in text:
-        tags.append(datasets.LEVELS[text["level"]])
-    if entry.synthetic:
-        tags.append(datasets.SYNTHETIC)
-    meta = [text["kind_label"], datasets.years(text.get("years"))]
-    if "unit" in text:
-        meta.append(gettext("One row for each %(unit)s") % {"unit": text["unit"]})
-    if entry.variables:
-        meta.append(gettext("%(n)s variables") % {"n": entry.variables})
-    return {
-        "entry": entry,
-        "text": text,
-        "status": entry.status.value,
-        "tags": tags,
-        "meta": [each for each in meta if each],
-    }
+    return [sheet.row(each) for each in entries if (each.status != "not_offered") is offered]
 
 
 def _facets(found: catalogue.Listing) -> list[dict[str, Any]]:
@@ -100,106 +112,3 @@ def _facets(found: catalogue.Listing) -> list[dict[str, Any]]:
         {"name": "availability", "legend": gettext("Availability"), "choices": statuses},
         {"name": "kind", "legend": gettext("Kind of data"), "choices": kinds},
     ]
-
-
-def _facts(found: catalogue.Sheet) -> list[Fact]:
-    """Who, when, how far it goes, and what never shows. Facts that nobody declared are left out."""
-    text = found.entry.text
-    size = [
-        gettext("%(n)s tables") % {"n": len(found.tables)} if len(found.tables) > 1 else "",
-        gettext("%(n)s variables") % {"n": found.entry.variables} if found.entry.variables else "",
-    ]
-    series = ", ".join(each["label"] for each in text.get("series", ()))
-    pairs = [
-        (gettext("Who or what"), ", ".join(text.get("units", ())) or text.get("unit", "")),
-        (gettext("When"), datasets.years(text.get("years"))),
-        (gettext("Size"), ", ".join(filter(None, size))),
-        (gettext("Series"), series),
-        (gettext("How it leaves"), _leaves(text)),
-        (gettext("Small groups"), datasets.protection(text)),
-        (gettext("License"), text.get("license", "")),
-        (gettext("Embargo"), _embargo(text)),
-    ]
-    return [Fact(label, value) for label, value in pairs if value]
-
-
-def _leaves(text: Mapping[str, Any]) -> str:
-    if "level" not in text:
-        return ""
-    if text["level"] == "aggregate":
-        return gettext("As grouped numbers only, never as single rows.")
-    return gettext("As rows without names or other direct identifiers.")
-
-
-def _embargo(text: Mapping[str, Any]) -> str:
-    return (
-        gettext("Rows under embargo leave no sooner than their time.") if "embargo" in text else ""
-    )
-
-
-def _editions(found: catalogue.Sheet) -> list[dict[str, Any]]:
-    """Newest first; a recalled edition keeps its row and says why."""
-    rows = []
-    for dated in found.entry.text.get("editions", ()):
-        label = dated["edition"]
-        recalled = label in found.withdrawn_editions
-        status = "withdrawn" if recalled else dated["status"]
-        rows.append(
-            {
-                "label": label,
-                "published_on": date.fromisoformat(dated["published_on"]),
-                "years": datasets.years(dated.get("years")),
-                "tag": datasets.AVAILABILITY[status],
-                "note": found.withdrawn_editions.get(label) or dated.get("note", ""),
-            }
-        )
-    return sorted(rows, key=lambda row: row["published_on"], reverse=True)
-
-
-def _table(table: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [
-        {
-            "name": variable["name"],
-            "label": variable["label"],
-            "type": datasets.TYPES[variable["type"]],
-            "unit": variable.get("unit", ""),
-            "codes": datasets.codes(variable),
-            "note": variable.get("note", ""),
-            "tag": datasets.SENSITIVITY[variable["class"]],
-        }
-        for variable in table["variables"]
-    ]
-    return {"text": table, "rows": rows}
-
-
-def _expect(found: catalogue.Sheet) -> list[Fact]:
-    """Track, time to a decision and fee class; only for what may be requested."""
-    text, bundle = found.entry.text, found.bundle
-    if found.entry.status != "open":
-        return []
-    track = Track(text.get("tracks", {"default": "full"})["default"])
-    facts = [Fact(gettext("Review"), tracks.terms_of(bundle, track)["label"])]
-    days = sum(
-        limit.days
-        for stage in ("submitted", "availability", "policy", "in_review", "determination")
-        if stage not in tracks.terms_of(bundle, track)["stages_removed"]
-        and (limit := clocks.limit_for(bundle, stage, track=track.value))
-    )
-    if days:
-        said = gettext("Up to %(n)s business days, questions not counted") % {"n": days}
-        facts.append(Fact(gettext("Decision"), said))
-    for fee in bundle["fees"]["classes"]:
-        if fee["id"] == text.get("fee_class"):
-            facts.append(Fact(gettext("Usual fee"), _fee(found, fee)))
-    return facts
-
-
-def _fee(found: catalogue.Sheet, fee: Mapping[str, Any]) -> str:
-    """What the schedule asks for this dataset and for the request; the estimate comes later."""
-    base, currency = found.bundle["fees"]["base"], found.bundle["programme"]["currency"]
-    amounts = {
-        "own": fees.written(fee["amount_minor"], currency),
-        "per": datasets.PER[fee["per"]],
-        "base": fees.written(base["amount_minor"], currency),
-    }
-    return gettext("%(own)s %(per)s and %(base)s to handle the request, before waivers") % amounts

@@ -8,6 +8,7 @@ from django import shortcuts
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from muniment.pages import demo_door
@@ -17,7 +18,7 @@ SHEETS = tuple(
     f"muniment/css/{name}.css"
     for name in (
         "tokens", "base", "buttons", "forms", "frame", "panel", "turn", "stages", "lists",
-        "timeline", "tables", "media",
+        "timeline", "tables", "charts", "builder", "media",
     )
 )  # fmt: skip
 
@@ -50,6 +51,11 @@ def render(
     return response
 
 
+def around(request: HttpRequest) -> dict[str, Any]:
+    """The same frame for pages that allauth draws; costs nothing where `render` filled it in."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request, ""))}
+
+
 def bare(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
     """A page without database or session, for when something is wrong with either."""
     return shortcuts.render(request, template, {"frame": {"sheets": SHEETS}}, status=status)
@@ -76,6 +82,7 @@ def _links(here: str, *, signed_in: bool) -> list[Link]:
     routes = [
         ("data_list", gettext("Data library")),
         ("how_access_works", gettext("How access works")),
+        ("register", gettext("Register of uses")),
     ]
     if signed_in:
         routes.append(("request_list", gettext("My requests")))

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from muniment.pages.wording import events, stages, turns
 from muniment.pages.wording.datasets import Tag
-from muniment.queries import timeline
-from muniment.rulebook.words import Role, Track
+from muniment.queries import access, timeline
+from muniment.rulebook.words import Role, Stage, Track
 
 PART_TAGS = {
     "asked": None,
@@ -16,6 +17,12 @@ PART_TAGS = {
     "denied": Tag(_("Denied"), "stop"),
     "split": Tag(_("Its own request now"), "line"),
     "dropped": Tag(_("Dropped"), "line"),
+}
+WRITERS = {Role.APPLICANT, Role.CO_APPLICANT}
+WRITE = {
+    Stage.DRAFT: _("Continue the application"),
+    Stage.RETURNED: _("Complete the application"),
+    Stage.REVISING: _("Revise the application"),
 }
 OUTCOMES = {
     "approved": _("The request is approved."),
@@ -43,6 +50,14 @@ def row(found: timeline.Row) -> dict[str, Any]:
     }
 
 
+def next_action(sight: access.Sight) -> dict[str, Any] | None:
+    """The one thing to do on this page, where it has a page of its own."""
+    label = WRITE.get(Stage(sight.case.stage))
+    if label is None or not sight.roles & WRITERS:
+        return None
+    return {"label": label, "url": reverse("application", args=[sight.case.reference])}
+
+
 def context(page: timeline.Page) -> dict[str, Any]:
     """Everything the template of a request draws."""
     case = page.sight.case
@@ -53,6 +68,7 @@ def context(page: timeline.Page) -> dict[str, Any]:
         "events": happened(page) + ahead(page),
         "questions": page.questions,
         "asked_now": any(question.answered_on is None for question in page.questions),
+        "main_question": main_question(page),
         "points": page.points,
         "conditions": page.conditions,
         "decision": decision(page),
@@ -60,6 +76,12 @@ def context(page: timeline.Page) -> dict[str, Any]:
         "confirmed": page.confirmed,
         "glance": glance(page),
     }
+
+
+def main_question(page: timeline.Page) -> int | None:
+    """The open question of the office that the page asks to be answered first."""
+    waiting = [q.pk for q in page.questions if q.answered_on is None and not q.from_applicant]
+    return waiting[0] if waiting else None
 
 
 def strip(steps: tuple[timeline.Step, ...]) -> dict[str, Any]:

@@ -1,42 +1,97 @@
 """My requests, and one request: read through the one door, shown as the reader may see it."""
 
+from typing import Any
+
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from muniment.pages import demo_door, frame, request_page
+from muniment.actions import questions, step
+from muniment.pages import frame, request_page, request_tabs
+from muniment.pages.people import signed_in
 from muniment.queries import access, timeline
+from muniment.rulebook.words import Refusal
+
+LONGEST_TEXT = 5000
 
 
 @require_safe
+@signed_in.only
 def listing(request: HttpRequest) -> HttpResponse:
     """The requests this person may open; a stranger has none."""
-    if not request.user.is_authenticated:
-        return _signed_out(request)
-    rows = timeline.list_rows(request.user, now=timezone.now())
+    rows = timeline.list_rows(signed_in.person(request), now=timezone.now())
     context = {"rows": [request_page.row(row) for row in rows]}
     return frame.render(request, "requests/list.html", context, here="request_list")
 
 
 @require_safe
+@signed_in.only
 def request(request: HttpRequest, reference: str) -> HttpResponse:
     """One request; for whoever may not see it, it does not exist."""
-    if not request.user.is_authenticated:
-        return _signed_out(request)
-    now = timezone.now()
-    sight = access.find_sight(request.user, reference, now=now)
-    if sight is None:
-        raise Http404
+    sight = _sight(request, reference)
     if sight.cover_only:
         context = {"case": sight.case, "cover": timeline.cover_of(sight)}
         return frame.render(request, "requests/cover.html", context, here="request_list")
-    context = request_page.context(timeline.page_of(sight, now=now))
-    return frame.render(request, "requests/request.html", context, here="request_list")
+    return _page(request, sight)
 
 
-def _signed_out(request: HttpRequest) -> HttpResponse:
-    """The same for every address, so that nobody learns which requests exist."""
-    if demo_door.is_guest(request):
-        return shortcuts.redirect("demo_people")
-    return frame.render(request, "errors/signed_out.html", here="request_list", status=401)
+@require_POST
+@signed_in.only
+def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Answer one question of the office, where it stands."""
+    sight, text = _sight(request, reference), request.POST.get("text", "")[:LONGEST_TEXT]
+    asked = request_tabs.find_question(sight, pk)
+    if asked is None:
+        raise Http404
+    actor, now = request_tabs.acting(request, sight), timezone.now()
+    try:
+        questions.answer_question(asked, text, actor=actor, now=now)
+    except step.Refused as refused:
+        return _page(request, sight, reasons=refused.reasons, text=text, about=pk)
+    return shortcuts.redirect(request_tabs.address(reference, "messages"))
+
+
+@require_POST
+@signed_in.only
+def ask(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send the office a message about this request."""
+    sight, text = _sight(request, reference), request.POST.get("text", "")[:LONGEST_TEXT]
+    actor, now = request_tabs.acting(request, sight), timezone.now()
+    try:
+        questions.ask_office(sight.case, text, actor=actor, now=now)
+    except step.Refused as refused:
+        return _page(request, sight, reasons=refused.reasons, text=text)
+    return shortcuts.redirect(request_tabs.address(reference, "messages"))
+
+
+def _sight(request: HttpRequest, reference: str) -> access.Sight:
+    found = access.find_sight(signed_in.person(request), reference, now=timezone.now())
+    if found is None or (found.cover_only and request.method == "POST"):
+        raise Http404
+    return found
+
+
+def _page(
+    request: HttpRequest,
+    sight: access.Sight,
+    *,
+    reasons: list[Refusal] | None = None,
+    text: str = "",
+    about: int | None = None,
+) -> HttpResponse:
+    """One tab of the page; after a refused message the tab with what was typed still there."""
+    wanted = "messages" if reasons else request.GET.get("tab", "")
+    page = timeline.page_of(sight, now=timezone.now())
+    context: dict[str, Any] = {
+        **request_page.context(page),
+        **request_tabs.context(request, page, wanted),
+        "next": request_page.next_action(sight),
+        "reasons": reasons or [],
+        "typed": text,
+        "typed_about": about,
+    }
+    status = 409 if reasons else 200
+    return frame.render(
+        request, f"requests/{context['tab']}.html", context, here="request_list", status=status
+    )

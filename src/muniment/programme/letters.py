@@ -42,6 +42,8 @@ REQUIRED = frozenset(
         "answer-to-applicant",
         "on-hold",
         "enquiry-answered",
+        "supervision-asked",
+        "entered-for-you",
     }
 )
 

@@ -1,7 +1,9 @@
 """What a case asks for at present: answers, specification, parts, and what stands behind them."""
 
 import hashlib
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import rfc8785
@@ -94,7 +96,13 @@ def parts_by_hash(case: models.Case) -> dict[str, str]:
 def holdings_of(owner: models.Programme) -> dict[tuple[str, str], holdings.Holding]:
     """Every holding of the programme as its descriptor declares it, by id and edition."""
     rows = models.Holding.objects.filter(programme=owner)
-    return {(row.slug, row.edition): holdings.parse(row.descriptor) for row in rows}
+    return {(row.slug, row.edition): _declared(json.dumps(row.descriptor)) for row in rows}
+
+
+@lru_cache(maxsize=256)
+def _declared(descriptor: str) -> holdings.Holding:
+    """A descriptor as read; reading one takes longer than the rest of a step, and it is frozen."""
+    return holdings.parse(json.loads(descriptor))
 
 
 def find_holding(owner: models.Programme, part: specification.Part) -> models.Holding | None:

@@ -10,7 +10,7 @@ def bundle_of(edition: models.ProgrammeEdition) -> Bundle:
     Raises LookupError where the stored bundle is not the one its hash names.
     """
     if edition.sha256 not in _PARSED:
-        bundle = Bundle.from_canonical(edition.bundle.encode())
+        bundle = Bundle.from_canonical(edition.bundle.canonical.encode())
         if bundle.sha256 != edition.sha256:
             raise LookupError(f"Programme edition {edition.number} does not match its hash.")
         _PARSED[edition.sha256] = bundle

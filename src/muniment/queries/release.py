@@ -29,6 +29,17 @@ def get_build(pk: int) -> models.Build:
     ).get(pk=pk)
 
 
+def list_abandoned() -> list[models.Build]:
+    """Builds that are said to run while no job for them waits or runs: its workers all died."""
+    jobs = models.Job.objects.filter(kind="build")
+    live = jobs.filter(state__in=(models.Job.State.QUEUED, models.Job.State.RUNNING))
+    running = models.Build.objects.filter(state=models.Build.State.BUILDING)
+    if not running.exists():
+        return []
+    at_work = {payload["build"] for payload in live.values_list("payload", flat=True)}
+    return list(running.exclude(pk__in=at_work).select_related("line__part__case"))
+
+
 def inputs_of(case: models.Case, *, part: models.Part | None = None) -> Inputs:
     """The confirmed specification of a case, over its holdings, with the policy in force."""
     confirmed = case.specifications.filter(confirmed_at__isnull=False).latest("version")
@@ -42,6 +53,39 @@ def inputs_of(case: models.Case, *, part: models.Part | None = None) -> Inputs:
         holdings=tuple((holding.slug, holding.edition) for holding in holdings),
         parts=None if part is None else (part.part_id,),
     )
+
+
+def follows_over_time(line: models.ReleaseLine) -> bool:
+    """Whether the request asked for a series of deliveries and for linking people across them.
+
+    Both are answers that the committee approved with the request and that the agreement quotes.
+    """
+    answers: dict[str, Any] = {}
+    for section in line.part.case.sections.all():
+        answers |= section.answers
+    return answers.get("delivery_rhythm") == "series" and answers.get("linkage") is True
+
+
+def list_earlier(build: models.Build) -> list[str]:
+    """The folders of all builds of the same holding, of any edition, that other lines released."""
+    part = build.line.part
+    if part.holding is None:
+        return []
+    rows = models.Build.objects.filter(
+        line__part__holding__slug=part.holding.slug,
+        line__part__holding__programme=part.holding.programme,
+        released_at__isnull=False,
+    )
+    others = rows.exclude(line=build.line).exclude(folder="").order_by("pk")
+    return list(others.values_list("folder", flat=True))
+
+
+def list_published(build: models.Build) -> list[dict[str, Any]]:
+    """The public tables in force of the build's holding edition."""
+    rows = models.PublishedCounts.objects.filter(
+        holding=build.line.part.holding, superseded_at__isnull=True
+    )
+    return [json.loads(row.document) for row in rows.order_by("pk")]
 
 
 def _policy_of(holding: models.Holding | None) -> models.MethodPolicy | None:

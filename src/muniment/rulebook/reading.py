@@ -25,7 +25,8 @@ def refusals(
 ) -> list[Refusal]:
     """Every reason why this step cannot be taken now: role, stage, track, needs, then nevers.
 
-    `roles` are the offices the actor was granted and the relations that hold for this case;
+    `roles` are the offices the actor was granted and the relations that hold for this case, and
+    ANYONE for whoever acts as no more; empty, the actor claims a role that does not hold.
     `stage` and `track` are the case's, None where there is no case. Raises KeyError for a step
     that no table has.
     """
@@ -43,7 +44,10 @@ def judge(
     """As `refusals`, for a row in hand."""
     holding = facts | {total for total, parts in IMPLIED.items() if parts & facts}
     reasons = []
-    if Role.ANYONE not in step.by and roles.isdisjoint(step.by):
+    if Role.ANYONE in step.by:
+        if not roles:
+            reasons.append(Refusal("not-your-step", "You do not hold the role you act in here."))
+    elif roles.isdisjoint(step.by):
         who = _listed(f"the {role.label.lower()}" for role in step.by)
         reasons.append(Refusal("not-your-step", "This step is taken only by {who}.", {"who": who}))
     if step.at and stage not in step.at:

@@ -1,12 +1,15 @@
-"""One row of the rulebook, and the groups of facts that many rows share."""
+"""One row of the rulebook, and the groups of facts that many rows share.
 
-from dataclasses import dataclass
+Rows are named tuples: `muniment rules` answers at once, and the module of data classes alone takes
+as long to load as all the tables (figure T1).
+"""
+
+from typing import NamedTuple
 
 from muniment.rulebook.words import Fact, Role, Stage, Subject, Track
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """A fact in a row that refuses with words of its own instead of the fact's usual ones."""
 
     fact: Fact
@@ -14,8 +17,7 @@ class Need:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """What one button, one call of the API or one job does, and to whom it is open.
 
     An empty cell leaves the matter open: no `at` means that no stage of a case is involved (with a
@@ -26,13 +28,13 @@ class Step:
     name: str
     says: str
     by: tuple[Role, ...]
+    subject: Subject
+    room: str
     at: tuple[Stage, ...] = ()
     needs: tuple[Fact | Need, ...] = ()
     never: tuple[Fact | Need, ...] = ()
     to: Stage | None = None
     tracks: tuple[Track, ...] = ()
-    subject: Subject
-    room: str
 
 
 def fact_of(cell: Fact | Need) -> Fact:

@@ -4,11 +4,19 @@ from pathlib import Path
 
 from muniment import home
 
+from . import accounts, identity, mail
 from .declared import database, declared, secret_key
 
 DECLARED = declared()
 MUNIMENT_HOME = home.make(DECLARED.home)
 PACKAGE = Path(__file__).resolve().parent.parent
+
+MUNIMENT_SCANNER = DECLARED.scanner
+FILE_UPLOAD_HANDLERS = [
+    "muniment.pages.uploads.Limit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 SECRET_KEY = secret_key(MUNIMENT_HOME, "site")
 LEDGER_PSEUDONYM_KEY = secret_key(MUNIMENT_HOME, "ledger")
@@ -26,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    *accounts.INSTALLED,
     "muniment",
 ]
 MIDDLEWARE = [
@@ -37,20 +46,42 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "muniment.pages.people.second_factor.Door",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
+                "muniment.pages.frame.around",
             ],
         },
     }
 ]
+
+AUTHENTICATION_BACKENDS = accounts.BACKENDS
+globals().update(accounts.ALLAUTH)
+globals().update(identity.ALLAUTH)
+SOCIALACCOUNT_PROVIDERS = identity.providers(DECLARED)
+# Browsers give passkeys to secure origins, and to this machine's own name.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DECLARED.debug or DECLARED.on_loopback
+MUNIMENT_SITE_URL = mail.site(DECLARED.site_url, DECLARED.port)
+MUNIMENT_MAIL_DOMAIN = mail.domain(MUNIMENT_SITE_URL)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = DECLARED.mail_from
+globals().update(mail.backend(DECLARED.smtp_url))
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "muniment_cache",
+    }
+}
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
@@ -76,7 +107,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *identity.origins(DECLARED)],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

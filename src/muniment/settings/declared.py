@@ -4,6 +4,7 @@ Environment variables carry the prefix `MUNIMENT_`, except `DATABASE_URL`, which
 convention.
 """
 
+import ipaddress
 import secrets
 from functools import cache
 from pathlib import Path
@@ -32,9 +33,65 @@ class Declared(BaseSettings):
     allowed_hosts: list[str] = Field(
         default=["localhost", "127.0.0.1"], description="host names the site answers to"
     )
+    site_url: str = Field(
+        default="",
+        description="where people reach the site, such as `https://access.example.org`; links in "
+        "mail begin with it; empty means `http://localhost` and the port",
+    )
+    smtp_url: str = Field(
+        default="",
+        description="where mail is handed in: `smtp://user:password@host:port` (STARTTLS where a "
+        "user is named) or `smtps://…`; empty means files in the home's `outbox`, which a demo "
+        "shows in the browser",
+    )
+    imap_url: str = Field(
+        default="",
+        description="the mailbox that is read for questions and replies: "
+        "`imaps://user:password@host:port/INBOX`; empty means none",
+    )
+    mail_from: str = Field(
+        default="Data access <office@muniment.invalid>",
+        description="the address that mail comes from; replies to it land in the thread where "
+        "`MUNIMENT_IMAP_URL` reads it",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="the OpenID Connect provider people may sign in with; empty means none",
+    )
+    oidc_name: str = Field(default="", description="what the sign-in page calls that provider")
+    oidc_client_id: str = Field(default="", description="the name under which it knows this site")
+    oidc_client_secret: str = Field(default="", description="the secret that goes with the name")
+    oidc_trusts_email: bool = Field(
+        default=False, description="whether that provider proves the addresses that it names"
+    )
+    form_origins: list[str] = Field(
+        default=[],
+        description="further origins that a form may lead to, where a provider signs people in at "
+        "another address than its own",
+    )
+    orcid_client_id: str = Field(
+        default="", description="the name under which ORCID knows this site; empty means none"
+    )
+    orcid_client_secret: str = Field(default="", description="the secret that goes with the name")
+    orcid_issuer: str = Field(
+        default="https://orcid.org", description="ORCID itself, or its sandbox"
+    )
+    scanner: str = Field(
+        default="",
+        description="the ClamAV daemon that looks at uploads: `tcp://127.0.0.1:3310` or "
+        "`unix:/run/clamav/clamd.ctl`; empty means none, and every upload is held",
+    )
     debug: bool = Field(
         default=False, description="show faults in the browser; never where others can reach it"
     )
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the site listens where only this machine reaches it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
 
 @cache

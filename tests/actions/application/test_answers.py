@@ -116,6 +116,15 @@ def test_what_staff_enter_stands_beside_the_rest_until_it_is_confirmed(front: Fr
     application.submit(case, actor=front.alice, now=START)
 
 
+def test_the_applicant_is_told_where_to_confirm_and_not_what(front: Front) -> None:
+    case = front.draft()
+    enter(front, case, original=original(front))
+    letter = models.Message.objects.get(kind="entered-for-you")
+    assert letter.to == case.applicant
+    assert f"/requests/{case.reference}/entered/" in letter.body.replace("\\", "")
+    assert "As in the letter." not in letter.body
+
+
 def test_a_later_entry_has_to_be_confirmed_again(front: Front) -> None:
     case = front.draft()
     enter(front, case, original=original(front))

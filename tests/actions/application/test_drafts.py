@@ -4,7 +4,7 @@ import pytest
 
 from muniment import models
 from muniment.actions import application, catalogue, files, people
-from muniment.rulebook.words import Role, Stage
+from muniment.rulebook.words import CASE_ROLES, Role, Stage
 from tests.world_front import START, Front, is_marked, last_entry, refusal_codes, shipped
 
 Kind = models.Case.Kind
@@ -43,6 +43,17 @@ def test_a_draft_needs_a_verified_account(front: Front) -> None:
         )
     )
     assert codes == ["account-unverified"]
+    assert not models.Case.objects.exists()
+
+
+@pytest.mark.parametrize("role", sorted(CASE_ROLES))
+def test_a_role_on_a_request_is_none_before_there_is_a_request(front: Front, role: Role) -> None:
+    codes = refusal_codes(
+        lambda: application.start_draft(
+            front.programme, actor=front.acting("alice", role), now=START
+        )
+    )
+    assert codes == ["not-your-step"]
     assert not models.Case.objects.exists()
 
 

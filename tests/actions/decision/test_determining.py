@@ -284,3 +284,36 @@ def test_the_committee_is_told_what_the_office_decided(world: World) -> None:
         "Max Member",
         "Mia Member",
     ]
+
+
+def test_a_deferred_request_goes_back_and_the_committee_speaks_anew(world: World) -> None:
+    story = world.after(judging.recommend)
+    said = models.Recommendation.objects.get(case=story.case)
+    by, reason = world.by(*OTTO), "The statistician was away."
+    decision.defer(story.case, reason=reason, **by)
+    assert marked(said, "superseded") == by_and_at(by)
+    assert marked(story.case.agenda.get(), "left") == by_and_at(by)
+    assert not story.case.determinations.exists()
+    values = {"recommended": said.outcome, "reason": reason}
+    stages = ("determination", "in_review")
+    assert_entered(story.case, "decision.defer", by, stages=stages, values=values)
+    assert letters_to(world.person("alice"))[-1] == "decision-deferred"
+    vote = {"choice": models.Vote.Choice.APPROVE, **world.by("mia", Role.MEMBER)}
+    assert "ballot-not-open" in refused(lambda: review.vote(story.case, **vote))
+    held_on = world.house.clock.now.date() + timedelta(days=30)
+    office = world.by(*CORA)
+    meeting = review.plan_meeting(
+        story.case.programme, held_on=held_on, chair=world.person("chen"), **office
+    )
+    item = review.put_on_agenda(story.case, meeting=meeting, **world.by(*CORA))
+    assert (item.meeting, item.left_at) == (meeting, None)
+
+
+def test_nobody_defers_without_a_reason_or_before_the_committee_spoke(world: World) -> None:
+    story = world.after(judging.recommend)
+    assert "reason-missing" in refused(
+        lambda: decision.defer(story.case, reason="", **world.by(*OTTO))
+    )
+    assert refused(lambda: decision.defer(story.case, reason="Later.", **world.by(*CORA)))[0] == (
+        "not-your-step"
+    )

@@ -105,3 +105,32 @@ def test_an_original_is_kept_once(front: Front) -> None:
     first = files.keep_original(case, file, actor=front.acting("cora"), now=START)
     again = files.keep_original(case, file, actor=front.acting("cora"), now=START)
     assert (first.pk, first.purpose) == (again.pk, "original")
+
+
+def test_a_held_file_is_queued_for_the_scanner_and_a_clean_one_is_not(front: Front) -> None:
+    case = front.draft()
+    row = attached(front, case)
+    job = models.Job.objects.get(kind="scan")
+    assert (job.payload, job.case, job.made_by) == ({"attachment": row.pk}, case, front.alice)
+    files.record_scan(
+        row, verdict=Verdict.CLEAN, media_type="application/pdf", actor=front.system, now=START
+    )
+    attached(front, case, "again.pdf")
+    assert models.Job.objects.filter(kind="scan").count() == 1
+
+
+def test_an_original_is_queued_once(front: Front) -> None:
+    case, file = front.draft(), record(front)
+    for _ in range(2):
+        files.keep_original(case, file, actor=front.acting("cora"), now=START)
+    assert models.Job.objects.filter(kind="scan").count() == 1
+
+
+def test_bytes_that_were_found_infected_are_not_attached_again(front: Front) -> None:
+    case = front.draft()
+    row = attached(front, case)
+    files.record_scan(
+        row, verdict=Verdict.INFECTED, media_type="application/pdf", actor=front.system, now=START
+    )
+    assert refusal_codes(lambda: attached(front, case, "again.pdf")) == ["file-infected"]
+    assert case.attachments.count() == 1

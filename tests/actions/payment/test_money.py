@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from muniment import models
 from muniment.actions import payment
@@ -321,3 +322,35 @@ def free_of_charge(world: World) -> Story:
 def test_the_expedited_track_owes_by_the_schedule_too(world: World) -> None:
     story = world.after(contracting.invoice, road=roads.EXPEDITED)
     assert invoice_of(story).total_minor == 30_000
+
+
+def test_what_was_paid_before_does_not_settle_a_higher_estimate(world: World) -> None:
+    story = world.after(contracting.invoice)
+    pay(world, story, amount_minor=500, bank_reference="A 1")
+    pay(world, story, amount_minor=TOTAL - 500)
+    assert settled(story)
+    order = dataclasses.replace(ORDER, hours=Decimal("2.5"))
+    higher = payment.draft_estimate(story.case, order=order, **world.by(*CORA))
+    assert not settled(story)
+    contracting.issue(story)
+    rest = payment.issue_invoice(story.case, **world.by(*FAY))
+    assert rest.total_minor == higher.total_minor - TOTAL > 0
+    given = {"currency": "USD", "method": "bank transfer", "received_on": story.today}
+    again = {"amount_minor": 500, "bank_reference": "A 1", **given}
+    assert refused(lambda: payment.record_payment(rest, **again, **world.by(*FAY))) == [
+        "already-recorded"
+    ]
+    whole = {"amount_minor": rest.total_minor, "bank_reference": "A 2", **given}
+    payment.record_payment(rest, **whole, **world.by(*FAY))
+    assert settled(story)
+
+
+def test_the_database_takes_a_bank_line_once_whatever_the_invoice(world: World) -> None:
+    story = world.after(contracting.invoice)
+    paid = pay(world, story)
+    with pytest.raises(IntegrityError, match="payment"), transaction.atomic():
+        models.Payment.objects.create(
+            invoice=paid.invoice, amount_minor=TOTAL, currency="USD", method="card",
+            bank_reference="LCI 4711", received_on=story.today, made_at=paid.made_at,
+            made_by=paid.made_by,
+        )  # fmt: skip

@@ -49,7 +49,7 @@ def test_founding_puts_the_first_edition_in_force_and_appoints_one_administrator
     edition = home.active_edition
     assert edition is not None
     assert (edition.number, edition.sha256) == (1, shipped().sha256)
-    assert edition.bundle.encode() == shipped().canonical
+    assert edition.bundle.canonical.encode() == shipped().canonical
     first = models.RoleGrant.objects.get(role=Role.ADMINISTRATOR)
     assert first.person == front.people["ada"]
     assert first.made_by.person is None

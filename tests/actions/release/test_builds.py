@@ -19,6 +19,12 @@ DANA = ("dana", Role.DATA_ENGINEER)
 RITA = ("rita", Role.PROGRAMME_SIGNATORY)
 STAYS = ("building", "building")
 Build = models.Build
+PACKAGE = release.Package(
+    manifest='{"muniment_manifest":1}',
+    receipt_sha256="5" * 64,
+    findings={"checks": {"package_verifies": True}, "risk": {"p1": {"within": True}}},
+    folder="a-folder",
+)
 
 
 def line_of(story: Story) -> models.ReleaseLine:
@@ -52,10 +58,7 @@ def finish(world: World, story: Story, job: models.Job, **more: Any) -> models.B
     """As the job finishes it."""
     given = {
         "job": job,
-        "manifest": '{"muniment_manifest":1}',
-        "receipt_sha256": "5" * 64,
-        "findings": {"checks": {"package_verifies": True}, "risk": {"p1": {"within": True}}},
-        "folder": "a-folder",
+        "package": PACKAGE,
         "actor": people.system(),
         "now": world.house.now(),
     }

@@ -172,3 +172,14 @@ def test_no_review_is_handed_in_outside_of_the_review(world: World) -> None:
     assert refused(lambda: review.score(story.case, scores=scores_of(story.case), **by)) == [
         "wrong-stage"
     ]
+
+
+def test_a_review_is_withdrawn_from_the_count_by_a_conflict_declared_later(world: World) -> None:
+    story = world.after(judging.score)
+    given = models.Review.objects.get(case=story.case, member=world.person("mia"))
+    others = models.Review.objects.filter(case=story.case).exclude(pk=given.pk)
+    by = world.by("mia", Role.MEMBER)
+    review.declare_conflict(story.case, reason="A grant with the lead.", **by)
+    assert marked(given, "withdrawn") == by_and_at(by)
+    assert given.scores.exists()
+    assert all(marked(each, "withdrawn") == (None, None) for each in others)

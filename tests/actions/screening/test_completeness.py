@@ -62,9 +62,13 @@ def test_a_programme_without_a_limit_sets_no_day(front: Front) -> None:
     limits = [each for each in plain["calendar"]["limits"] if each["stage"] != "returned"]
     bundle = Bundle.from_data({**plain, "calendar": {**plain["calendar"], "limits": limits}})
     edition = models.ProgrammeEdition.objects.create(
-        programme=front.programme, number=2, bundle=bundle.canonical.decode(),
-        sha256=bundle.sha256, made_at=START, made_by=front.system,
-    )  # fmt: skip
+        programme=front.programme,
+        number=2,
+        sha256=bundle.sha256,
+        made_at=START,
+        made_by=front.system,
+    )
+    models.EditionBundle.objects.create(edition=edition, canonical=bundle.canonical.decode())
     models.Case.objects.filter(pk=case.pk).update(edition=edition)
     case = front.fresh(case)
     send_back(front, case, "Say which drugs.")

@@ -156,7 +156,7 @@ def test_a_body_that_refuses_leaves_nothing(home: rows.Home) -> None:
 
 @pytest.mark.parametrize(
     ("letter", "placeholders"),
-    [("no-such-letter", {}), ("on-hold", {})],
+    [("no-such-letter", {}), ("lapsed", {})],
     ids=["unknown letter", "value missing"],
 )
 def test_a_letter_that_cannot_be_written_leaves_nothing(

@@ -9,8 +9,9 @@ words = st.sampled_from(["", "CA", "NY", "ca", "it's", 'a"b', "NULL", "é", "x;-
 truths = st.sampled_from(["", "true", "False", "1", "yes"])
 people = st.sampled_from(["S-1", "S-2", "S-3", "S-4", "", "S'5"])
 
+diagnoses = st.sampled_from(["", "C50", "C50.911", "C50911", "C5091", "C03.9", "D05", "C509x"])
 subject_rows = st.tuples(
-    people, words, st.sampled_from(["", "F", "M"]), ages, sizes, words, truths, days, words
+    people, diagnoses, st.sampled_from(["", "F", "M"]), ages, sizes, words, truths, days, words
 )
 event_rows = st.tuples(
     st.integers(1, 99).map("E-{}".format),
@@ -74,19 +75,74 @@ def groups(children):
     )
 
 
+_limits = st.integers(-400, 400)
+
+
+@st.composite
+def within(draw, variable, of):
+    low, high = sorted((draw(_limits), draw(_limits)))
+    open_end = draw(st.sampled_from(["low", "high", None, None]))
+    days = [None if open_end == "low" else low, None if open_end == "high" else high]
+    return {"variable": variable, "is": "within", "of": draw(st.sampled_from(of)), "days": days}
+
+
+under = st.fixed_dictionaries(
+    {
+        "variable": st.just("NAME"),
+        "is": st.just("under"),
+        "value": st.lists(
+            st.sampled_from(["C50", "C50.91", "C5091", "C00-C14", "D05.1"]), min_size=1, max_size=3
+        ),
+        "of": st.just("icd-10-cm"),
+    }
+)
 _events = st.one_of(
     comparison({"TERM": event_variables["TERM"]}, _NAMED),
     comparison({name: event_variables[name] for name in ("GRADE", "ONSET")}, _ORDERED),
+    within("ONSET", ["ONSET", {"base": "START"}]),
 )
-_exists = st.builds(
-    lambda where: {"exists": {"table": "events", "where": where}},
-    st.none() | st.recursive(_events, groups, max_leaves=3),
+_inner = st.recursive(_events, groups, max_leaves=3)
+_where = st.none() | _inner
+_exists = st.builds(lambda where: {"exists": {"table": "events", "where": where}}, _where)
+
+
+@st.composite
+def counted(draw):
+    op = draw(st.sampled_from([*_ORDERED, "between", "in"]))
+    values = draw(st.lists(st.integers(0, 3), min_size=2, max_size=2))
+    value = sorted(values) if op == "between" else values if op == "in" else values[0]
+    shape = {"table": "events", "where": draw(_where), "is": op, "value": value}
+    return {"count": shape}
+
+
+@st.composite
+def edges(draw):
+    shape = {"table": "events", "by": "ONSET", "where": draw(_where), "then": draw(_inner)}
+    return {draw(st.sampled_from(["first", "last"])): shape}
+
+
+DERIVED = [
+    {"name": "AGED", "is": "age_at", "born": "START", "at": {"on": "2014-02-28"}, "reason": "x"},
+    {"name": "LENGTH", "is": "days_between", "from": "START", "to": "START", "reason": "x"},
+    {"name": "GRAVE", "is": "count_of", "table": "events", "reason": "x",
+     "where": {"variable": "GRADE", "is": "at_least", "value": 3}},
+    {"name": "LATER", "is": "any_of", "table": "events", "reason": "x",
+     "where": {"variable": "ONSET", "is": "within", "of": {"base": "START"}, "days": [1, None]}},
+]  # fmt: skip
+_derived = st.one_of(
+    comparison({name: st.integers(-1, 3) for name in ("AGED", "LENGTH", "GRAVE")}, _ORDERED),
+    comparison({"LATER": named_variables["CONSENTED"]}, _NAMED),
 )
 _leaves = st.one_of(
     comparison(ordered_variables, _ORDERED),
     comparison(named_variables, _NAMED),
     between(ordered_variables),
+    within("START", ["START"]),
+    under,
     _exists,
+    counted(),
+    edges(),
+    _derived,
 )
 cohorts = st.recursive(_leaves, groups, max_leaves=6)
 

@@ -51,7 +51,7 @@ def test_each_part_gets_a_sentence(tmp_path: Path, small: Path, capsys) -> None:
     assert len(lines) == 5
     assert lines[0].startswith("p1 (small 2026.1, synthetic data): About ")
     assert lines[1].startswith("  SEX F: About ")
-    assert lines[3] == "  SEX missing: Too few people match to show a number."
+    assert lines[3].startswith("  SEX missing: ")
     assert lines[4].removeprefix("p2") == lines[0].removeprefix("p1")
 
 
@@ -67,6 +67,22 @@ def test_the_answer_is_one_json_document(tmp_path: Path, small: Path, capsys) ->
     assert part["breakdown"] is None
     assert run(capsys, *words, "--format", "json")[1] == out
     assert "300" not in str(part["shown"]) or part["shown"] == 300
+
+
+def test_attrition_has_a_line_for_each_criterion(tmp_path: Path, small: Path, capsys) -> None:
+    old = {"variable": "AGE", "is": "at_least", "value": 65}
+    woman = {"variable": "SEX", "is": "equals", "value": "F"}
+    spec = spec_file(tmp_path, cohort={"all": [old, woman]})
+    words = [spec, "--holding", str(small), "--key", key_file(tmp_path), "--attrition"]
+    code, out, _ = run(capsys, *words)
+    assert code == 0
+    total, *steps = out.splitlines()
+    assert [line.split(":")[0] for line in steps] == [
+        "  after everyone", "  after AGE is at least 65", '  after SEX is "F"'
+    ]  # fmt: skip
+    assert steps[2].split(": ")[1] == total.split(": ")[1], "the last step is the total"
+    document = json.loads(run(capsys, *words, "--format", "json")[1])
+    assert len(document["parts"][0]["attrition"]["steps"]) == 3
 
 
 def test_several_holdings_answer_their_own_parts(tmp_path: Path, small: Path, capsys) -> None:

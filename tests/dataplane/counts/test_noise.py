@@ -23,26 +23,42 @@ def drawn(number: int, sigma: int) -> list[int]:
     return [noise.discrete_gaussian(each, sigma=sigma) for each in bits]
 
 
-@given(hashes, hashes)
-def test_the_same_set_has_the_same_noise(members: int, everyone: int) -> None:
-    one = noise.for_set(members, everyone, keys=keys(), sigma=10)
-    assert one == noise.for_set(members, everyone, keys=keys(), sigma=10)
+@given(st.binary(max_size=40), hashes)
+def test_the_same_question_about_the_same_set_has_the_same_noise(
+    question: bytes, members: int
+) -> None:
+    one = noise.drawn(question, members, keys=keys(), sigma=10)
+    assert one == noise.drawn(question, members, keys=keys(), sigma=10)
 
 
-@given(hashes, hashes)
-def test_the_complement_has_the_opposite_noise(members: int, everyone: int) -> None:
-    one = noise.for_set(members, everyone, keys=keys(), sigma=10)
-    other = noise.for_set(members ^ everyone, everyone, keys=keys(), sigma=10)
-    assert one + other == 0 or everyone == 0
+def draws(
+    *, question: bytes = b"q", first: int = 0, edition: str = "2026.1", key: bytes = KEY
+) -> list[int]:
+    used = keys(key, edition)
+    return [noise.drawn(question, first + at, keys=used, sigma=10) for at in range(400)]
 
 
-def test_other_sets_keys_and_editions_have_other_noise() -> None:
-    everyone = 2**127 + 12345
-    base = [noise.for_set(place, everyone, keys=keys(), sigma=10) for place in range(200)]
-    for other in (keys(key=KEY[::-1]), keys(edition="2027.1")):
-        again = [noise.for_set(place, everyone, keys=other, sigma=10) for place in range(200)]
-        assert sum(one == two for one, two in zip(base, again, strict=True)) < 30
+def test_other_questions_sets_keys_and_editions_have_unrelated_noise() -> None:
+    base = draws()
+    others = [
+        draws(question=b"Q"), draws(first=1000), draws(key=KEY[::-1]), draws(edition="2027.1")
+    ]  # fmt: skip
     assert len(set(base)) > 20
+    for other in others:
+        together = sum(one * two for one, two in zip(base, other, strict=True)) / 400
+        assert abs(together) < 5 * 100 / math.sqrt(400), "the two are correlated"
+        assert sum(one == two for one, two in zip(base, other, strict=True)) < 40
+
+
+def test_a_question_and_its_complement_do_not_cancel() -> None:
+    """Were their draws opposite, their sum would be the exact size of the edition."""
+    everyone = 2**127 + 12345
+    sums = {
+        noise.drawn(b"yes", at, keys=keys(), sigma=10)
+        + noise.drawn(b"no", at ^ everyone, keys=keys(), sigma=10)
+        for at in range(100)
+    }
+    assert len(sums) > 20
 
 
 @pytest.mark.parametrize("sigma", [1, 3, 10, 25])

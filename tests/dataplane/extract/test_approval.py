@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from muniment.dataplane import approval, manifest, plan, refusals, terms
 from muniment.dataplane.release import gather
-from muniment.dataplane.spec import specification
+from muniment.dataplane.spec import specification, terminologies
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
 
@@ -257,3 +257,60 @@ def test_the_zip_tables_that_a_policy_uses_are_in_the_terms(tmp_path: Path) -> N
     order = place.order(ASKED, override=override)
     drawn = gather.draw(order.asked, folders=order.folders, override=order.override)
     assert list(drawn.terms.document()["reference_tables"]) == ["zip3-2010", "zip3-2020"]
+
+
+UNDER = {"variable": "TERM", "is": "under", "value": ["BREAST"], "of": "oncotree"}
+ICD = {"variable": "TERM", "is": "under", "value": ["C50"], "of": "icd-10-cm"}
+
+
+@pytest.mark.parametrize(
+    ("cohort", "where", "trees"),
+    [
+        ({"exists": {"table": "events", "where": UNDER}}, None, ["oncotree"]),
+        ({"not": {"first": {"table": "events", "by": "ONSET", "where": None, "then": ICD}}},
+         UNDER, ["icd-10-cm", "oncotree"]),
+        ({"count": {"table": "events", "where": {"any": [ICD]}, "is": "at_least", "value": 1}},
+         None, ["icd-10-cm"]),
+        ({"variable": "STATE", "is": "under", "value": ["C50"], "of": "icd-10-cm"},
+         None, ["icd-10-cm"]),
+        ({"exists": {"table": "events", "where": None}}, None, []),
+        (None, UNDER, ["oncotree"]),
+    ],
+)  # fmt: skip
+def test_every_code_tree_that_decides_who_is_in_is_in_the_terms(
+    place: builds.Bench, cohort: dict, where: dict | None, trees: list[str]
+) -> None:
+    asked = tables.specification(variables={"subjects": ["USUBJID"]}, cohort=cohort)
+    derived = {"name": "X", "is": "any_of", "table": "events", "where": where, "reason": "x"}
+    age = {"name": "Y", "is": "age_at", "born": "START", "at": "START", "reason": "x"}
+    asked["parts"][0]["derived"] = [derived, age]
+    order = place.order(asked)
+    drawn = gather.draw(order.asked, folders=order.folders, override=None)
+    found = drawn.terms.document()["reference_tables"]
+    assert found == {name: terminologies.tree_hash(name) for name in trees}
+
+
+def test_a_code_tree_that_was_edited_after_the_approval_stops_the_build(
+    place: builds.Bench,
+) -> None:
+    """The paper is genuine and of the tree as it was: one whose file had another hash."""
+    asked = copy.deepcopy(ASKED)
+    asked["parts"][0]["cohort"] = {"not": {"exists": {"table": "events", "where": UNDER}}}
+    order = place.order(asked)
+    drawn = gather.draw(order.asked, folders=order.folders, override=None)
+    assert place.build(asked, paper=place.approved(asked)).manifest["kind"] == "release"
+    before = {"reference_tables": {"oncotree": "sha256:" + "0" * 64}}
+    then = terms.Terms(drawn.terms.document() | before)
+    data = approval.sign(
+        then,
+        plan.Plan(drawn.plan.document() | {"terms_hash": then.hash}),
+        errand=builds.ERRAND,
+        parts=["p1"],
+        key=builds.APPROVER,
+        signed_at=builds.NOW,
+    )
+    paper = approval.opened(data, key=builds.APPROVER.public_key())
+    with pytest.raises(refusals.Refused) as refused:
+        place.build(asked, paper=paper)
+    assert refused.value.refusals[0].params["differs"] == ["reference_tables"]
+    assert "a reference table" in str(refused.value)

@@ -40,6 +40,13 @@ def rules(draw: st.DrawFn) -> dict[str, object]:
         Method.DAYS_FROM: {"anchor": draw(st.sampled_from(["START", "events.ONSET", "AGE"]))},
         Method.BANDS: {"edges": draw(st.sampled_from([[0, 50], [18, 40, 65]]))},
         Method.ZIP3: {"tables": ["2020"]},
+        Method.ROUND: {"to": 5},
+        Method.MARK: {"to": 10},
+        Method.TOP_BOTTOM: {"least": 20, "most": 80},
+        Method.ROLL_UP: {"levels": [{"CA": "West", "NY": "East"}], "into": "Elsewhere"},
+        Method.REVIEWED_TEXT: {"approved": "sha256:" + "0" * 64},
+        Method.YEAR: draw(st.sampled_from([{}, {"of": "birth"}])),
+        Method.TOP90: draw(st.sampled_from([{}, {"at": "START"}, {"at": "events.ONSET"}])),
         Method.RARE_MERGE: {"minimum": draw(st.integers(2, 30)), "into": "Other"},
     }
     return {"method": method.value, **params.get(method, {})}

@@ -12,6 +12,8 @@ from muniment.dataplane.spec import specification
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
 
+pytestmark = pytest.mark.slow
+
 DATED = {"subjects": ["USUBJID", "START"], "events": ["USUBJID", "ONSET"]}
 SHIFT_BOTH = {
     "policy": "shift",

@@ -13,6 +13,8 @@ from muniment.dataplane.spec import holding
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
 
+pytestmark = pytest.mark.slow
+
 ASKED = tables.specification(variables=builds.WHOLE)
 KEYS = release.Keys(builds.LINE_KEY, builds.SIGNER)
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -11,7 +12,7 @@ from sqlglot import exp
 
 from muniment.dataplane import methods
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.methods import Place, bands, rare_merge
+from muniment.dataplane.methods import Place, bands, over90, rare_merge, roll_up
 from muniment.dataplane.methods.place import Need
 from muniment.dataplane.spec.fields import Method
 from muniment.dataplane.spec.values import FieldType
@@ -45,6 +46,7 @@ def applied(
         anchor=nodes.column("t", "anchor"),
         shift=nodes.column("t", "shift"),
         pseudonym=nodes.column("t", "code"),
+        beside=nodes.column("t", "code"),
         listed=query,
     )
     tree = methods.BY_NAME[method].apply(column, place=place, params=params or {})
@@ -88,6 +90,9 @@ def test_every_method_says_what_it_does_and_what_comes_out() -> None:
         "tables": ["2020"],
         "minimum": 3,
         "into": "Other",
+        "to": 5,
+        "least": 2,
+        "most": 9,
     }
     for name, method in methods.BY_NAME.items():
         assert method.words(params).endswith("."), name
@@ -99,8 +104,11 @@ def test_keep_keeps() -> None:
     assert applied(Method.KEEP, ["a", None, ""], kind=FieldType.STRING) == ["a", None, ""]
 
 
-def test_a_pseudonym_is_the_code_that_was_joined_beside() -> None:
-    assert applied(Method.PSEUDONYM, ["S-1"], kind=FieldType.STRING) == ["code-S-1"]
+@pytest.mark.parametrize(
+    "method", [Method.PSEUDONYM, Method.RANDOM_CODE, Method.MARK, Method.REVIEWED_TEXT]
+)
+def test_what_was_made_outside_the_engine_is_what_was_joined_beside(method: Method) -> None:
+    assert applied(method, ["S-1"], kind=FieldType.STRING) == ["code-S-1"]
 
 
 DATES = st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2100, 12, 31))
@@ -216,3 +224,68 @@ def test_a_value_called_like_the_merged_ones_is_one_of_them() -> None:
     params: dict[str, object] = {"minimum": 11, "into": "Other"}
     persons = [("Other", 5), ("A", 40), ("B", 20)]
     assert rare_merge.frequent(persons, params=params) == ["A"]
+
+
+@settings(max_examples=12)
+@given(st.lists(st.integers(-999, 999) | st.none(), min_size=1, max_size=9), st.integers(2, 30))
+def test_round_gives_the_nearest_step(values: list[int | None], to: int) -> None:
+    out = applied(Method.ROUND, values, kind=FieldType.INTEGER, params={"to": to})
+    for value, rounded in zip(values, out, strict=True):
+        if value is None:
+            assert rounded is None
+        else:
+            assert rounded % to == 0
+            assert 2 * abs(rounded - value) <= to
+
+
+def test_round_sends_halves_away_from_zero() -> None:
+    out = applied(Method.ROUND, [5.0, -5.0, 4.99], kind=FieldType.NUMBER, params={"to": 10})
+    assert out == [10, -10, 0]
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        ({"least": 2, "most": 4}, [None, 2, 2, 3, 4, 4]),
+        ({"least": 2}, [None, 2, 2, 3, 4, 5]),
+        ({"most": 4}, [None, 1, 2, 3, 4, 4]),
+    ],
+)
+def test_values_beyond_a_limit_are_the_limit(
+    params: dict[str, object], expected: list[int | None]
+) -> None:
+    values = [None, 1, 2, 3, 4, 5]
+    assert applied(Method.TOP_BOTTOM, values, kind=FieldType.INTEGER, params=params) == expected
+
+
+def test_top_and_bottom_coding_says_both_ends() -> None:
+    said = methods.BY_NAME[Method.TOP_BOTTOM].words({"least": 2, "most": 40})
+    assert said == "2 stands for 2 or less; 40 stands for 40 or more."
+
+
+LEVELS: dict[str, object] = {
+    "levels": [{"Kings": "NY", "Marin": "CA", "Nowhere": "XX"}, {"NY": "Northeast", "CA": "West"}],
+    "into": "Elsewhere",
+}
+
+
+def test_a_place_becomes_the_area_it_lies_in_over_all_levels() -> None:
+    held = ["Kings", "Marin", "Nowhere", "Atlantis", None, "O'Brien"]
+    out = applied(Method.ROLL_UP, held, kind=FieldType.STRING, params=LEVELS)
+    assert out == ["Northeast", "West", "Elsewhere", "Elsewhere", None, "Elsewhere"]
+    assert roll_up.labels(LEVELS) == ["Northeast", "West", "Elsewhere"]
+
+
+def test_the_days_of_ninety_are_calendar_days() -> None:
+    born = nodes.literal(datetime.date(1924, 2, 29))
+    half = over90.ninetieth(
+        nodes.literal(datetime.date(2014, 1, 1)), age=nodes.literal(Decimal("89.5"))
+    )
+    first = over90.true_day(nodes.number(1931), kind=FieldType.YEAR)
+    with duckdb.connect() as connection:
+        answers = [
+            connection.execute("SELECT " + nodes.sql(tree)).fetchall()[0][0]
+            for tree in (over90.ninetieth(born), half, first)
+        ]
+    expected = [datetime.date(2014, 2, 28), datetime.date(2014, 7, 1), datetime.date(1931, 1, 1)]
+    assert answers == expected

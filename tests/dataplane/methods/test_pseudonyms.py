@@ -75,3 +75,32 @@ def test_shifts_go_both_ways_and_reach_every_week() -> None:
     drawn = {pseudonyms.shift_days(pseudonyms.tag(KEY, b"%d" % n)) for n in range(4000)}
     weeks = range(4, 53)
     assert drawn == {7 * week for week in weeks} | {-7 * week for week in weeks}
+
+
+@given(st.lists(st.binary(min_size=16, max_size=16), unique=True, max_size=30))
+def test_ranks_follow_the_order_of_the_codes(tags: list[bytes]) -> None:
+    ranks = pseudonyms.ranks(b"".join(tags))
+    codes = [tag.hex() for tag in tags]
+    assert [codes[spot] for spot in sorted(range(len(codes)), key=lambda n: ranks[n])] == sorted(
+        codes
+    )
+
+
+def test_tags_that_begin_alike_are_told_apart_by_their_ends() -> None:
+    tags = [bytes(8) + bytes([last] * 8) for last in (9, 255, 0)]
+    assert pseudonyms.ranks(b"".join(tags)).tolist() == [1, 2, 0]
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_a_shift_is_drawn_from_the_whole_tag(tag: bytes) -> None:
+    drawn = int.from_bytes(tag, "big") % 98
+    weeks = 4 + drawn % 49
+    assert pseudonyms.shift_days(tag) == 7 * (weeks if drawn < 49 else -weeks)
+
+
+def test_codes_are_read_back_as_the_tags_they_show() -> None:
+    made = bytes(range(64))
+    column = pseudonyms.codes(made)
+    assert pseudonyms.held(column) == made
+    assert pseudonyms.held(column.slice(1, 2)) == made[16:48]
+    assert pseudonyms.held(pseudonyms.codes(b"")) == b""

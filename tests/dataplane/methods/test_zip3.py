@@ -79,3 +79,8 @@ def test_the_newest_census_also_hides_prefixes_it_does_not_know() -> None:
     assert allowed
     assert "001" not in listed
     assert zip3.prefixes({"tables": ["2000"]})[0] is False
+
+
+def test_military_prefixes_are_those_of_the_postal_service_and_hawaii_is_none() -> None:
+    assert {"090", "099", "340", "962", "966"} <= zip3.MILITARY
+    assert not {"089", "100", "961", "967"} & zip3.MILITARY

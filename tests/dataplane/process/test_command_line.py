@@ -15,6 +15,8 @@ from muniment.dataplane.release import gather
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
 
+pytestmark = pytest.mark.slow
+
 ASKED = tables.specification(variables={"subjects": ["USUBJID", "SEX"], "events": ["TERM"]})
 
 
@@ -105,7 +107,10 @@ def test_with_an_approval_it_makes_a_release(desk: Desk) -> None:
     words = [f"--{name}={path}" for name, path in keys.items() if name != "public"]
     receipt = desk.root / "receipt.json"
     code, out, err = desk.extract(*words, "--receipt", receipt, "--format", "json")
-    assert (code, err) == (0, "")
+    assert code == 0
+    steps = [json.loads(line) for line in err.splitlines()]
+    assert steps[-1] == {"step": "publish", "percent": None}
+    assert {"step": "treat p1", "percent": 0.0} in steps
     told = json.loads(out)
     assert told["kind"] == told["manifest"]["kind"] == "release"
     assert Path(told["receipt"]) == receipt

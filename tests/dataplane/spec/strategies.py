@@ -1,5 +1,7 @@
 """What Hypothesis draws: any JSON at all, and specifications of every shape that is allowed."""
 
+import datetime
+
 from hypothesis import strategies as st
 
 names = st.text(
@@ -34,6 +36,24 @@ comparisons = st.one_of(
 )
 
 
+comparisons |= st.fixed_dictionaries(
+    {
+        "variable": names,
+        "is": st.just("under"),
+        "value": st.lists(names, min_size=1, max_size=3),
+        "of": st.sampled_from(["icd-10-cm", "oncotree"]),
+    }
+)
+_ends = st.none() | st.integers(-100_000, 100_000)
+_days = st.lists(_ends, min_size=2, max_size=2).filter(lambda ends: ends != [None, None])
+
+
+def within(of):
+    return st.fixed_dictionaries(
+        {"variable": names, "is": st.just("within"), "of": of, "days": _days}
+    )
+
+
 def _groups(children):
     listed = st.lists(children, min_size=1, max_size=3)
     return st.one_of(
@@ -43,12 +63,48 @@ def _groups(children):
     )
 
 
-inner_nodes = st.recursive(comparisons, _groups, max_leaves=4)
-exists = st.fixed_dictionaries(
-    {"exists": st.fixed_dictionaries({"table": names, "where": st.none() | inner_nodes})}
+inner_nodes = st.recursive(
+    comparisons | within(names | st.fixed_dictionaries({"base": names})), _groups, max_leaves=4
 )
-nodes = st.recursive(comparisons | exists, _groups, max_leaves=6)
+_where = st.none() | inner_nodes
+exists = st.fixed_dictionaries({"exists": st.fixed_dictionaries({"table": names, "where": _where})})
+_numbers = st.integers(0, 10**9)
 
+
+def _count(ops, value):
+    shape = {"table": names, "where": _where, "is": st.sampled_from(ops), "value": value}
+    return st.fixed_dictionaries({"count": st.fixed_dictionaries(shape)})
+
+
+counts = st.one_of(
+    _count(_plain, _numbers),
+    _count(["between"], st.lists(_numbers, min_size=2, max_size=2)),
+    _count(["in"], st.lists(_numbers, min_size=1, max_size=3)),
+)
+_edge = st.fixed_dictionaries({"table": names, "by": names, "where": _where, "then": inner_nodes})
+edges = st.fixed_dictionaries({"first": _edge}) | st.fixed_dictionaries({"last": _edge})
+nodes = st.recursive(
+    st.one_of(comparisons, exists, counts, edges, within(names)), _groups, max_leaves=6
+)
+
+_days_of_calendars = st.dates(min_value=datetime.date(1000, 1, 1)).map(str)
+_named = {"name": names, "reason": reasons}
+derived = st.one_of(
+    st.fixed_dictionaries(
+        {
+            **_named,
+            "is": st.just("age_at"),
+            "born": names,
+            "at": names | st.fixed_dictionaries({"on": _days_of_calendars}),
+        }
+    ),
+    st.fixed_dictionaries({**_named, "is": st.just("days_between"), "from": names, "to": names}),
+    st.fixed_dictionaries(
+        {**_named, "is": st.sampled_from(["count_of", "any_of"]), "table": names, "where": _where}
+    ),
+)
+
+measures = st.fixed_dictionaries({"variable": names, "is": st.sampled_from(["sum", "mean"])})
 variables = st.fixed_dictionaries({"name": names, "reason": reasons})
 tables = st.fixed_dictionaries(
     {
@@ -74,8 +130,14 @@ def parts(draw):
     }
     if draw(st.booleans()):
         part["cohort"] = draw(st.none() | nodes)
+    if draw(st.booleans()):
+        part["derived"] = draw(st.lists(derived, max_size=2, unique_by=lambda each: each["name"]))
     if aggregate and draw(st.booleans()):
         part["group_by"] = draw(st.lists(names, max_size=3, unique=True))
+    if aggregate and draw(st.booleans()):
+        part["measures"] = draw(
+            st.lists(measures, max_size=3, unique_by=lambda measure: measure["variable"])
+        )
     return part
 
 

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from muniment.gateways import dataplane
 from tests.dataplane import tables
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 APPROVER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 SIGNER = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
@@ -345,3 +347,94 @@ plane.build(
         time.sleep(0.05)
     assert not Path(f"/proc/{pid}").exists()
     assert list((tmp_path / "releases").iterdir()) == []
+
+
+CODED = {
+    "policy": "random",
+    "edition": "1",
+    "fields": {"subjects.USUBJID": {"method": "random_code"},
+               "events.USUBJID": {"method": "random_code"}},
+}  # fmt: skip
+
+
+def test_random_codes_are_kept_sealed_and_a_rebuild_finds_them(house: House) -> None:
+    order = dataplane.Order(ASKED, [house.folder], policy=CODED)
+    codes = house.root / "receipts" / "line.codes"
+    beside = dataplane.Beside(codes=codes)
+
+    def built(number: int, **more: object) -> list[str]:
+        out, receipt = house.out / f"c{number}", house.root / "receipts" / f"c{number}.json"
+        house.build(order=order, out=out, receipt=receipt, **{"beside": beside, **more})
+        lines = (out / "data" / "subjects.csv").read_text().splitlines()
+        return [line.split(",")[0] for line in lines[1:]]
+
+    approval = {"approval": house.approval(order), "approval_key": pem(APPROVER)}
+    with pytest.raises(dataplane.Refused) as refused:
+        built(0, beside=dataplane.Beside(), **approval)
+    assert refused.value.code == "no-crosswalk"
+    first = built(1, **approval)
+    sealed = codes.read_bytes()
+    assert codes.stat().st_mode & 0o777 == 0o600
+    assert not any(code.encode() in sealed for code in first)
+    assert b"S-00001" not in sealed
+    assert built(2, **approval) == first
+    codes.unlink()
+    assert not set(built(3, **approval)) & set(first)
+    codes.write_bytes(sealed[:-1] + b"x")
+    with pytest.raises(dataplane.Refused) as refused:
+        built(4, **approval)
+    assert refused.value.code == "bad-crosswalk"
+    codes.unlink()
+    codes.mkdir()
+    with pytest.raises(dataplane.Refused) as refused:
+        built(5, **approval)
+    assert refused.value.code == "bad-crosswalk"
+
+
+def test_prints_lie_beside_the_receipt_and_say_who_is_in_both(house: House) -> None:
+    house.build(sketch_key=bytes(32))
+    prints = house.root / "receipts" / f"r1{dataplane.PRINTS}"
+    assert prints.exists()
+    receipt = house.root / "receipts" / "r2.json"
+    again = house.build(
+        out=house.out / "p2",
+        receipt=receipt,
+        line_key=bytes(32),
+        sketch_key=bytes(32),
+        beside=dataplane.Beside(earlier=[prints]),
+    )
+    [part] = again.receipt["parts"]
+    assert part["joins"]
+    assert all(each["joined"] > 0 for each in part["joins"])
+
+
+def test_an_attrition_table_comes_when_asked_for(house: House) -> None:
+    cohort = {"all": [
+        {"variable": "SEX", "is": "equals", "value": "F"},
+        {"variable": "AGE", "is": "between", "value": [40, 64]},
+    ]}  # fmt: skip
+    order = dataplane.Order(tables.specification(cohort=cohort), [house.folder])
+    keys = {("small", "2026.1"): bytes(range(32))}
+    [plain] = house.plane.count(order, noise_keys=keys, now=NOW)
+    [counted] = house.plane.count(order, noise_keys=keys, now=NOW, attrition=True)
+    assert "attrition" not in plain.document
+    steps = counted.document["attrition"]["steps"]
+    assert len(steps) == 3
+    assert steps[-1]["count"]["says"] == plain.says == counted.says
+
+
+def test_a_release_that_gives_public_numbers_away_says_so_to_the_office(house: House) -> None:
+    cells = [{"labels": ["F"], "value": None}, {"labels": ["M"], "value": 60}]
+    cube = {"muniment_cube": 1, "holding": "small", "edition": "2026.1",
+            "tables": [{"variables": ["SEX"], "cells": cells}]}  # fmt: skip
+    other = {**cube, "edition": "2025.1"}
+    beside = dataplane.Beside(published=[cube, other])
+    [part] = house.build(beside=beside).receipt["parts"]
+    # SEX may have been blanked, but a reader who has the rows still counts them.
+    assert part["revealed"] == [{"by": ["SEX"], "cells_revealed": 1}]
+    again = {"out": house.out / "p2", "receipt": house.root / "receipts" / "r2.json"}
+    [part] = house.build(**again).receipt["parts"]
+    assert part["revealed"] == []
+    bad = dataplane.Beside(published=[{**cube, "muniment_cube": 9}])
+    with pytest.raises(dataplane.Refused, match="no public cube"):
+        house.build(beside=bad, out=house.out / "p3", receipt=house.root / "receipts" / "r3.json")

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from muniment.gateways.keystore.local import Keystore
+from muniment.gateways.keystore.local import Changed, Keystore, keeper
 
 
 def test_a_key_is_made_once_and_found_again_by_another_process(tmp_path: Path) -> None:
@@ -91,3 +91,33 @@ def test_those_who_ask_at_once_get_the_same_key(tmp_path: Path) -> None:
     assert len(found) == 4 * len(names)
     assert len(set(found)) == len(names)
     assert len(list((tmp_path / "keys").iterdir())) == len(names)
+
+
+def test_one_secret_serves_an_agreement_only_where_that_was_approved() -> None:
+    apart = {keeper(line) for line in ("l-1", "l-2")}
+    together = {keeper(line, agreement="7") for line in ("l-1", "l-2")}
+    assert (len(apart), len(together)) == (2, 1)
+    assert not apart & together
+
+
+def test_a_line_has_one_key_by_whatever_name_it_is_asked_for(tmp_path: Path) -> None:
+    keys = Keystore(tmp_path)
+    assert keys.line_key("a" * 32) == keys.kept_key(keeper("a" * 32))
+    assert keys.sketch_key("1") == keys.sketch_key("1")
+    assert keys.sketch_key("1") != keys.sketch_key("2")
+
+
+def test_a_list_of_codes_is_replaced_by_a_longer_one_and_by_nothing_older(tmp_path: Path) -> None:
+    keys = Keystore(tmp_path)
+    assert keys.find_codes("line-a") is None
+    keys.keep_codes("line-a", b"one", after=None)
+    keys.keep_codes("line-a", b"two", after=b"one")
+    assert keys.find_codes("line-a") == b"two"
+    for stale in (None, b"one"):
+        with pytest.raises(Changed):
+            keys.keep_codes("line-a", b"three", after=stale)
+    assert keys.find_codes("line-a") == b"two"
+    assert keys.find_codes("line-b") is None
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys").iterdir()}
+    assert modes == {0o600}
+    assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == [".lock", "line-a.codes"]

@@ -1,6 +1,8 @@
 """The application: drafted, answered, specified, joined, and submitted."""
 
 from .answers import EditedElsewhere, answer_point, confirm_entry, enter_for_applicant, save_section
+from .choosing import drop_dataset
+from .counting import record_count, reserve_count
 from .drafts import (
     keep_edition,
     make_draft,
@@ -12,8 +14,10 @@ from .specifying import (
     choose_dataset,
     confirm_specification,
     draft_specification,
+    level_of,
     put_specification,
     read_specification,
+    start_request_for,
 )
 from .submitting import (
     resubmit_for_availability,
@@ -25,6 +29,7 @@ from .submitting import (
 )
 from .team import (
     accept_invitation,
+    ask_supervisor,
     confirm_supervision,
     end_membership,
     invite_to_team,
@@ -35,19 +40,24 @@ __all__ = [
     "EditedElsewhere",
     "accept_invitation",
     "answer_point",
+    "ask_supervisor",
     "choose_dataset",
     "confirm_entry",
     "confirm_specification",
     "confirm_supervision",
     "draft_specification",
+    "drop_dataset",
     "end_membership",
     "enter_for_applicant",
     "invite_to_team",
     "keep_edition",
+    "level_of",
     "make_draft",
     "name_supervisor",
     "put_specification",
     "read_specification",
+    "record_count",
+    "reserve_count",
     "resubmit_for_availability",
     "resubmit_for_determination",
     "resubmit_for_policy",
@@ -55,6 +65,7 @@ __all__ = [
     "save_section",
     "start_draft",
     "start_draft_for_applicant",
+    "start_request_for",
     "submit",
     "submit_again",
     "take_newer_edition",

@@ -73,6 +73,8 @@ def enter_for_applicant(
         rows = [_enter(case, name, given, actor, now) for name, given in answers.items()]
         _follow_answers(case)
         taken.records(sections=sorted(answers), answers=asked.answers_sha256(case))
+        link = f"/requests/{case.reference}/entered/"
+        taken.tells(case.applicant, "entered-for-you", link=link)
     return rows
 
 

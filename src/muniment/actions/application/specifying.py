@@ -3,20 +3,21 @@
 A version never changes; what is wrong with a document is refused whole, with every fault.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from muniment import models
-from muniment.actions import input_refused, step
+from muniment.actions import input_refused, people, step
 from muniment.dataplane.spec import check, faults, specification
 from muniment.programme import Bundle, information, tracks
 from muniment.queries import asked, editions
 from muniment.rulebook import words
 
 from .answers import WRITERS, WRITING, EditedElsewhere
+from .drafts import start_draft
 
 Document = Mapping[str, Any] | bytes | str | specification.Specification
 
@@ -49,6 +50,24 @@ def choose_dataset(
     return part
 
 
+def start_request_for(
+    edition: models.DatasetEdition, *, actor: models.Actor, now: datetime
+) -> models.Case:
+    """Start a draft with this dataset chosen; where it cannot be asked for, no draft is left."""
+    with transaction.atomic():
+        case = start_draft(edition.dataset.programme, actor=actor, now=now)
+        applicant = people.acting(
+            actor.person, words.Role.APPLICANT, via=models.Actor.Via(actor.via)
+        )
+        choose_dataset(case, edition, actor=applicant, now=now, level=level_of(edition))
+    return case
+
+
+def level_of(edition: models.DatasetEdition) -> str:
+    """What may leave of a dataset: records, or aggregates where its list entry says so."""
+    return str(edition.entry.get("level") or "record")
+
+
 def put_specification(
     case: models.Case,
     document: Document,
@@ -56,10 +75,12 @@ def put_specification(
     version: int,
     actor: models.Actor,
     now: datetime,
+    unfinished: Collection[str] = (),
 ) -> models.Specification:
     """Write a new version; `version` is the one that was edited, 0 where there is none.
 
-    An edit by those who write the request. Datasets that it names anew are chosen by the step.
+    An edit by those who write the request. Datasets that it names anew are chosen by the step;
+    `unfinished` names chosen parts that stay although nothing is asked of them yet.
     Refused whole: with the codes of a malformed document, of `check.against`, and of
     `choose_dataset`. Raises EditedElsewhere where someone else wrote a version since.
     """
@@ -78,7 +99,7 @@ def put_specification(
         if present is not None and present.sha256 == _sha256(written):
             return present
         _choose(case, written, named, actor=actor, now=now)
-        follow(case, written, named)
+        follow(case, written, named, unfinished=unfinished)
         return new_version(case, written, actor=actor, now=now)
 
 
@@ -146,6 +167,8 @@ def follow(
     case: models.Case,
     written: specification.Specification,
     named: Mapping[str, models.DatasetEdition],
+    *,
+    unfinished: Collection[str] = (),
 ) -> None:
     """Make the case's parts those of the document; one that is no longer asked for is dropped."""
     for part in written.parts:
@@ -161,7 +184,8 @@ def follow(
                 "status": models.Part.Status.ASKED,
             },
         )
-    gone = case.parts.exclude(part_id__in=[part.id for part in written.parts])
+    kept = [part.id for part in written.parts] + list(unfinished)
+    gone = case.parts.exclude(part_id__in=kept)
     gone.filter(availabilities__isnull=True, lines__isnull=True).delete()
     gone.filter(status=models.Part.Status.ASKED).update(status=models.Part.Status.DROPPED)
 

@@ -6,8 +6,11 @@ An invitation's token is random, kept only as its hash, for one address and for 
 import secrets
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from muniment import models
-from muniment.actions import clocks, people, step
+from muniment.actions import clocks, outbox, people, step
+from muniment.queries import asked
 from muniment.queries.facts import people as facts
 from muniment.rulebook import words
 
@@ -92,7 +95,23 @@ def name_supervisor(
     case.supervisor = supervisor
     case.supervisor_confirmed_at = case.supervisor_confirmed_by = None
     case.save(update_fields=["supervisor", "supervisor_confirmed_at", "supervisor_confirmed_by"])
+    inviter = actor.person.name if actor.person else ""
+    link = {"link": f"/requests/{case.reference}/supervision/", "inviter_name": inviter}
+    outbox.write(
+        supervisor, "supervision-asked", subject=case, placeholders=link, actor=actor, now=now
+    )
     return case
+
+
+def ask_supervisor(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Case:
+    """Ask whom the answers name as supervisor; raises Refused while they name nobody."""
+    named = asked.find_answer(case, "supervisor") or {}
+    if not named.get("email"):
+        message = "Name your supervisor, with an e-mail address, in the section about you."
+        raise step.Refused([words.Refusal("supervisor-unnamed", message)])
+    with transaction.atomic():
+        supervisor = people.register_person(named["email"], name=str(named.get("name", "")))
+        return name_supervisor(case, supervisor, actor=actor, now=now)
 
 
 def confirm_supervision(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Case:
@@ -123,5 +142,5 @@ def _tell(
         role=role,
         title=case.title or case.reference,
         expires_on=clocks.today(case, taken.now + INVITED_FOR).isoformat(),
-        link=f"/invitations/{token}",
+        link=f"/invitations/{token}/",
     )

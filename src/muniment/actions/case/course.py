@@ -58,13 +58,24 @@ def lift_hold(hold: models.Hold, *, actor: models.Actor, now: datetime, reason: 
     about = {"reason": reason}
     case = hold.case
     with step.taking("lift_hold", case, actor=actor, now=now, about=about) as taken:
-        live = models.Hold.objects.filter(pk=hold.pk, lifted_at__isnull=True)
-        if not live.update(lifted_at=now, lifted_by=actor, lifted_reason=reason):
-            raise step.Refused([words.Refusal("hold-lifted", "This hold is lifted already.")])
-        hold.refresh_from_db(fields=["lifted_at", "lifted_by", "lifted_reason"])
-        taken.records(hold=hold.pk, reason=reason)
-        clocks.resume(case, actor=actor, now=now)
+        return _lift(taken, hold, reason)
+
+
+def _lift(taken: step.Taken, hold: models.Hold, reason: str) -> models.Hold:
+    live = models.Hold.objects.filter(pk=hold.pk, lifted_at__isnull=True)
+    if not live.update(lifted_at=taken.now, lifted_by=taken.actor, lifted_reason=reason):
+        raise step.Refused([words.Refusal("hold-lifted", "This hold is lifted already.")])
+    hold.refresh_from_db(fields=["lifted_at", "lifted_by", "lifted_reason"])
+    taken.records(hold=hold.pk, reason=reason)
+    clocks.resume(hold.case, actor=taken.actor, now=taken.now)
     return hold
+
+
+def end_hold(hold: models.Hold, *, actor: models.Actor, now: datetime) -> models.Hold:
+    """Let a case go on because the day came until which it was held."""
+    case = hold.case
+    with step.taking("end_hold", case, actor=actor, now=now, about={"hold": hold}) as taken:
+        return _lift(taken, hold, "Its date has come.")
 
 
 def withdraw(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Case:

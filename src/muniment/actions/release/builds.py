@@ -6,6 +6,7 @@ asked by a job, and only its hashes and findings come back.
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +19,22 @@ from muniment.rulebook import words
 State = models.Build.State
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a build made: the signed manifest, which lists every file, and what was found in it."""
+
+    manifest: str
+    receipt_sha256: str
+    findings: dict[str, Any]
+    folder: str
+
+
 def plan_build(
     line: models.ReleaseLine, *, actor: models.Actor, now: datetime, plan: str
 ) -> models.Build:
     """Plan a build; `plan` is the canonical plan document that the data plane made."""
     with step.taking(
-        "plan_build", _case(line), actor=actor, now=now, about={"line": line}
+        "plan_build", case_of(line), actor=actor, now=now, about={"line": line}
     ) as taken:
         document = _read(plan)
         row = models.Plan.objects.create(
@@ -55,8 +66,8 @@ def _read(plan: str) -> dict[str, Any]:
 
 def authorize_build(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Build:
     """Approve exactly this plan; a job then signs the approval file with the key kept outside."""
-    case = _case(build.line)
-    with step.taking("authorize_build", case, actor=actor, now=now, about=_about(build)) as taken:
+    case = case_of(build.line)
+    with step.taking("authorize_build", case, actor=actor, now=now, about=rows_of(build)) as taken:
         plan = build.plan
         plan.approved_at, plan.approved_by = now, actor
         plan.save(update_fields=["approved_at", "approved_by"])
@@ -79,10 +90,10 @@ def store_approval(
         input_refused.unless_empty(
             step.refusals(
                 "authorize_build",
-                _case(build.line),
+                case_of(build.line),
                 actor=job.made_by,
                 now=now,
-                about=_about(build),
+                about=rows_of(build),
             )
         )
         plan = models.Plan.objects.get(pk=build.plan_id)
@@ -96,8 +107,8 @@ def store_approval(
 
 def start_build(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Job:
     """Start the build: a job asks the data plane for it."""
-    case = _case(build.line)
-    with step.taking("start_build", case, actor=actor, now=now, about=_about(build)) as taken:
+    case = case_of(build.line)
+    with step.taking("start_build", case, actor=actor, now=now, about=rows_of(build)) as taken:
         build.state, build.started_at, build.started_by = State.BUILDING, now, actor
         build.save(update_fields=["state", "started_at", "started_by"])
         taken.records(line=build.line.public_id, build=build.number)
@@ -106,8 +117,8 @@ def start_build(build: models.Build, *, actor: models.Actor, now: datetime) -> m
 
 def cancel_build(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Build:
     """Stop a running build; the line can be planned anew."""
-    case = _case(build.line)
-    with step.taking("cancel_build", case, actor=actor, now=now, about=_about(build)) as taken:
+    case = case_of(build.line)
+    with step.taking("cancel_build", case, actor=actor, now=now, about=rows_of(build)) as taken:
         build.state = State.PLANNED
         build.save(update_fields=["state"])
         work.call_off(case.jobs.filter(kind="build", payload__build=build.pk))
@@ -116,12 +127,15 @@ def cancel_build(build: models.Build, *, actor: models.Actor, now: datetime) -> 
 
 
 def fail_build(
-    build: models.Build, *, job: models.Job, actor: models.Actor, now: datetime, reason: str
+    build: models.Build, *, job: models.Job | None, actor: models.Actor, now: datetime, reason: str
 ) -> models.Build:
-    """Record why a build failed; it can be started again. Refused when the job's lease was lost."""
-    case, about = _case(build.line), {**_about(build), "reason": reason}
+    """Record why a build failed; it can be started again. Refused when the job's lease was lost.
+
+    Without a job it is one that no worker came back from; refused while any still works on it.
+    """
+    case, about = case_of(build.line), {**rows_of(build), "reason": reason}
     with step.taking("fail_build", case, actor=actor, now=now, about=about) as taken:
-        _unless_held(job)
+        _unless_held(job) if job else _unless_abandoned(case, build)
         build.state, build.error = State.PLANNED, reason
         build.save(update_fields=["state", "error"])
         taken.records(line=build.line.public_id, build=build.number, reason=reason)
@@ -132,101 +146,65 @@ def unless_changed(build: models.Build, *, now: datetime) -> None:
     """Raise Refused where the build could not be finished: called off, or not as approved."""
     input_refused.unless_empty(
         step.refusals(
-            "finish_build",
-            _case(build.line),
+            finishing(build),
+            case_of(build.line),
             actor=people.system(),
             now=now,
-            about=_about(build),
+            about=rows_of(build),
         )
     )
 
 
+def finishing(build: models.Build) -> str:
+    """The step that records this build's package: the first one moves the case, others do not."""
+    first = case_of(build.line).stage == words.Stage.BUILDING
+    return "finish_build" if first else "finish_further_build"
+
+
 def finish_build(
+    build: models.Build, *, job: models.Job, actor: models.Actor, now: datetime, package: Package
+) -> models.Build:
+    """Record the first finished package by its hashes; a second person checks it next.
+
+    Refused when the lease of the job that built it was lost: then another worker's package is
+    the one.
+    """
+    return _finish("finish_build", build, job, actor, now, package)
+
+
+def finish_further_build(
+    build: models.Build, *, job: models.Job, actor: models.Actor, now: datetime, package: Package
+) -> models.Build:
+    """Record the package of a further build, while others are checked or data are in use."""
+    return _finish("finish_further_build", build, job, actor, now, package)
+
+
+def _finish(
+    name: str,
     build: models.Build,
-    *,
     job: models.Job,
     actor: models.Actor,
     now: datetime,
-    manifest: str,
-    receipt_sha256: str,
-    findings: dict[str, Any],
-    folder: str,
+    package: Package,
 ) -> models.Build:
-    """Record the finished package by its hashes; a second person checks it next.
-
-    The package's hash is the SHA-256 of its signed manifest, which lists every file. Refused when
-    the lease of the job that built it was lost: then another worker's package is the one.
-    """
-    case = _case(build.line)
-    with step.taking("finish_build", case, actor=actor, now=now, about=_about(build)) as taken:
+    with step.taking(
+        name, case_of(build.line), actor=actor, now=now, about=rows_of(build)
+    ) as taken:
         _unless_held(job)
-        build.state, build.manifest, build.error = State.CHECKING, manifest, ""
-        build.package_sha256 = hashlib.sha256(manifest.encode()).hexdigest()
-        build.receipt_sha256, build.findings, build.folder = receipt_sha256, findings, folder
-        build.built_at, build.built_by = now, actor
+        build.state, build.manifest, build.error = State.CHECKING, package.manifest, ""
+        build.package_sha256 = hashlib.sha256(package.manifest.encode()).hexdigest()
+        build.receipt_sha256, build.findings = package.receipt_sha256, package.findings
+        build.folder, build.built_at, build.built_by = package.folder, now, actor
         build.save()
-        taken.records(package=build.package_sha256, receipt=receipt_sha256)
+        taken.records(package=build.package_sha256, receipt=package.receipt_sha256)
     return build
 
 
-def check(
-    build: models.Build, *, actor: models.Actor, now: datetime, package_sha256: str, reason: str
-) -> models.Check:
-    """Certify that the build holds what was approved; bound to the package's hash."""
-    case, about = _case(build.line), {**_about(build), "package_sha256": package_sha256}
-    with step.taking("check", case, actor=actor, now=now, about=about) as taken:
-        input_refused.unless_reason(reason)
-        taken.records(package=package_sha256, passed=True, reason=reason)
-        return models.Check.objects.create(
-            build=build,
-            passed=True,
-            package_sha256=package_sha256,
-            reason=reason,
-            made_at=now,
-            made_by=actor,
-        )
-
-
-def send_back_build(
-    build: models.Build, *, actor: models.Actor, now: datetime, reason: str
-) -> models.Check:
-    """Send the first build back to its builder, with the reason."""
-    case, about = _case(build.line), {**_about(build), "reason": reason}
-    with step.taking("send_back_build", case, actor=actor, now=now, about=about) as taken:
-        row = models.Check.objects.create(
-            build=build,
-            passed=False,
-            package_sha256=build.package_sha256,
-            reason=reason,
-            made_at=now,
-            made_by=actor,
-        )
-        build.state = State.PLANNED
-        build.save(update_fields=["state"])
-        taken.records(package=build.package_sha256, passed=False, reason=reason)
-    return row
-
-
-def release(build: models.Build, *, actor: models.Actor, now: datetime) -> models.Build:
-    """Release the first build: what was approved leaves, and the case becomes active."""
-    case = _case(build.line)
-    with step.taking("release", case, actor=actor, now=now, about=_about(build)) as taken:
-        build.state, build.released_at, build.released_by = State.RELEASED, now, actor
-        build.save(update_fields=["state", "released_at", "released_by"])
-        taken.records(package=build.package_sha256, plan=build.plan.plan_sha256)
-    return build
-
-
-def withdraw_build(
-    build: models.Build, *, actor: models.Actor, now: datetime, reason: str
-) -> models.Build:
-    """Withdraw a build, so that it is no longer delivered."""
-    case, about = _case(build.line), {**_about(build), "reason": reason}
-    with step.taking("withdraw_build", case, actor=actor, now=now, about=about) as taken:
-        build.state, build.withdrawn_at, build.withdrawn_by = State.WITHDRAWN, now, actor
-        build.save(update_fields=["state", "withdrawn_at", "withdrawn_by"])
-        taken.records(package=build.package_sha256, reason=reason)
-    return build
+def _unless_abandoned(case: models.Case, build: models.Build) -> None:
+    """Asked in the transaction that gives the build back."""
+    if work.live(case.jobs.filter(kind="build", payload__build=build.pk)).exists():
+        message = "A worker is still at this build; wait for it, or cancel the build."
+        raise step.Refused([words.Refusal("still-building", message)])
 
 
 def _unless_held(job: models.Job) -> None:
@@ -236,10 +214,11 @@ def _unless_held(job: models.Job) -> None:
         raise step.Refused([words.Refusal("lease-lost", message)])
 
 
-def _about(build: models.Build) -> dict[str, Any]:
+def rows_of(build: models.Build) -> dict[str, Any]:
+    """The rows that a step on a build is about."""
     return {"build": build, "line": build.line, "part": build.line.part}
 
 
-def _case(line: models.ReleaseLine) -> models.Case:
+def case_of(line: models.ReleaseLine) -> models.Case:
     """The line's case as the database holds it now; its version is what the step locks."""
     return models.Case.objects.get(pk=line.part.case_id)

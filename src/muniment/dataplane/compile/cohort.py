@@ -5,12 +5,12 @@ push them down to a file. Only `not` needs the unknown settled first: `NOT COALE
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from muniment.dataplane.compile import nodes
-from muniment.dataplane.spec import cohort, values
+from muniment.dataplane.compile import moments, nodes
+from muniment.dataplane.spec import cohort, derived, terminologies, values
 from muniment.dataplane.spec.holding import Holding, Table
 from muniment.dataplane.spec.values import FieldType
 
@@ -29,8 +29,15 @@ _COMPARED: dict[cohort.Op, Callable[..., exp.Expression]] = {
 class Compiler:
     """Compiles conditions for one holding at one moment; numbers the aliases it hands out."""
 
-    def __init__(self, holding: Holding, *, as_of: datetime.datetime | None) -> None:
-        """`as_of` (with a zone) decides which rows an embargo still hides.
+    def __init__(
+        self,
+        holding: Holding,
+        *,
+        as_of: datetime.datetime | None,
+        computed: tuple[derived.Derived, ...] = (),
+    ) -> None:
+        """`as_of` (with a zone) decides which rows an embargo still hides; `computed` are the
+        derived variables of the part.
 
         Raises `ValueError` where a holding has an embargo and no such moment was given.
         """
@@ -38,21 +45,54 @@ class Compiler:
             raise ValueError("A holding with an embargo is read as of a moment with its zone.")
         self._holding = holding
         self._as_of = as_of
+        self._computed = {each.name: each for each in computed}
         self._aliases = 0
 
-    def condition(self, node: cohort.Node, table: Table, alias: str) -> exp.Expression:
-        """True where a row of `table`, seen as `alias`, fits; else false or unknown."""
+    def condition(
+        self, node: cohort.Node, table: Table, alias: str, *, base: str | None = None
+    ) -> exp.Expression:
+        """True where a row of `table`, seen as `alias`, fits; else false or unknown.
+
+        `base` is the alias of the base row that a row of a related table belongs to.
+        """
         match node:
             case cohort.AllOf(children):
-                return nodes.every([self.condition(child, table, alias) for child in children])
+                return nodes.every([self.condition(c, table, alias, base=base) for c in children])
             case cohort.AnyOf(children):
-                return nodes.either([self.condition(child, table, alias) for child in children])
+                return nodes.either([self.condition(c, table, alias, base=base) for c in children])
             case cohort.Not(child):
-                return negated(self.condition(child, table, alias))
-            case cohort.Exists():
-                return self._exists(node, alias)
-            case _:
-                return comparison(node, table, alias)
+                return negated(self.condition(child, table, alias, base=base))
+            case cohort.Exists(name, where):
+                return exp.Exists(this=self._related(name, [where], alias, _one))
+            case cohort.Count(name, where, op, asked):
+                literals = [nodes.number(value) for value in asked]
+                return compared(self._counted(name, where, alias), op, literals)
+            case cohort.Edge():
+                return self._edge(node, alias)
+            case cohort.Within():
+                return self._within(node, alias, base)
+            case cohort.Under():
+                return under(node, alias)
+        kind = self._type(node.variable, table)
+        literals = [_literal(value, kind) for value in node.values]
+        return compared(self.value(node.variable, table, alias), node.op, literals)
+
+    def value(self, name: str, table: Table, alias: str) -> exp.Expression:
+        """A column of the table or, in the base table, what a derived variable computes."""
+        each = self._computed.get(name) if table.name == self._holding.base_table else None
+        match each:
+            case None:
+                return nodes.column(alias, table.get_field(name).name)
+            case derived.AgeAt(born=born, at=at, on=on):
+                end = _literal(on, FieldType.DATE) if on else nodes.column(alias, str(at))
+                return moments.age(nodes.column(alias, born), end)
+            case derived.DaysBetween(start=start, end=end_name):
+                return moments.days(nodes.column(alias, start), nodes.column(alias, end_name))
+            case derived.CountOf(table=related, where=where):
+                return self._counted(related, where, alias)
+            case derived.AnyOf(table=related, where=where):
+                counted = self._counted(related, where, alias)
+                return exp.Paren(this=exp.GT(this=counted, expression=nodes.number(0)))
 
     def visible(self, table: Table, alias: str) -> list[exp.Expression]:
         """Hides rows under embargo; a row without an embargo time stays hidden, to be safe."""
@@ -74,15 +114,66 @@ class Compiler:
             for ours, theirs in pairs
         ]
 
-    def _exists(self, node: cohort.Exists, base_alias: str) -> exp.Expression:
+    def _type(self, name: str, table: Table) -> FieldType:
+        each = self._computed.get(name) if table.name == self._holding.base_table else None
+        return table.get_field(name).type if each is None else derived.type_of(each)
+
+    def _related(
+        self,
+        name: str,
+        fitting: Sequence[cohort.Node | None],
+        base_alias: str,
+        answer: Callable[[str], exp.Expression],
+    ) -> exp.Select:
+        """SELECT what `answer` makes of the alias, from the rows of a related table that fit."""
         self._aliases += 1
         alias = f"e{self._aliases}"
-        table = self._holding.get_table(node.table)
+        table = self._holding.get_table(name)
         where = [*self.joined(table, alias, base_alias), *self.visible(table, alias)]
-        if node.where is not None:
-            where.append(self.condition(node.where, table, alias))
-        source = nodes.table(table.name, alias)
-        return exp.Exists(this=nodes.select([nodes.number(1)], source=source, where=where))
+        for node in fitting:
+            if node is not None:
+                where.append(self.condition(node, table, alias, base=base_alias))
+        return nodes.select([answer(alias)], source=nodes.table(table.name, alias), where=where)
+
+    def _counted(self, name: str, where: cohort.Node | None, base_alias: str) -> exp.Expression:
+        counted = self._related(name, [where], base_alias, _number)
+        return exp.Subquery(this=counted)
+
+    def _edge(self, node: cohort.Edge, base_alias: str) -> exp.Expression:
+        """The first date of all rows that fit is the first date of those that fit `then` too.
+
+        Two plain aggregates, since not every engine takes a subquery inside a subquery. Where no
+        row fits, both are missing, and so is the answer.
+        """
+        kind = exp.Min if node.end is cohort.End.FIRST else exp.Max
+
+        def date(alias: str) -> exp.Expression:
+            return kind(this=nodes.column(alias, node.by))
+
+        every = self._related(node.table, [node.where], base_alias, date)
+        chosen = self._related(node.table, [node.where, node.then], base_alias, date)
+        return exp.EQ(this=exp.Subquery(this=chosen), expression=exp.Subquery(this=every))
+
+    def _within(self, node: cohort.Within, alias: str, base: str | None) -> exp.Expression:
+        """Raises `ValueError` for a base row asked for where there is none but this."""
+        if node.base and base is None:
+            raise ValueError("Only a row of a related table has a base row beside it.")
+        start = nodes.column(base if node.base and base else alias, node.of)
+        days = moments.days(start, nodes.column(alias, node.variable))
+        ends: list[exp.Expression] = []
+        if node.low is not None:
+            ends.append(exp.GTE(this=days, expression=nodes.number(node.low)))
+        if node.high is not None:
+            ends.append(exp.LTE(this=days.copy(), expression=nodes.number(node.high)))
+        return nodes.every(ends)
+
+
+def _one(_: str) -> exp.Expression:
+    return nodes.number(1)
+
+
+def _number(_: str) -> exp.Expression:
+    return exp.Count(this=nodes.number(1))
 
 
 def negated(node: exp.Expression) -> exp.Expression:
@@ -90,23 +181,34 @@ def negated(node: exp.Expression) -> exp.Expression:
     return exp.Not(this=exp.Coalesce(this=node, expressions=[exp.false()]))
 
 
-def comparison(node: cohort.Comparison, table: Table, alias: str) -> exp.Expression:
-    """Raises `ValueError` for a value that the column cannot hold; `check` finds those first."""
-    field = table.get_field(node.variable)
-    column = nodes.column(alias, field.name)
-    if node.op is cohort.Op.MISSING:
-        return exp.Is(this=column, expression=exp.Null())
-    if node.op is cohort.Op.PRESENT:
-        return exp.Not(this=exp.Is(this=column, expression=exp.Null()))
-    literals = [_literal(value, field.type) for value in node.values]
-    if node.op is cohort.Op.IN:
-        return exp.In(this=column, expressions=literals)
-    if node.op is cohort.Op.BETWEEN:
-        return exp.Between(this=column, low=literals[0], high=literals[1])
-    return _COMPARED[node.op](this=column, expression=literals[0])
+def under(node: cohort.Under, alias: str) -> exp.Expression:
+    """The codes are listed when the question is compiled, so that an engine knows no tree."""
+    codes = {
+        each for code in node.codes for each in terminologies.written_under(node.of.value, code)
+    }
+    literals = [nodes.text(code) for code in sorted(codes)]
+    if not literals:
+        raise ValueError(f"{node.of} has none of these codes.")
+    return exp.In(this=nodes.column(alias, node.variable), expressions=literals)
+
+
+def compared(
+    value: exp.Expression, op: cohort.Op, literals: Sequence[exp.Expression]
+) -> exp.Expression:
+    """One value against literals, as the operator says."""
+    if op is cohort.Op.MISSING:
+        return exp.Is(this=value, expression=exp.Null())
+    if op is cohort.Op.PRESENT:
+        return exp.Not(this=exp.Is(this=value, expression=exp.Null()))
+    if op is cohort.Op.IN:
+        return exp.In(this=value, expressions=list(literals))
+    if op is cohort.Op.BETWEEN:
+        return exp.Between(this=value, low=literals[0], high=literals[1])
+    return _COMPARED[op](this=value, expression=literals[0])
 
 
 def _literal(value: int | str, kind: FieldType) -> exp.Expression:
+    """Raises `ValueError` for a value that the column cannot hold; `check` finds those first."""
     meant = values.of(value, kind=kind)
     if meant is None:
         raise ValueError(f"A {kind} column cannot be compared with this value.")

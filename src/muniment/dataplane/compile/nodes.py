@@ -126,11 +126,50 @@ def select(
     return query.group_by(*group_by) if group_by else query
 
 
+def narrowed(query: exp.Select, condition: exp.Expression) -> exp.Select:
+    """The query with one more condition; changed in place."""
+    held = query.args.get("where")
+    query.set("where", exp.Where(this=every([*([held.this] if held else []), condition])))
+    return query
+
+
 def first(query: exp.Select, *, by: exp.Expression, most: int) -> exp.Select:
     """At most so many rows of a query, in the order of `by`."""
     query.set("order", exp.Order(expressions=[by]))
     query.set("limit", exp.Limit(expression=number(most)))
     return query
+
+
+def star(source: str) -> exp.Select:
+    """SELECT * FROM a table."""
+    return select([exp.Star()], source=table(source, "t"))
+
+
+def kept(text: str, query: exp.Expression) -> exp.Create:
+    """CREATE TEMPORARY TABLE … AS a query."""
+    return exp.Create(
+        this=exp.Table(this=name(text)),
+        kind="TABLE",
+        expression=query,
+        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+    )
+
+
+def copied(
+    query: exp.Select, target: str, *, kind: str = "parquet", **options: exp.Expression
+) -> exp.Copy:
+    """COPY a query TO a file; Parquet is compressed."""
+    given = {"FORMAT": word(kind), **options}
+    if kind == "parquet":
+        given["COMPRESSION"] = word("zstd")
+    return exp.Copy(
+        this=exp.Subquery(this=query),
+        kind=False,
+        files=[text(target)],
+        params=[
+            exp.CopyParameter(this=word(name), expression=value) for name, value in given.items()
+        ],
+    )
 
 
 def _plain(word: str) -> str:

@@ -27,11 +27,12 @@ def rows(
 ) -> exp.Select:
     """Rows of one table that belong to the part's cohort, without those under embargo.
 
-    Columns come in the order asked, under their own names. The base table answers for itself; a
+    Columns come in the order asked, under their own names; a derived variable of the part is one
+    of the base table. The base table answers for itself; a
     row of a related table belongs when a base row of the cohort does.
     """
     wanted = holding.get_table(table)
-    compiler = cohort.Compiler(holding, as_of=as_of)
+    compiler = cohort.Compiler(holding, as_of=as_of, computed=part.derived)
     if table == holding.base_table:
         where = _members(part, holding, compiler, ROW)
     else:
@@ -42,7 +43,7 @@ def rows(
         source = nodes.table(holding.base_table, BASE)
         belongs = exp.Exists(this=nodes.select([nodes.number(1)], source=source, where=inner))
         where = [belongs, *compiler.visible(wanted, ROW)]
-    chosen = [nodes.named(nodes.column(ROW, name), name) for name in columns]
+    chosen = [nodes.named(compiler.value(name, wanted, ROW), name) for name in columns]
     return nodes.select(chosen, source=nodes.table(table, ROW), where=where)
 
 
@@ -56,25 +57,36 @@ def _members(
 
 
 def totals(part: Part, *, holding: Holding, as_of: datetime.datetime | None = None) -> exp.Select:
-    """One row: units in the cohort and their XOR, then units in all and their XOR.
+    """One row: units in the cohort, and the XOR of their hashes.
 
     A unit is in when any of its base rows is; rows without a unit count for nobody. Bound
     parameters `inner` and `outer` are the pads of the units' keyed hash (RFC 2104).
     """
-    units = _units(part, holding, as_of, cells=())
-    member = nodes.column("u", "member")
-    prints = exp.Coalesce(
-        this=exp.Filter(this=_xor("u"), expression=exp.Where(this=member)),
-        expressions=[nodes.number(0)],
-    )
-    counted = exp.Count(this=nodes.number(1))
+    members = _members_once(part, holding, as_of, cells=())
     columns = [
-        nodes.named(exp.Filter(this=counted, expression=exp.Where(this=member.copy())), "members"),
-        nodes.named(prints, "members_xor"),
-        nodes.named(counted.copy(), "everyone"),
-        nodes.named(exp.Coalesce(this=_xor("u"), expressions=[nodes.number(0)]), "everyone_xor"),
+        nodes.named(exp.Count(this=nodes.number(1)), "members"),
+        nodes.named(exp.Coalesce(this=_xor("u"), expressions=[nodes.number(0)]), "members_xor"),
     ]
-    return nodes.select(columns, source=nodes.derived(units, "u"))
+    return nodes.select(columns, source=nodes.derived(members, "u"))
+
+
+def everyone(
+    part: Part, *, holding: Holding, most: int | None, as_of: datetime.datetime | None = None
+) -> exp.Select:
+    """One number: how many units the holding has that are not under embargo, cohort or not.
+
+    With `most` only so many rows are looked at, which tells no more than "at least so many".
+    """
+    compiler = cohort.Compiler(holding, as_of=as_of, computed=part.derived)
+    rows = nodes.select(
+        [nodes.named(_unit(holding), "unit")],
+        source=nodes.table(holding.base_table, BASE),
+        where=[_is_known(holding), *compiler.visible(holding.base, BASE)],
+    )
+    if most is not None:
+        rows.set("limit", exp.Limit(expression=nodes.number(most)))
+    once = exp.Count(this=exp.Distinct(expressions=[nodes.column("d", "unit")]))
+    return nodes.select([nodes.named(once, "everyone")], source=nodes.derived(rows, "d"))
 
 
 def cells(part: Part, *, holding: Holding, as_of: datetime.datetime | None = None) -> exp.Select:
@@ -84,21 +96,22 @@ def cells(part: Part, *, holding: Holding, as_of: datetime.datetime | None = Non
     """
     indexes = [f"c{place}" for place in range(len(part.group_by))]
     grouped = [
-        nodes.named(_position(holding.base.get_field(name)), index)
+        nodes.named(position(holding.base.get_field(name)), index)
         for name, index in zip(part.group_by, indexes, strict=True)
     ]
-    units = _units(part, holding, as_of, cells=grouped)
-    where: list[exp.Expression] = [nodes.column("u", "member")]
-    for index in indexes:
-        here = nodes.column("u", index)
-        where.append(exp.Not(this=exp.Is(this=here, expression=exp.Null())))
+    members = _members_once(part, holding, as_of, cells=grouped)
+    where = [
+        exp.Not(this=exp.Is(this=nodes.column("u", index), expression=exp.Null()))
+        for index in indexes
+    ]
     columns = [
         *[nodes.column("u", index) for index in indexes],
         nodes.named(exp.Count(this=nodes.number(1)), "members"),
         nodes.named(_xor("u"), "members_xor"),
     ]
     group_by = [nodes.column("u", index) for index in indexes]
-    return nodes.select(columns, source=nodes.derived(units, "u"), where=where, group_by=group_by)
+    source = nodes.derived(members, "u")
+    return nodes.select(columns, source=source, where=where, group_by=group_by)
 
 
 def labels(field: Field) -> list[str]:
@@ -112,37 +125,37 @@ def labels(field: Field) -> list[str]:
     return [*declared, MISSING_LABEL]
 
 
-def _units(
+def _members_once(
     part: Part,
     holding: Holding,
     as_of: datetime.datetime | None,
     *,
     cells: Sequence[exp.Expression],
 ) -> exp.Select:
-    """One row per unit (and cell): its keyed hash `print`, and whether it is a `member`."""
-    compiler = cohort.Compiler(holding, as_of=as_of)
-    unit = exp.Cast(this=nodes.column(BASE, holding.unit_key), to=nodes.VARCHAR.copy())
-    member: exp.Expression = exp.true()
-    if part.cohort is not None:
-        found = compiler.condition(part.cohort, holding.base, BASE)
-        member = exp.Coalesce(this=found, expressions=[exp.false()])
-    known = exp.Not(this=exp.Is(this=unit.copy(), expression=exp.Null()))
+    """One row per unit of the cohort (and cell): its keyed hash, called `print`.
+
+    Hashing costs more than all the rest, so nobody outside the cohort is hashed.
+    """
+    compiler = cohort.Compiler(holding, as_of=as_of, computed=part.derived)
     rows = nodes.select(
-        [nodes.named(unit, "unit"), nodes.named(member, "member"), *cells],
+        [nodes.named(_unit(holding), "unit"), *cells],
         source=nodes.table(holding.base_table, BASE),
-        where=[known, *compiler.visible(holding.base, BASE)],
+        where=[_is_known(holding), *_members(part, holding, compiler, BASE)],
     )
     once = [nodes.column("d", "unit"), *[nodes.column("d", cell.alias) for cell in cells]]
-    any_row = nodes.call("bool_or", nodes.column("d", "member"))
     return nodes.select(
-        [
-            nodes.named(_print(nodes.column("d", "unit")), "print"),
-            nodes.named(any_row, "member"),
-            *once[1:],
-        ],
+        [nodes.named(_print(nodes.column("d", "unit")), "print"), *once[1:]],
         source=nodes.derived(rows, "d"),
         group_by=once,
     )
+
+
+def _unit(holding: Holding) -> exp.Expression:
+    return exp.Cast(this=nodes.column(BASE, holding.unit_key), to=nodes.VARCHAR.copy())
+
+
+def _is_known(holding: Holding) -> exp.Expression:
+    return exp.Not(this=exp.Is(this=_unit(holding), expression=exp.Null()))
 
 
 def _print(unit: exp.Expression) -> exp.Expression:
@@ -162,8 +175,8 @@ def _xor(alias: str) -> exp.Expression:
     return nodes.call("bit_xor", nodes.column(alias, "print"))
 
 
-def _position(field: Field) -> exp.Expression:
-    """The index of a row's label; NULL for a value that is not declared."""
+def position(field: Field) -> exp.Expression:
+    """The index of a row's label, rows seen as `BASE`; NULL for a value that is not declared."""
     column = nodes.column(BASE, field.name)
     missing = exp.Is(this=column, expression=exp.Null())
     ifs = [exp.If(this=missing, true=nodes.number(len(labels(field)) - 1))]

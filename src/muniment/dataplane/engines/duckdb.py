@@ -5,20 +5,24 @@ access goes, and the lock comes last. DuckDB cannot open a folder for reading on
 file system sandbox around the process is what keeps sources unwritten.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from sqlglot import exp
 
+from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes, typed
 from muniment.dataplane.engines import sources
+from muniment.dataplane.spec import faults
 from muniment.dataplane.spec.holding import Format, Holding, Table
 
 if TYPE_CHECKING:  # importing an engine takes longer than most commands
     import duckdb
+    import pyarrow
 
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = engines.MEMORY_LIMIT
 
 
 def open(
@@ -54,21 +58,114 @@ def open(
     return connection
 
 
+class Embedded:
+    """The port over a connection."""
+
+    dialect = "duckdb"
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def text(self, tree: exp.Expression) -> str:
+        """The statement as DuckDB reads it."""
+        return nodes.sql(tree)
+
+    def answer(
+        self, tree: exp.Expression, *, bound: Mapping[str, object] | None = None
+    ) -> list[tuple[object, ...]]:
+        """Every kind of statement is one that DuckDB runs as it is."""
+        return answer(self._connection, tree, bound=bound)
+
+    def column(self, tree: exp.Expression) -> "pyarrow.Array":
+        """Straight from the engine's own buffers."""
+        return sources.only(self.columns(tree))
+
+    def columns(self, tree: exp.Expression) -> "pyarrow.Table":
+        """The same for all columns."""
+        import duckdb
+
+        try:
+            return self._connection.sql(nodes.sql(tree)).to_arrow_table()
+        except duckdb.Error as error:
+            raise _stopped(error) from None
+
+    def bring(self, name: str, columns: "pyarrow.Table") -> None:
+        """Registered under a name of its own, since a copy must not read and write one name."""
+        source = name + " brought"
+        self._connection.register(source, columns)
+        try:
+            self.answer(nodes.kept(name, nodes.star(source)))
+        finally:
+            self._connection.unregister(source)
+
+    def interrupt(self) -> None:
+        """May come from any thread."""
+        self._connection.interrupt()
+
+    def progress(self) -> float | None:
+        """DuckDB says -1 where it cannot tell yet."""
+        percent = self._connection.query_progress()
+        return percent if percent >= 0 else None
+
+    def close(self) -> None:
+        """Temporary tables go with the connection."""
+        self._connection.close()
+
+
 def answer(
-    connection: "duckdb.DuckDBPyConnection",
+    connection: "duckdb.DuckDBPyConnection | engines.Engine",
     tree: exp.Expression,
     *,
     bound: Mapping[str, object] | None = None,
 ) -> list[tuple[object, ...]]:
-    """All rows of a query. Raises `faults.Faulty` without the engine's words: they quote cells."""
+    """All rows of a query, of a connection or of any engine that is open in its place.
+
+    Raises `faults.Faulty` without the engine's words: they quote cells.
+    """
     import duckdb
 
+    if isinstance(connection, engines.Engine):
+        return connection.answer(tree, bound=bound)
     try:
         return connection.execute(nodes.sql(tree), dict(bound or {})).fetchall()
     except duckdb.Error as error:
-        kind = type(error).__name__
-        message = f"The engine stopped ({kind}); run a holding check on the data."
-        raise sources.refused("engine", message) from None
+        raise _stopped(error) from None
+
+
+def _stopped(error: Exception) -> faults.Faulty:
+    kind = type(error).__name__
+    if kind == "OutOfMemoryException":
+        message = "The memory limit is too small for this; give a larger one, or use Spark."
+        return sources.refused("memory-limit", message)
+    message = f"The engine stopped ({kind}); run a holding check on the data."
+    return sources.refused("engine", message)
+
+
+def copied(files: Sequence[Path], copy: exp.Copy, *, target: Path, spill: Path) -> None:
+    """Do a COPY with the rows of Parquet files, in their order, in place of its query.
+
+    For rows that another engine worked out: the file is as if this one had.
+    """
+    import duckdb
+
+    listed = exp.Array(expressions=[nodes.text(str(file)) for file in files])
+    rows = exp.Table(this=nodes.call("read_parquet", listed))
+    again = copy.copy()
+    again.set("this", exp.Subquery(this=nodes.select([exp.Star()], source=rows)))
+    with duckdb.connect(":memory:", config={"allow_persistent_secrets": False}) as connection:
+        _confine(connection, [*files], target.parent, spill, MEMORY_LIMIT, 2)
+        answer(connection, again)
 
 
 def raw(table: Table, path: Path) -> exp.Expression:
@@ -141,14 +238,10 @@ def _set(setting: str, value: object) -> exp.Expression:
 
 
 def _register(connection: "duckdb.DuckDBPyConnection", table: Table, path: Path) -> None:
-    if table.format is Format.CSV:
-        declared = [field.name for field in table.fields]
-        if sources.csv_header(path) != declared:
-            message = f"The header of {table.path} is not the one its descriptor declares."
-            raise sources.refused("wrong-header", message)
+    sources.check_header(table, path)
     view = exp.Create(
         this=exp.Table(this=nodes.name(table.name)),
         kind="VIEW",
-        expression=typed.rows(table, raw(table, path)),
+        expression=typed.rows(table, raw(table, path), native=sources.native_columns(table, path)),
     )
     connection.execute(nodes.sql(view))

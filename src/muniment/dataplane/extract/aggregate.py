@@ -1,26 +1,26 @@
-"""Grouped numbers in place of rows: threshold, then rounding, one cell per declared group.
+"""Grouped numbers in place of rows: one cell per declared group, protected as a public table is.
 
 Cells come in the declared order and all are listed, so that an absent group and a small one look
-alike. No total is written beside them: it would give a single hidden cell away.
+alike. No total is written beside them, but they are protected as if all totals were known.
 """
 
-import itertools
 from dataclasses import dataclass
 
 from muniment.dataplane import refusals
-from muniment.dataplane.compile import questions
-from muniment.dataplane.extract import session
+from muniment.dataplane.cube import axes, measured, product
+from muniment.dataplane.extract import embargoed, session
 from muniment.dataplane.extract.lookups import Scope
-from muniment.dataplane.spec import answer, fields
+from muniment.dataplane.spec import fields
+from muniment.dataplane.suppression import frame, secondary
 
-# The query has a place for the pads of keyed hashes, which only noise needs.
-NO_PADS = {"inner": bytes(64), "outer": bytes(64)}
 NUMBER = "number"
+MEASURE = "m"
 
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """The table `stored`: a text column per grouping field (`c0`, …) and `number`, a whole one."""
+    """The table `stored`: a text column per grouping field (`c0`, …), `number`, a whole one, and
+    a number per measure (`m0`, …)."""
 
     scope: Scope
     columns: tuple[fields.Field, ...]
@@ -32,72 +32,67 @@ class Grouped:
 
 def table(engine: session.Session, scope: Scope) -> Grouped:
     """Count, protect and keep. Raises `Refused` (under-embargo) like a table of rows does."""
-    source = scope.source
-    columns = tuple(source.base.get_field(name) for name in scope.part.group_by)
-    exact = _exact(engine, scope)
-    shown = [(labels, _protected(count, scope)) for labels, count in exact]
+    columns = tuple(scope.source.base.get_field(name) for name in scope.part.group_by)
+    solved = _solved(engine, scope)
+    cells = solved.cells()
     brought: dict[str, list[object]] = {
-        f"c{spot}": [labels[spot] for labels, _ in shown] for spot in range(len(columns))
+        f"c{spot}": [cell.labels[spot] for cell in cells] for spot in range(len(columns))
     }
-    brought[NUMBER] = [count for _, count in shown]
+    brought[NUMBER] = [cell.shown for cell in cells]
+    for spot, numbers in enumerate(_measured(engine, scope, solved)):
+        brought[f"{MEASURE}{spot}"] = list(numbers)
     engine.bring("grouped", _typed(brought))
     return Grouped(
         scope=scope,
         columns=columns,
         stored=engine.temporary("grouped"),
-        cells=len(shown),
-        shown=sum(count is not None for _, count in shown),
-        exact=tuple(exact),
+        cells=len(cells),
+        shown=sum(cell.shown is not None for cell in cells),
+        exact=tuple((cell.labels, cell.exact) for cell in cells),
     )
 
 
-def _exact(engine: session.Session, scope: Scope) -> list[tuple[tuple[str, ...], int]]:
-    """Every cell the declared values allow, with how many units it has."""
-    width = len(scope.part.group_by)
-    tree = questions.cells(scope.part, holding=scope.source, as_of=scope.now)
-    if width == 0:
-        tree = questions.totals(scope.part, holding=scope.source, as_of=scope.now)
-    found = {
-        tuple(int(str(place)) for place in row[:width]): int(str(row[width]))
-        for row in engine.answer(tree, bound=NO_PADS)
-    }
-    if not any(found.values()):
+def _solved(engine: session.Session, scope: Scope) -> product.Solved:
+    """Every cell the declared values allow, protected together with the public cube."""
+    asked = product.product(scope.source, scope.part)
+    tree = axes.tally(scope.source, asked.axes, part=scope.part, as_of=scope.now)
+    rows = engine.answer(tree)
+    if not any(row[-2] for row in rows):
         _refuse_nothing(engine, scope)
-    labels = [questions.labels(scope.source.base.get_field(name)) for name in scope.part.group_by]
+    try:
+        return product.solved(asked, rows)
+    except (frame.TooLarge, secondary.Unprotectable) as reason:
+        message = f"These numbers cannot be protected. {reason} Ask for fewer groups."
+        raise refusals.refused("not-protected", message, part=scope.part.id) from None
+
+
+def _measured(
+    engine: session.Session, scope: Scope, solved: product.Solved
+) -> list[list[float | None]]:
+    """One list per measure of the part, a number per cell or None where it is hidden."""
+    part, known = scope.part, solved.asked.axes
+    if not part.measures:
+        return []
+    names = [measure.variable for measure in part.measures]
+    tree = axes.units(scope.source, known, part=part, as_of=scope.now, amounts=names)
+    rows = engine.answer(tree)
     return [
-        (
-            tuple(words[place] for words, place in zip(labels, places, strict=True)),
-            found.get(places, 0),
-        )
-        for places in itertools.product(*[range(len(words)) for words in labels])
+        measured.shown(solved, measured.read(rows, axes=len(known), spot=spot), measure.kind)
+        for spot, measure in enumerate(part.measures)
     ]
 
 
 def _refuse_nothing(engine: session.Session, scope: Scope) -> None:
-    from muniment.dataplane.extract import treat
-
-    treat.refuse_embargoed(engine, scope, scope.source.base)
+    embargoed.refuse(engine, scope, scope.source.base)
     message = "No one matches, so there is nothing to count. Widen the cohort."
     raise refusals.refused("nothing-matches", message, part=scope.part.id)
-
-
-def _protected(count: int, scope: Scope) -> int | None:
-    """The number as it may be shown, or None where it is too small."""
-    source = scope.source
-    return answer.of(
-        count,
-        unit=source.unit,
-        rounding=source.rounding,
-        threshold=source.threshold,
-        sigma=0,
-    ).shown
 
 
 def _typed(columns: dict[str, list[object]]):  # type: ignore[no-untyped-def]
     import pyarrow
 
-    kinds = {NUMBER: pyarrow.int64()}
+    kinds = {NUMBER[0]: pyarrow.int64(), MEASURE: pyarrow.float64()}
     return {
-        name: pyarrow.array(values, kinds.get(name, pyarrow.string()))
+        name: pyarrow.array(values, kinds.get(name[0], pyarrow.string()))
         for name, values in columns.items()
     }

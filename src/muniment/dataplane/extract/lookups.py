@@ -4,77 +4,91 @@ Each is a small temporary table of the session. Identifiers go out of the engine
 come back as values; the line's key never meets the engine.
 """
 
-import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from muniment.dataplane import policy, pseudonyms
-from muniment.dataplane.compile import nodes, questions
-from muniment.dataplane.extract import session
-from muniment.dataplane.methods import rare_merge
-from muniment.dataplane.methods.place import day
-from muniment.dataplane.spec import fields, holding, relations, specification
+from muniment.dataplane import crosswalk, policy, pseudonyms, refusals
+from muniment.dataplane.compile import nodes
+from muniment.dataplane.extract import days, session
+from muniment.dataplane.extract.scope import Scope
+from muniment.dataplane.freetext import review
+from muniment.dataplane.methods import mark, rare_merge
+from muniment.dataplane.methods import round as rounding
+from muniment.dataplane.spec import fields, holding, relations
 
-# A date that this share of the units has, and at least as many as the threshold, is an event all
-# of them went through: whoever knows its true day knows the shift.
-SHARED_BY_ONE_IN = 20
+if TYPE_CHECKING:
+    import numpy
+    import pyarrow
+
+__all__ = ["RANK", "UNITS", "Lookups", "Scope", "Secrets"]
+
 UNITS = "units"
 UNIT = "unit"
+# The place of a unit's code among all codes in order: it stands for the code inside the engine.
+RANK = "rank"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """One part of one holding as one build sees it. `group` names the parts it may be joined to."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Secrets:
+    """What a build brings from the key store; never shown.
 
-    part: specification.Part
-    source: holding.Holding
-    group: str
-    now: datetime.datetime
+    `random` is the line's list of random codes, to which new ones are added; `redactions` are
+    the approved ones, by their hash.
+    """
 
-    def rows(self, table: str, columns: list[str]) -> exp.Select:
-        """Rows of the cohort that are under no embargo."""
-        return questions.rows(
-            self.part, holding=self.source, table=table, columns=columns, as_of=self.now
-        )
+    line_key: bytes
+    random: crosswalk.Crosswalk
+    redactions: Mapping[str, review.Approved]
 
-    def unit_column(self, table: holding.Table) -> str | None:
-        """The column that says which unit a row is about; None when it is about none."""
-        if table.name == self.source.base_table:
-            return self.source.unit_key
-        return min(policy.person_columns(self.source, table), default=None)
+    def __repr__(self) -> str:
+        return "Secrets(hidden)"
 
 
 class Lookups:
-    """Made for one part; every lookup is built at most once."""
+    """Made for one part; every lookup is built at most once.
 
-    def __init__(self, engine: session.Session, scope: Scope, *, line_key: bytes) -> None:
+    `rules` are those of every column of the holding that the build releases.
+    """
+
+    def __init__(
+        self, engine: session.Session, scope: Scope, *, secret: Secrets, rules: days.Rules
+    ) -> None:
         self._engine = engine
         self._scope = scope
-        self._line_key = line_key
+        self._secret = secret
+        self._days = days.Days(engine, scope, rules=rules)
+        methods = {rule.method for rule in rules.values()}
+        self._random = fields.Method.RANDOM_CODE in methods
+        self._shifts = fields.Method.WEEKLY_SHIFT in methods
         self._made: dict[tuple[str, ...], str] = {}
 
     def units(self) -> int:
-        """Build the table of units: identifier, pseudonym, shift. Returns how many there are."""
+        """Build the table of units: identifier, pseudonym, its rank, shift. Returns how many.
+
+        Where the build uses random codes anywhere, a unit's pseudonym is its random code.
+        """
         base = self._scope.source.base
         found = self._identifiers(base, self._scope.source.unit_key)
-        codes = self._codes(found, namespace=UNIT)
-        shift_key = self._derived("shift", UNIT)
-        tags = pseudonyms.tags(shift_key, [identifier.encode() for identifier in found])
-        shifts = [pseudonyms.shift_days(tag) for tag in tags]
-        columns = {"identifier": _text(found), "pseudonym": _text(codes), "shift": _whole(shifts)}
+        codes = self._codes(found, UNIT, random=self._random)
+        rank = pseudonyms.ranks(pseudonyms.held(codes))
+        columns = {"identifier": found, "pseudonym": codes, RANK: _whole(rank)}
+        if self._shifts:
+            key = self._derived("shift", UNIT)
+            columns["shift"] = _whole(pseudonyms.shifts(pseudonyms.column_tags(key, found)))
         self._engine.bring(UNITS, columns)
         return len(found)
 
-    def codes(self, table: holding.Table, field: fields.Field) -> str:
+    def codes(self, table: holding.Table, field: fields.Field, *, random: bool) -> str:
         """A table (identifier, pseudonym) for the values of a column; returns its full name."""
         namespace = _namespace(self._scope.source, table, field)
 
         def build(name: str) -> None:
             found = self._identifiers(table, field.name)
-            codes = self._codes(found, namespace=namespace)
-            self._engine.bring(name, {"identifier": _text(found), "pseudonym": _text(codes)})
+            codes = self._codes(found, namespace, random=random or self._random)
+            self._engine.bring(name, {"identifier": found, "pseudonym": codes})
 
         return self._once(("codes", table.name, field.name), build)
 
@@ -83,20 +97,19 @@ class Lookups:
         found = relations.find_anchor(self._scope.source, anchor)
         assert found is not None  # the policy was refused otherwise
         table, field = found
-        unit = self._scope.unit_column(table)
-        assert unit is not None
 
         def build(name: str) -> None:
-            rows = self._scope.rows(table.name, list(dict.fromkeys([unit, field.name])))
-            identifier = session.as_text(nodes.column("r", unit))
-            earliest = exp.Min(this=day(nodes.column("r", field.name), kind=field.type))
-            columns = [nodes.named(identifier, "identifier"), nodes.named(earliest, "day")]
-            source = nodes.derived(rows, "r")
-            self._engine.keep(
-                name, nodes.select(columns, source=source, group_by=[identifier.copy()])
-            )
+            self._engine.keep(name, days.earliest_of(self._scope, table, field))
 
         return self._once(("anchor", anchor), build)
+
+    def ninetieth(self) -> str | None:
+        """A table (identifier, day) of when each unit shows 90 years; None when none can."""
+        if not self._days.guards():
+            return None
+        return self._once(
+            ("ninetieth",), lambda name: self._days.ninetieth(name, anchors=self.anchors)
+        )
 
     def frequent(
         self, table: holding.Table, field: fields.Field, rule: fields.Release
@@ -111,18 +124,44 @@ class Lookups:
 
         return _listed(self._once(("frequent", table.name, field.name), build))
 
-    def shared_dates(self, table: holding.Table, field: fields.Field, *, units: int) -> exp.Select:
-        """The days that many units share, as a query of one column."""
-        least = max(self._scope.source.threshold, -(-units // SHARED_BY_ONE_IN))
+    def shared_dates(self, *, units: int) -> exp.Select:
+        """The days that many units share in any shifted column, as a query of one column."""
+        return _listed(self._once(("shared",), lambda name: self._days.shared(name, units=units)))
+
+    def marks(self, table: holding.Table, field: fields.Field, rule: fields.Release) -> str:
+        """A table (identifier, made): each rounded value of a column with its mark."""
+        to = rounding.step(rule.params)
 
         def build(name: str) -> None:
-            true_day = day(nodes.column("r", field.name), kind=field.type)
-            counted = nodes.derived(self._counted(table, true_day), "n")
-            many = exp.GTE(this=nodes.column("n", "units"), expression=nodes.number(least))
-            query = nodes.select([nodes.column("n", "value")], source=counted, where=[many])
-            self._engine.keep(name, query)
+            rounded = rounding.rounded(nodes.column("r", field.name), to=to)
+            values = [int(text) for text in self._texts(table, field.name, rounded)]
+            key = self._derived("mark", f"field {table.name}.{field.name}")
+            made = mark.marked(values, key=key, to=to)
+            self._engine.bring(name, {"identifier": _text(map(str, values)), "made": _whole(made)})
 
-        return _listed(self._once(("shared", table.name, field.name), build))
+        return self._once(("marks", table.name, field.name), build)
+
+    def reviewed(self, table: holding.Table, field: fields.Field, rule: fields.Release) -> str:
+        """A table (identifier, made): each text that was read, with what was struck out left out.
+
+        Raises `Refused` (no-redactions) where the build was not given the approved redactions.
+        """
+        approved = self._secret.redactions.get(str(rule.params["approved"]))
+        if approved is None:
+            message = (
+                f"The approved redactions of {table.name}.{field.name} are missing. Give the file "
+                "whose hash the rule names, or drop the field."
+            )
+            raise refusals.refused("no-redactions", message, field=f"{table.name}.{field.name}")
+
+        def build(name: str) -> None:
+            held = self._texts(table, field.name, session.as_text(nodes.column("r", field.name)))
+            made = [(text, approved.released(text)) for text in held]
+            known = [(text, released) for text, released in made if released is not None]
+            texts, released = zip(*known, strict=True) if known else ((), ())
+            self._engine.bring(name, {"identifier": _text(texts), "made": _text(released)})
+
+        return self._once(("reviewed", table.name, field.name), build)
 
     def _counted(self, table: holding.Table, value: exp.Expression) -> exp.Select:
         """How many units have each value; rows where a table is about no unit."""
@@ -137,30 +176,40 @@ class Lookups:
         source = nodes.derived(rows, "r")
         return nodes.select(columns, source=source, where=[known], group_by=[value.copy()])
 
-    def _identifiers(self, table: holding.Table, column: str) -> list[str]:
-        rows = self._scope.rows(table.name, [column])
-        text = session.as_text(nodes.column("r", column))
-        query = nodes.select(
+    def _identifiers(self, table: holding.Table, column: str) -> "pyarrow.Array":
+        return self._engine.column(self._distinct(table, column, nodes.column("r", column)))
+
+    def _texts(self, table: holding.Table, column: str, value: exp.Expression) -> list[str]:
+        """The different values of an expression over a column of `r`, as text."""
+        return self._engine.texts(self._distinct(table, column, value))
+
+    def _distinct(self, table: holding.Table, column: str, value: exp.Expression) -> exp.Select:
+        text = session.as_text(value)
+        return nodes.select(
             [nodes.named(text, "identifier")],
-            source=nodes.derived(rows, "r"),
+            source=nodes.derived(self._scope.rows(table.name, [column]), "r"),
             where=[session.present(nodes.column("r", column))],
             group_by=[text.copy()],
         )
-        return self._engine.texts(query)
 
-    def _codes(self, identifiers: list[str], *, namespace: str) -> list[str]:
+    def _codes(
+        self, identifiers: "pyarrow.Array", namespace: str, *, random: bool
+    ) -> "pyarrow.Array":
+        if random:
+            kind = f"{self._scope.group} {namespace}"
+            return self._secret.random.codes(kind, identifiers)
         key = self._derived("pseudonym", namespace)
-        return [tag.hex() for tag in pseudonyms.tags(key, [text.encode() for text in identifiers])]
+        return pseudonyms.codes(pseudonyms.column_tags(key, identifiers))
 
     def _derived(self, purpose: str, namespace: str) -> bytes:
-        group = self._scope.group
-        return pseudonyms.derive(self._line_key, purpose=purpose, group=group, namespace=namespace)
+        group, key = self._scope.group, self._secret.line_key
+        return pseudonyms.derive(key, purpose=purpose, group=group, namespace=namespace)
 
     def _once(self, what: tuple[str, ...], build: Callable[[str], None]) -> str:
         if what not in self._made:
             name = f"lookup {len(self._made)}"
-            build(name)
             self._made[what] = self._engine.temporary(name)
+            build(name)
         return self._made[what]
 
 
@@ -183,13 +232,16 @@ def _listed(table: str) -> exp.Select:
     return nodes.select([nodes.column("v", "value")], source=nodes.table(table, "v"))
 
 
-def _text(values: list[str]):  # type: ignore[no-untyped-def]
+def _text(values: Iterable[str]) -> "pyarrow.Array":
     import pyarrow
 
     return pyarrow.array(values, pyarrow.string())
 
 
-def _whole(values: list[int]):  # type: ignore[no-untyped-def]
+def _whole(values: "Sequence[int] | numpy.ndarray") -> "pyarrow.Array":
+    """By way of buffers: `pyarrow.array` would import pandas first, only to look for its types."""
+    import numpy
     import pyarrow
 
-    return pyarrow.array(values, pyarrow.int32())
+    held = numpy.ascontiguousarray(values, dtype=numpy.int64)
+    return pyarrow.Array.from_buffers(pyarrow.int64(), len(held), [None, pyarrow.py_buffer(held)])

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.engines import duckdb as engine
+from muniment.dataplane.engines import sources
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.plan import Place
@@ -26,10 +27,15 @@ class Session:
     def __init__(self, place: Place, *, staging: Staging, watch: Watch, label: str) -> None:
         folder, source = place
         self.statements: list[dict[str, str]] = []
+        self.staging = staging
         self._label = label
         self._watch = watch
-        self._connection = engine.open(
-            source, folder=folder, out=staging.package, spill=staging.spill
+        self._engine = engines.open(
+            source,
+            folder=folder,
+            setting=staging.setting,
+            out=staging.package,
+            spill=staging.spill,
         )
         names = [table.name for table in source.tables]
         longest = max(len(name) - len(name.lstrip("~")) for name in names)
@@ -44,21 +50,25 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._connection.close()
+        self._engine.close()
 
     def temporary(self, name: str) -> str:
         """The full name of a temporary table."""
         return self._prefix + name
+
+    def step(self, what: str, done: int, of: int) -> None:
+        """Report where the build is."""
+        self._watch.step(what, done, of)
 
     def answer(
         self, tree: exp.Expression, *, bound: Mapping[str, object] | None = None
     ) -> list[tuple[object, ...]]:
         """Run a statement, keep its text, return its rows; breaks off when the build is stopped."""
         self._watch.check()
-        self.statements.append({"part": self._label, "sql": nodes.sql(tree)})
-        with self._watch.over(self._connection.interrupt):
+        self.statements.append({"part": self._label, "sql": self._engine.text(tree)})
+        with self._watch.over(self._engine.interrupt, progress=self._engine.progress):
             try:
-                return engine.answer(self._connection, tree, bound=bound)
+                return self._engine.answer(tree, bound=bound)
             except faults.Faulty:
                 self._watch.check()
                 raise
@@ -71,28 +81,44 @@ class Session:
 
     def keep(self, name: str, query: exp.Expression) -> None:
         """Put the rows of a query into the temporary table `name`."""
-        self.answer(_create(self.temporary(name), query))
+        self.answer(nodes.kept(self.temporary(name), query))
+
+    def forget(self, name: str) -> None:
+        """Give up the temporary table `name`, and the room it takes."""
+        table = exp.Table(this=nodes.name(self.temporary(name)))
+        self.answer(exp.Drop(tables=[table], kind="TABLE"))
 
     def texts(self, query: exp.Expression) -> list[str]:
         """The first column of a query of text."""
         return [value for (value,) in self.answer(query) if isinstance(value, str)]
 
-    def bring(self, name: str, columns: Mapping[str, "Sequence[object] | pyarrow.Array"]) -> None:
+    def column(self, query: exp.Expression) -> "pyarrow.Array":
+        """The only column of a query as an Arrow array, for millions of values."""
+        return sources.only(self.columns(query))
+
+    def columns(self, query: exp.Expression) -> "pyarrow.Table":
+        """The same for all columns of a query."""
+        self._watch.check()
+        self.statements.append({"part": self._label, "sql": self._engine.text(query)})
+        with self._watch.over(self._engine.interrupt, progress=self._engine.progress):
+            try:
+                return self._engine.columns(query)
+            except faults.Faulty:
+                self._watch.check()
+                raise
+
+    def bring(
+        self, name: str, columns: "Mapping[str, Sequence[object] | pyarrow.Array] | pyarrow.Table"
+    ) -> None:
         """Put values made in Python into the temporary table `name`; they are never SQL text."""
         import pyarrow
 
-        # Registered under its own name, since the copy must not read and write one name at once.
-        source = self.temporary(name + " brought")
-        self._connection.register(source, pyarrow.table(dict(columns)))
-        try:
-            self.keep(name, star(source))
-        finally:
-            self._connection.unregister(source)
+        self._watch.check()
+        table = columns if isinstance(columns, pyarrow.Table) else pyarrow.table(dict(columns))
+        self._engine.bring(self.temporary(name), table)
 
 
-def star(table: str) -> exp.Select:
-    """SELECT * FROM a table."""
-    return nodes.select([exp.Star()], source=nodes.table(table, "t"))
+star = nodes.star
 
 
 def joined(query: exp.Select, joins: Iterable[exp.Join]) -> exp.Select:
@@ -135,13 +161,4 @@ def set_missing(table: str, columns: Sequence[str], *, where: exp.Expression) ->
             for column in columns
         ],
         where=exp.Where(this=where),
-    )
-
-
-def _create(name: str, query: exp.Expression) -> exp.Create:
-    return exp.Create(
-        this=exp.Table(this=nodes.name(name)),
-        kind="TABLE",
-        expression=query,
-        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
     )

@@ -15,23 +15,38 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from muniment.dataplane import refusals
+from muniment.dataplane import engines, refusals
+from muniment.dataplane.extract.partitions import Partitions
 
 PREFIX = ".muniment-build-"
 LOCK = "lock"
+KINDS = ("parquet", "csv")
 
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """`package` is written to, `spill` is the engine's."""
+    """`package` is written to, `spill` is the engine's.
+
+    `partitions` keeps finished pieces elsewhere for a build that may be resumed; `kinds` are the
+    forms in which tables are written.
+    """
 
     root: Path
     package: Path
     spill: Path
+    setting: engines.Setting = engines.EMBEDDED
+    partitions: Partitions | None = None
+    kinds: tuple[str, ...] = KINDS
 
 
 @contextmanager
-def beside(out: Path) -> Iterator[Staging]:
+def beside(
+    out: Path,
+    *,
+    setting: engines.Setting = engines.EMBEDDED,
+    partitions: Partitions | None = None,
+    kinds: tuple[str, ...] = KINDS,
+) -> Iterator[Staging]:
     """A staging folder on the file system of `out`, which must not exist yet.
 
     Raises `Refused` (target-exists, cannot-write).
@@ -49,7 +64,7 @@ def beside(out: Path) -> Iterator[Staging]:
     lock = os.open(root / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        staging = Staging(root=root, package=root / "package", spill=root / "spill")
+        staging = Staging(root, root / "package", root / "spill", setting, partitions, kinds)
         staging.package.mkdir()
         staging.spill.mkdir()
         yield staging

@@ -1,20 +1,24 @@
 """Rows of one part with every method applied, in temporary tables of the session.
 
-A treated table has a column per released variable (`c0`, `c1`, …) and `u`, the unit's code, by
-which risk is measured and values are suppressed; `u` itself is never written out.
+A treated table has a column per released variable (`c0`, `c1`, …), marks of changed cells, and
+`u`, the rank of the unit's code, by which risk is measured and values are suppressed; neither marks
+nor `u` are ever written out.
 """
 
+import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from muniment.dataplane import methods, refusals
-from muniment.dataplane.compile import nodes, questions
-from muniment.dataplane.extract import session
-from muniment.dataplane.extract.lookups import UNITS, Lookups, Scope
-from muniment.dataplane.methods import Need, Place
-from muniment.dataplane.spec import fields, holding
+from muniment.dataplane import methods
+from muniment.dataplane.compile import nodes
+from muniment.dataplane.extract import changes, embargoed, pieces, session
+from muniment.dataplane.extract.lookups import RANK, UNITS, Lookups, Scope
+from muniment.dataplane.methods import Need, Place, over90
+from muniment.dataplane.methods import round as rounding
+from muniment.dataplane.spec import derived, fields, holding
 from muniment.dataplane.spec.values import FieldType
 
 CODE = "u"
@@ -28,10 +32,15 @@ class Column:
     rule: fields.Release
     stored: str
     kind: FieldType
+    guarded: bool = dataclasses.field(default=False, kw_only=True)
 
     @property
     def words(self) -> str:
-        return methods.BY_NAME[self.rule.method].words(self.rule.params)
+        """`guarded` columns say that they hide ages over 89."""
+        said = methods.BY_NAME[self.rule.method].words(self.rule.params)
+        if not self.guarded:
+            return said
+        return said + (over90.BIRTH_WORDS if over90.is_birth(self.rule) else over90.WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,10 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Treated:
-    """A table after its methods. `withheld` are the fields asked for that do not leave."""
+    """A table after its methods. `withheld` are the fields asked for that do not leave.
+
+    `unit_code` is the stored name of the column that shows the code of the row's unit.
+    """
 
     table: holding.Table
     stored: str
@@ -53,6 +65,7 @@ class Treated:
     rows: int
     cells: Mapping[str, Cells]
     about_units: bool
+    unit_code: str | None = None
 
 
 def table(
@@ -69,25 +82,41 @@ def table(
     chosen = [wanted.get_field(name) for name in variables]
     ruled = [(field, rules[f"{wanted.name}.{field.name}"]) for field in chosen]
     leaving = [pair for pair in ruled if methods.BY_NAME[pair[1].method].LEAVES]
-    columns = tuple(
-        Column(field, rule, f"c{n}", methods.BY_NAME[rule.method].result(field.type))
-        for n, (field, rule) in enumerate(leaving)
-    )
+    columns = _columns(scope, wanted, leaving, guards=lookups.ninetieth() is not None)
     form = _Form(engine, scope, lookups, wanted, columns, units)
     stored = f"treated {wanted.name}"
-    engine.keep(stored, form.treated())
+    rows, cells = pieces.keep(engine, form, stored, about=(scope.part.id, wanted.name))
     stored = engine.temporary(stored)
-    rows = engine.whole(nodes.select([session.rows_of()], source=nodes.table(stored, "t")))
     if rows == 0:
-        refuse_embargoed(engine, scope, wanted)
+        embargoed.refuse(engine, scope, wanted)
     return Treated(
         table=wanted,
         stored=stored,
         columns=columns,
         withheld=tuple(pair for pair in ruled if pair not in leaving),
         rows=rows,
-        cells=form.measured(),
-        about_units=scope.unit_column(wanted) is not None,
+        cells={name: Cells(*pair) for name, pair in cells.items()},
+        about_units=form.code is not None,
+        unit_code=next((column.stored for column in columns if form.shows_unit(column)), None),
+    )
+
+
+def _columns(
+    scope: Scope,
+    wanted: holding.Table,
+    leaving: Sequence[tuple[fields.Field, fields.Release]],
+    *,
+    guards: bool,
+) -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            field,
+            rule,
+            f"c{n}",
+            methods.BY_NAME[rule.method].result(field.type),
+            guarded=guards and (rule.method in over90.DATED or _is_interval(scope, wanted, field)),
+        )
+        for n, (field, rule) in enumerate(leaving)
     )
 
 
@@ -104,45 +133,55 @@ class _Form:
         units: int,
     ) -> None:
         self._engine = engine
+        self._scope = scope
+        self._table = wanted
         self._columns = columns
         self._unit = scope.unit_column(wanted)
         needed = [*(column.field.name for column in columns), *([self._unit] if self._unit else [])]
+        needed += [name for column in columns if column.guarded for name in self._ends(column)]
         # A table may be asked for of which nothing leaves but the number of its rows.
         needed = list(dict.fromkeys(needed)) or [wanted.fields[0].name]
         self._rows = nodes.derived(scope.rows(wanted.name, needed), "r")
         self._joins = [self._join_units()] if self._unit else []
+        self._today = scope.now.date()
+        self._guard = self._join_ninetieth(lookups, columns)
         self._trees = [
             self._tree(lookups, wanted, column, spot, units) for spot, column in enumerate(columns)
         ]
 
-    def treated(self) -> exp.Select:
-        code = nodes.column("p", "pseudonym") if self._unit else exp.Null()
-        chosen = [nodes.named(session.as_text(code), CODE)]
+    @property
+    def code(self) -> exp.Expression | None:
+        """The unit's code in the FROM clause; None for a table that is about no unit."""
+        return nodes.column("p", "pseudonym") if self._unit else None
+
+    def shows_unit(self, column: Column) -> bool:
+        return column.field.name == self._unit and column.rule.method in fields.CODES
+
+    def treated(self, *, where: Sequence[exp.Expression] = ()) -> exp.Select:
+        rank = nodes.column("p", RANK) if self._unit else exp.Null()
+        chosen = [nodes.named(exp.Cast(this=rank, to=nodes.BIGINT.copy()), CODE)]
         for column, tree in zip(self._columns, self._trees, strict=True):
             chosen.append(nodes.named(tree.copy(), column.stored))
-        return self._from(chosen)
+        changing = self._changing()
+        names = [CODE, *(column.stored for column in self._columns)]
+        return changes.marked(
+            self._from([*chosen, *changes.held(changing)], where), names, changing
+        )
 
-    def measured(self) -> dict[str, Cells]:
-        """Exact numbers of cells, by variable."""
-        if not self._columns:
-            return {}
-        counts: list[exp.Expression] = []
-        for column, tree in zip(self._columns, self._trees, strict=True):
-            held = nodes.column("r", column.field.name)
-            other = exp.NullSafeNEQ(
-                this=session.as_text(held.copy()), expression=session.as_text(tree.copy())
-            )
-            changed = exp.Filter(this=session.rows_of(), expression=exp.Where(this=other))
-            counts += [exp.Count(this=held), changed]
-        found = self._engine.answer(self._from(counts))[0]
-        pairs = zip(found[::2], found[1::2], strict=True)
-        return {
-            column.field.name: Cells(int(str(held)), int(str(changed)))
-            for column, (held, changed) in zip(self._columns, pairs, strict=True)
-        }
+    def measured(self, stored: str) -> dict[str, tuple[int, int]]:
+        changing = self._changing()
+        plain = [column for column in self._columns if column not in changing]
+        return changes.counted(self._engine, stored, plain=plain, marked=changing)
 
-    def _from(self, chosen: Sequence[exp.Expression]) -> exp.Select:
-        query = nodes.select(chosen, source=self._rows.copy())
+    def _changing(self) -> list[Column]:
+        """Columns that do not leave just as they are held."""
+        pairs = zip(self._columns, self._trees, strict=True)
+        return [column for column, tree in pairs if tree != nodes.column("r", column.field.name)]
+
+    def _from(
+        self, chosen: Sequence[exp.Expression], where: Sequence[exp.Expression]
+    ) -> exp.Select:
+        query = nodes.select(chosen, source=self._rows.copy(), where=where)
         return session.joined(query, [join.copy() for join in self._joins])
 
     def _join_units(self) -> exp.Join:
@@ -150,13 +189,44 @@ class _Form:
         assert self._unit is not None
         return self._beside(self._engine.temporary(UNITS), "p", self._unit, side=None)
 
+    def _join_ninetieth(self, lookups: Lookups, columns: Sequence[Column]) -> exp.Expression:
+        """The day from which a unit shows 90 years, joined where a column must heed it."""
+        lookup = lookups.ninetieth()
+        if lookup is not None and any(column.guarded for column in columns):
+            assert self._unit is not None  # the policy was refused otherwise
+            self._joins.append(self._beside(lookup, "o", self._unit))
+        return nodes.column("o", "day")
+
+    def _guarded(self, treated: exp.Expression, column: Column) -> exp.Expression:
+        if not column.guarded:
+            return treated
+        return over90.withheld(
+            treated,
+            rule=column.rule,
+            held=self._shown_day(column),
+            ninetieth_day=self._guard,
+            today=nodes.literal(self._today),
+        )
+
+    def _ends(self, column: Column) -> list[str]:
+        """The dates that days are counted between; nothing for another column."""
+        each = self._scope.derived(self._table, column.field.name)
+        return [each.start, each.end] if isinstance(each, derived.DaysBetween) else []
+
+    def _shown_day(self, column: Column) -> exp.Expression:
+        """The latest day that a cell tells of."""
+        ends = [self._table.get_field(name) for name in self._ends(column)] or [column.field]
+        days = [over90.true_day(nodes.column("r", end.name), kind=end.type) for end in ends]
+        return functools.reduce(over90.later, days)
+
     def _tree(
         self, lookups: Lookups, wanted: holding.Table, column: Column, spot: int, units: int
     ) -> exp.Expression:
         method = methods.BY_NAME[column.rule.method]
         place = Place(kind=column.field.type)
-        if Need.PSEUDONYM in method.NEEDS:
-            place = replace(place, pseudonym=self._code(lookups, wanted, column.field, spot))
+        if method.NEEDS & {Need.PSEUDONYM, Need.RANDOM_CODE}:
+            code = self._code(lookups, wanted, column, spot)
+            place = replace(place, pseudonym=code)
         if Need.SHIFT in method.NEEDS:
             place = replace(place, shift=nodes.column("p", "shift"))
         if Need.ANCHOR in method.NEEDS:
@@ -164,19 +234,36 @@ class _Form:
         if Need.FREQUENT_VALUES in method.NEEDS:
             place = replace(place, listed=lookups.frequent(wanted, column.field, column.rule))
         if Need.SHARED_DATES in method.NEEDS:
-            shared = lookups.shared_dates(wanted, column.field, units=units)
-            place = replace(place, listed=shared)
+            place = replace(place, listed=lookups.shared_dates(units=units))
         held = nodes.column("r", column.field.name)
-        return method.apply(held, place=place, params=column.rule.params)
+        if Need.MARK in method.NEEDS:
+            found = lookups.marks(wanted, column.field, column.rule)
+            by = rounding.rounded(held, to=rounding.step(column.rule.params))
+            place = replace(place, beside=self._made(found, f"m{spot}", by))
+        if Need.REVIEWED in method.NEEDS:
+            found = lookups.reviewed(wanted, column.field, column.rule)
+            place = replace(place, beside=self._made(found, f"m{spot}", held))
+        treated = method.apply(held, place=place, params=column.rule.params)
+        return self._guarded(treated, column)
 
     def _code(
-        self, lookups: Lookups, wanted: holding.Table, field: fields.Field, spot: int
+        self, lookups: Lookups, wanted: holding.Table, column: Column, spot: int
     ) -> exp.Expression:
-        if field.name == self._unit:
+        if column.field.name == self._unit:
             return nodes.column("p", "pseudonym")
         alias = f"k{spot}"
-        self._joins.append(self._beside(lookups.codes(wanted, field), alias, field.name))
+        random = column.rule.method is fields.Method.RANDOM_CODE
+        lookup = lookups.codes(wanted, column.field, random=random)
+        self._joins.append(self._beside(lookup, alias, column.field.name))
         return nodes.column(alias, "pseudonym")
+
+    def _made(self, lookup: str, alias: str, value: exp.Expression) -> exp.Expression:
+        """What was made of a value outside the engine, joined by the value."""
+        same = exp.EQ(
+            this=nodes.column(alias, "identifier"), expression=session.as_text(value.copy())
+        )
+        self._joins.append(session.join(nodes.table(lookup, alias), on=same, side="LEFT"))
+        return nodes.column(alias, "made")
 
     def _anchor(self, lookups: Lookups, rule: fields.Release, spot: int) -> exp.Expression:
         assert self._unit is not None  # the policy was refused otherwise
@@ -195,17 +282,5 @@ class _Form:
         return session.join(nodes.table(lookup, alias), on=same, side=side)
 
 
-def refuse_embargoed(engine: session.Session, scope: Scope, wanted: holding.Table) -> None:
-    """Nothing to release: say so when it is an embargo that hides it."""
-    if scope.source.embargo is None:
-        return
-    lifted = replace(scope.source, embargo=None)
-    any_column = [wanted.fields[0].name]
-    rows = questions.rows(scope.part, holding=lifted, table=wanted.name, columns=any_column)
-    counted = nodes.select([session.rows_of()], source=nodes.derived(rows, "r"))
-    if engine.whole(counted) > 0:
-        message = (
-            f"Every row asked of {wanted.name} is under embargo; "
-            "build the release after the embargo lifts."
-        )
-        raise refusals.refused("under-embargo", message, table=wanted.name)
+def _is_interval(scope: Scope, table: holding.Table, field: fields.Field) -> bool:
+    return isinstance(scope.derived(table, field.name), derived.DaysBetween)

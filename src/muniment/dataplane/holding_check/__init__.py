@@ -4,14 +4,18 @@ A tool for the people who prepare data: it quotes cells (never those of direct i
 what it says is not for applicants.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from muniment.dataplane.holding_check import contents, files, report
+from muniment.dataplane.holding_check import contents, files, links, report, seals
 from muniment.dataplane.spec import descriptor, faults, holding, jsontext
 
 
-def check(folder: Path) -> report.Report:
-    """Read everything in a holding's folder once; never raises for what it finds there."""
+def check(folder: Path, *, linked: Sequence[Path] = ()) -> report.Report:
+    """Read everything in a holding's folder; never raises for what it finds there.
+
+    `linked` are folders of holdings that its links name: their keys are compared.
+    """
     notes = report.Notes()
     document = _document(folder, notes)
     if document is None:
@@ -24,7 +28,9 @@ def check(folder: Path) -> report.Report:
         return notes.report(None)
     _declared(found, notes)
     readable = [table for table in found.tables if files.check(folder, table, notes)]
+    seals.check(folder, document, found, notes)
     contents.check(folder, found, readable, notes)
+    links.check(folder, found, readable, linked, notes)
     return notes.report(found)
 
 

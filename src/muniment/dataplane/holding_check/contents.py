@@ -67,7 +67,8 @@ def _check_table(
         notes.fault("unreadable", message, table=table.name)
         return
     if total == 0:
-        notes.fault("no-rows", "The table has no rows.", table=table.name)
+        add = notes.fault if table.name == holding.base_table else notes.warning
+        add("no-rows", "The table has no rows.", table=table.name)
     for (place, probe), count in zip(asked, counts, strict=True):
         if count:
             rows = _rows(connection, view, place, probe)

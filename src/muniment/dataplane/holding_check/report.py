@@ -20,7 +20,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`row` counts records: in a CSV file the header is row 1, in Parquet row 1 is the first."""
+    """`row` counts records: in a CSV file the header is row 1, in Parquet row 1 is the first.
+
+    `file` is set where a table came out of source files, which have rows of their own.
+    """
 
     severity: Severity
     code: str
@@ -28,9 +31,11 @@ class Finding:
     table: str | None = None
     row: int | None = None
     column: str | None = None
+    file: str | None = None
 
     def __str__(self) -> str:
-        place = [] if self.table is None else [self.table]
+        place = [] if self.file is None else [self.file]
+        place += [] if self.table is None else [self.table]
         place += [] if self.row is None else [f"row {self.row}"]
         place += [] if self.column is None else [f"column {self.column}"]
         word = "" if self.severity is Severity.FAULT else "warning: "
@@ -79,8 +84,9 @@ class Notes:
         table: str | None = None,
         row: int | None = None,
         column: str | None = None,
+        file: str | None = None,
     ) -> None:
-        self._add(Finding(Severity.FAULT, code, message, table, row, column))
+        self._add(Finding(Severity.FAULT, code, message, table, row, column, file))
 
     def warning(
         self,
@@ -95,6 +101,14 @@ class Notes:
 
     def more(self, severity: Severity, number: int) -> None:
         self._totals[severity] += number
+
+    def more_faults(self, number: int) -> None:
+        self.more(Severity.FAULT, number)
+
+    @property
+    def faults(self) -> int:
+        """How many so far."""
+        return self._totals[Severity.FAULT]
 
     def report(self, holding: Holding | None) -> Report:
         return Report(

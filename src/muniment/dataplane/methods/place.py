@@ -14,6 +14,9 @@ class Need(StrEnum):
     """What the extract must bring before a method can be applied."""
 
     PSEUDONYM = "pseudonym"
+    RANDOM_CODE = "random_code"
+    MARK = "mark"
+    REVIEWED = "reviewed"
     SHIFT = "shift"
     ANCHOR = "anchor"
     FREQUENT_VALUES = "frequent_values"
@@ -24,14 +27,16 @@ class Need(StrEnum):
 class Place:
     """`kind` is the type of the column as held.
 
-    `pseudonym` (text), `shift` (whole days) and `anchor` (a date) are columns of the same row;
-    `listed` is a query of one column: the values to keep, or the dates to withhold.
+    `pseudonym` (text), `shift` (whole days), `anchor` (a date) and `beside` (what was made of the
+    value outside the engine) are columns of the same row; `listed` is a query of one column: the
+    values to keep, or the dates to withhold.
     """
 
     kind: FieldType
     pseudonym: exp.Expression | None = None
     shift: exp.Expression | None = None
     anchor: exp.Expression | None = None
+    beside: exp.Expression | None = None
     listed: exp.Select | None = None
 
 

@@ -1,7 +1,7 @@
 """Keep only the year of a date, as 45 CFR 164.514(b)(2)(i)(C) allows.
 
-The rule also asks to hide a year that shows an age over 89. This method cannot know what a date is
-the date of: give a birth date `drop` and release a top-coded age instead.
+The rule also asks to hide a year that shows an age over 89. Nobody but the rule says what a date is
+the date of: give a birth date `drop`, or say `"of": "birth"`.
 """
 
 from collections.abc import Mapping

@@ -33,9 +33,16 @@ def write(package: Path, story: Story, *, plan_hash: str) -> None:
     (package / NAME).write_text(text + "\n", encoding="utf-8")
 
 
+_FORMS = {
+    "csv": {"mediatype": "text/csv", "encoding": "utf-8"},
+    "parquet": {"mediatype": "application/vnd.apache.parquet"},
+}
+
+
 def _resource(package: Path, table: OutTable, paths: Sequence[str]) -> dict[str, object]:
     by_kind = {path.rpartition(".")[2]: path for path in paths}
-    size, digest = manifest.digest(package / by_kind["csv"])
+    kind = "csv" if "csv" in by_kind else "parquet"
+    size, digest = manifest.digest(package / by_kind[kind])
     schema: dict[str, object] = {
         "fields": [_field(column) for column in table.columns],
         "missingValues": [""],
@@ -52,15 +59,18 @@ def _resource(package: Path, table: OutTable, paths: Sequence[str]) -> dict[str,
         ]
     described: dict[str, object] = {
         "name": table.name,
-        "path": by_kind["csv"],
+        "path": by_kind[kind],
         "type": "table",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        "format": kind,
+        **_FORMS[kind],
         "bytes": size,
         "hash": f"sha256:{digest}",
         "schema": schema,
-        "muniment": {"parquet": by_kind["parquet"], "part": table.part, "unit": table.unit},
+        "muniment": {
+            **({"parquet": by_kind["parquet"]} if "parquet" in by_kind else {}),
+            "part": table.part,
+            "unit": table.unit,
+        },
     }
     return described | ({"title": table.title} if table.title else {})
 

@@ -1,7 +1,8 @@
 """What may be said in numbers about a release: protected, for the manifest and the README."""
 
+from muniment.dataplane.cube import measured
 from muniment.dataplane.extract.aggregate import Grouped
-from muniment.dataplane.risk import Report
+from muniment.dataplane.risk.limit import Report, scope
 from muniment.dataplane.spec import answer, holding
 
 Figures = dict[str, object]
@@ -39,10 +40,18 @@ def of_groups(grouped: Grouped) -> tuple[Figures, list[str]]:
         "rounding": source.rounding,
     }
     says = (
-        f"Numbers under {source.threshold} are not shown; the others are rounded to "
-        f"{source.rounding}."
+        f"Numbers under {source.threshold} are hidden, and others that would give them away; "
+        f"the rest are rounded to {source.rounding}."
     )
-    return members, [says]
+    if not grouped.scope.part.measures:
+        return members, [says]
+    rule = measured.RULE
+    measures = (
+        f"A sum or mean is also hidden where the {rule.largest} largest make up more than "
+        f"{rule.share} percent of it, or where one could tell another's value within "
+        f"{rule.percent} percent."
+    )
+    return members, [says, measures]
 
 
 def _sentences(report: Report, source: holding.Holding, shown: object) -> list[str]:
@@ -52,7 +61,7 @@ def _sentences(report: Report, source: holding.Holding, shown: object) -> list[s
         said.append("No declared baseline variable is in it, so no k is stated.")
     if report.baseline:
         said.append(
-            f"k on the declared baseline variables ({', '.join(report.baseline)}) is at least "
+            f"{scope(report.knowledge)} ({', '.join(report.baseline)}) is at least "
             f"{report.limit}: each {source.unit} shares these values with at least "
             f"{report.limit - 1} others."
         )

@@ -90,7 +90,10 @@ def _treatment(story: Story) -> Iterator[str]:
     for figure in story.figures:
         yield f"- {escaped(figure)}"
     yield ""
-    yield "Rows are sorted by released values, so their order carries no meaning."
+    if any(not table.in_order for table in story.tables):
+        yield "Rows about single units are sorted by released values: their order has no meaning."
+    if any(table.in_order for table in story.tables):
+        yield "Rows with numbers of units lie in the order in which their groups are declared."
     yield "Rows under embargo on the day of the build are not in this package."
     yield "In the CSV files an apostrophe stands before text that begins with one of = + - @ or a"
     yield "control character, so that a spreadsheet does not run it. Parquet files hold it bare."

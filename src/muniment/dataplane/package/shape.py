@@ -5,17 +5,25 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from muniment.dataplane.extract.aggregate import NUMBER, Grouped
+from muniment.dataplane.extract.aggregate import MEASURE, NUMBER, Grouped
 from muniment.dataplane.extract.treat import Column, Treated
-from muniment.dataplane.methods import bands
+from muniment.dataplane.methods import bands, roll_up
+from muniment.dataplane.risk.coarse import Coarse
 from muniment.dataplane.spec import answer, fields, holding
-from muniment.dataplane.spec.fields import Method
+from muniment.dataplane.spec.fields import CODES, Method
 from muniment.dataplane.spec.values import FieldType
 
-NUMBER_WORDS = "Number of {units}, rounded to {rounding}; missing where fewer than {threshold}."
+NUMBER_WORDS = (
+    "Number of {units}, rounded to {rounding}; missing where fewer than {threshold}, or where "
+    "hidden to protect another number."
+)
+MEASURE_WORDS = (
+    "{said} over the {units} in the group who have a value, rounded to three digits; missing "
+    "where the number is, where one or two of them dominate it, or to protect another."
+)
 COUNT = "protected_count"
 # Values of these methods are the values held, or one code for each: keys stay keys.
-FAITHFUL = frozenset({Method.KEEP, Method.PSEUDONYM})
+FAITHFUL = frozenset({Method.KEEP, *CODES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class OutColumn:
     @property
     def is_code(self) -> bool:
         """Whether rows can be sorted by it without saying how they lay before."""
-        return self.method == Method.PSEUDONYM
+        return self.method in CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,8 @@ class OutTable:
     """`name` is unique in the package and safe in a path; `held_as` is the holding's own name.
 
     `withheld` holds name, method and words of what does not leave. `in_order` says that the stored
-    rows lie in an order of our own making, to be kept.
+    rows lie in an order of our own making, to be kept. `unit_code` is the stored name of the column
+    that shows the code of the row's unit, where one leaves.
     """
 
     part: str
@@ -70,6 +79,7 @@ class OutTable:
     primary_key: tuple[str, ...]
     foreign_keys: tuple[OutKey, ...]
     in_order: bool = False
+    unit_code: str | None = None
 
 
 def of_treated(part: str, tables: Iterable[Treated], source: holding.Holding) -> list[OutTable]:
@@ -77,7 +87,9 @@ def of_treated(part: str, tables: Iterable[Treated], source: holding.Holding) ->
     listed = list(tables)
     faithful = {
         table.table.name: {
-            column.field.name for column in table.columns if column.rule.method in FAITHFUL
+            column.field.name
+            for column in table.columns
+            if column.rule.method in FAITHFUL and not isinstance(column, Coarse)
         }
         for table in listed
     }
@@ -107,7 +119,7 @@ def of_grouped(part: str, grouped: Grouped) -> OutTable:
         title=f"Counts of {answer.plural(source.unit)}, {source.title}",
         unit="group",
         stored=grouped.stored,
-        columns=(*columns, _number(source, [column.name for column in columns])),
+        columns=(*columns, *_numbers(grouped, [column.name for column in columns])),
         withheld=(),
         primary_key=tuple(field.name for field in grouped.columns),
         foreign_keys=(),
@@ -142,18 +154,37 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-") or "table"
 
 
-def _number(source: holding.Holding, taken: list[str]) -> OutColumn:
+def _numbers(grouped: Grouped, taken: list[str]) -> Iterable[OutColumn]:
+    """The number of units in each group, then what was measured of them."""
+    source = grouped.scope.source
     units = answer.plural(source.unit)
+    yield _made(
+        _free_name("number", taken),
+        NUMBER,
+        FieldType.INTEGER,
+        f"Number of {units}",
+        NUMBER_WORDS.format(units=units, rounding=source.rounding, threshold=source.threshold),
+    )
+    for spot, measure in enumerate(grouped.scope.part.measures):
+        said = f"The {measure.kind} of {measure.variable}"
+        yield _made(
+            _free_name(f"{measure.kind}_{measure.variable}", [*taken, "number"]),
+            f"{MEASURE}{spot}",
+            FieldType.NUMBER,
+            said,
+            MEASURE_WORDS.format(said=said, units=units),
+        )
+
+
+def _made(name: str, stored: str, kind: FieldType, title: str, words: str) -> OutColumn:
     return OutColumn(
-        name=_free_name("number", taken),
-        stored=NUMBER,
-        kind=FieldType.INTEGER,
-        title=f"Number of {units}",
+        name=name,
+        stored=stored,
+        kind=kind,
+        title=title,
         description="",
         method=COUNT,
-        words=NUMBER_WORDS.format(
-            units=units, rounding=source.rounding, threshold=source.threshold
-        ),
+        words=words,
         codes=(),
     )
 
@@ -175,6 +206,7 @@ def _of_treated(
         withheld=tuple(_withheld(field, rule) for field, rule in treated.withheld),
         primary_key=primary,
         foreign_keys=tuple(_keys(table, source, faithful)),
+        unit_code=treated.unit_code,
     )
 
 
@@ -207,8 +239,12 @@ def _column(column: Column) -> OutColumn:
 
 def _codes(column: Column) -> tuple[str, ...]:
     """Declared values, or the labels a method makes; never what happens to occur."""
+    if isinstance(column, Coarse):
+        return ()
     if column.rule.method is Method.BANDS:
         return tuple(bands.labels(column.rule.params, kind=column.field.type))
+    if column.rule.method is Method.ROLL_UP:
+        return tuple(roll_up.labels(column.rule.params))
     if column.rule.method is Method.KEEP:
         return column.field.codes
     if column.rule.method is Method.RARE_MERGE and column.field.codes:

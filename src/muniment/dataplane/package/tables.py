@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import session
+from muniment.dataplane.extract.treat import CODE as RANK
 from muniment.dataplane.package.shape import OutColumn, OutTable
 from muniment.dataplane.spec.values import FieldType
 
@@ -20,16 +21,16 @@ MOST_MISSING = "over 50 %"
 
 
 def write(engine: session.Session, table: OutTable, *, file_name: str, package: Path) -> list[str]:
-    """Write both files of a table; returns their paths inside the package."""
+    """Write the files of a table, one a kind; returns their paths inside the package."""
     folder = package / FOLDER
     folder.mkdir(exist_ok=True)
     paths = []
-    for kind, columns in (
-        ("parquet", [_plain(column) for column in table.columns]),
-        ("csv", [_for_csv(column) for column in table.columns]),
-    ):
+    once = table.unit_code is not None and _is_once(engine, table)
+    for kind in engine.staging.kinds:
+        shown = _plain if kind == "parquet" else _for_csv
         target = folder / f"{file_name}.{kind}"
-        engine.answer(_copy(_ordered(table, columns), target, kind))
+        columns = [shown(column) for column in table.columns]
+        engine.answer(_copy(_ordered(table, columns, once=once), target, kind))
         paths.append(f"{FOLDER}/{target.name}")
     return paths
 
@@ -64,35 +65,38 @@ def _for_csv(column: OutColumn) -> exp.Expression:
     return nodes.named(exp.Case(ifs=[exp.If(this=risky, true=defused)], default=held), column.name)
 
 
-def _ordered(table: OutTable, columns: Iterable[exp.Expression]) -> exp.Select:
-    """Sorted by what leaves and by nothing else: codes first, then every other column."""
+def _ordered(table: OutTable, columns: Iterable[exp.Expression], *, once: bool) -> exp.Select:
+    """Sorted by what leaves and by nothing else: codes first, then every other column.
+
+    Where the unit's code leaves, its rank sorts in its place: the order is the same, for less work.
+    Where it also stands in one row alone, nothing is left to sort by.
+    """
     query = nodes.select(list(columns), source=nodes.table(table.stored, "t"))
     if table.in_order:
         return query
     codes_first = sorted(table.columns, key=lambda column: not column.is_code)
+    by = [RANK if column.stored == table.unit_code else column.stored for column in codes_first]
     order = [
-        exp.Ordered(this=nodes.column("t", column.stored), nulls_first=True)
-        for column in codes_first
+        exp.Ordered(this=nodes.column("t", name), nulls_first=True)
+        for name in ([RANK] if once else by)
     ]
     query.set("order", exp.Order(expressions=order))
     return query
 
 
+def _is_once(engine: session.Session, table: OutTable) -> bool:
+    rank = nodes.column("t", RANK)
+    counts = [session.distinct_count(rank), exp.Count(this=exp.Star())]
+    [[units, rows]] = engine.answer(nodes.select(counts, source=nodes.table(table.stored, "t")))
+    return units == rows
+
+
 def _copy(query: exp.Select, target: Path, kind: str) -> exp.Copy:
-    options: list[tuple[str, exp.Expression]] = [("FORMAT", nodes.word(kind))]
-    if kind == "csv":
-        options += [
-            ("HEADER", exp.true()),
-            ("DELIMITER", nodes.text(",")),
-            ("TIMESTAMPFORMAT", nodes.text(MOMENT)),
-        ]
-    else:
-        options.append(("COMPRESSION", nodes.word("zstd")))
-    return exp.Copy(
-        this=exp.Subquery(this=query),
-        kind=False,
-        files=[nodes.text(str(target))],
-        params=[
-            exp.CopyParameter(this=nodes.word(name), expression=value) for name, value in options
-        ],
-    )
+    if kind == "parquet":
+        return nodes.copied(query, str(target))
+    options = {
+        "HEADER": exp.true(),
+        "DELIMITER": nodes.text(","),
+        "TIMESTAMPFORMAT": nodes.text(MOMENT),
+    }
+    return nodes.copied(query, str(target), kind=kind, **options)

@@ -7,18 +7,31 @@ embargo at the moment of the build.
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from muniment.dataplane import approval, manifest, policy, receipt, refusals, signatures
+from muniment.dataplane import (
+    approval,
+    crosswalk,
+    engines,
+    manifest,
+    policy,
+    receipt,
+    refusals,
+    signatures,
+)
 from muniment.dataplane import plan as plans
-from muniment.dataplane.extract import staging
+from muniment.dataplane.extract import partitions, staging
+from muniment.dataplane.extract.lookups import Secrets
 from muniment.dataplane.extract.watch import Watch
+from muniment.dataplane.freetext import review
 from muniment.dataplane.package import codebook, descriptor, readme
 from muniment.dataplane.release import gather, parts
-from muniment.dataplane.spec import faults, specification
+from muniment.dataplane.risk import joins
+from muniment.dataplane.spec import faults, fields, specification
+from muniment.dataplane.trace import sketch, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,11 @@ class Order:
 
     `asked` and `override` are what the caller holds now; under a `paper` they must be what was
     approved. `now` carries a zone and decides about embargoes. Without a paper the build is a
-    rehearsal. `part_ids` are the parts the line delivers, None for all.
+    rehearsal. `part_ids` are the parts the line delivers, None for all. `setting` is the engine,
+    `resume` a folder for finished pieces, `kinds` the forms in which each table leaves,
+    `earlier` the prints of earlier releases, to say whom they share; `published` are the public
+    tables of the holdings. `codes` is where the line's random codes are kept, sealed, from before
+    the package exists.
     """
 
     asked: specification.Specification
@@ -38,14 +55,33 @@ class Order:
     now: datetime.datetime
     paper: approval.Approval | None = None
     part_ids: Sequence[str] | None = None
+    setting: engines.Setting = engines.EMBEDDED
+    resume: Path | None = None
+    kinds: tuple[str, ...] = staging.KINDS
+    earlier: Sequence[Path] = ()
+    published: Sequence[Mapping[str, object]] = ()
+    codes: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """`line` makes pseudonyms and shifts; `sign` signs the manifest. Never shown."""
+    """`line` makes pseudonyms and shifts; `sign` signs the manifest. Never shown.
+
+    `crosswalk` is the line's list of random codes; a release that needs one adds to it, and it is
+    kept at the order's `codes` or by the caller. `redactions` are the approved ones of free text,
+    by their hash.
+    `sketch` prints courses, alike in all releases of a programme; without it no prints are kept.
+    """
 
     line: bytes
     sign: Ed25519PrivateKey
+    crosswalk: "crosswalk.Crosswalk | None" = None
+    redactions: Mapping[str, review.Approved] = field(default_factory=dict)
+    sketch: bytes | None = None
+
+    def secret(self) -> Secrets:
+        """What the methods need. Without a list, codes are drawn for this build alone."""
+        return Secrets(self.line, self.crosswalk or crosswalk.Crosswalk(), self.redactions)
 
     def __repr__(self) -> str:
         return "Keys(hidden)"
@@ -67,9 +103,13 @@ def build(order: Order, *, keys: Keys, watch: Watch | None = None) -> Built:
     """
     watch = watch or Watch()
     receipt.refuse_existing(order.receipt)
+    receipt.refuse_existing(sketch.beside(order.receipt))
     try:
         drawn = _drawn(order, watch)
-        with staging.beside(order.out) as stage:
+        finished = _finished(order, drawn, keys)
+        with staging.beside(
+            order.out, setting=order.setting, partitions=finished, kinds=order.kinds
+        ) as stage:
             return _build(order, drawn, keys, watch, stage)
     except faults.Faulty as error:
         raise refusals.from_faults(error) from None
@@ -97,21 +137,37 @@ def _drawn(order: Order, watch: Watch) -> gather.Drawn:
     return drawn
 
 
+def _finished(order: Order, drawn: gather.Drawn, keys: Keys) -> partitions.Partitions | None:
+    """Where pieces of this very build lie. Random codes are drawn anew, so nothing is kept then."""
+    if order.resume is None or _draws_codes(drawn):
+        return None
+    moment = ""
+    if any(source.embargo for source in drawn.holdings.values()):
+        moment = order.now.astimezone(datetime.UTC).isoformat()
+    order.resume.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return partitions.Partitions(order.resume, f"{drawn.plan.hash} {moment}", keys.line)
+
+
 def _build(
     order: Order, drawn: gather.Drawn, keys: Keys, watch: Watch, stage: staging.Staging
 ) -> Built:
+    _check_codes(order, drawn, keys)
     before = plans.stamps(drawn.places)
+    secret = keys.secret()
     taken: set[str] = set()
+    prints = joins.Prints(keys.sketch, sketch.courses(order.earlier))
     made = [
         parts.build(
             drawn,
             part,
-            line_key=keys.line,
+            secret=secret,
             now=order.now,
             alone=len(drawn.parts) == 1,
             taken=taken,
             stage=stage,
             watch=watch,
+            prints=prints,
+            published=order.published,
         )
         for part in drawn.parts
     ]
@@ -122,6 +178,18 @@ def _build(
     story = _story(order, drawn, made)
     _write_texts(stage.package, drawn, story, made)
     return _sealed(order, drawn, keys, watch, stage, made)
+
+
+def _check_codes(order: Order, drawn: gather.Drawn, keys: Keys) -> None:
+    """Random codes that nobody keeps would be others in the next build of the line."""
+    if _draws_codes(drawn) and order.paper and keys.crosswalk is None:
+        message = "The release assigns random codes, so give the line's list of codes to add to."
+        raise refusals.refused("no-crosswalk", message)
+
+
+def _draws_codes(drawn: gather.Drawn) -> bool:
+    rules = [rule for each in drawn.methods.rules.values() for rule in each.values()]
+    return any(rule.method is fields.Method.RANDOM_CODE for rule in rules)
 
 
 def _story(order: Order, drawn: gather.Drawn, made: Sequence[parts.Made]) -> readme.Story:
@@ -187,9 +255,14 @@ def _sealed(
     watch.step("publish")
     receipt.write(internal, order.receipt)
     try:
+        if order.codes and keys.crosswalk and _draws_codes(drawn):
+            crosswalk.write(keys.crosswalk, order.codes, line_key=keys.line)
+        if keys.sketch:
+            writing.write(stage.package, made, receipt=order.receipt, plan=drawn.plan.hash)
         staging.publish(stage, out=order.out)
     except OSError:
         order.receipt.unlink(missing_ok=True)
+        sketch.beside(order.receipt).unlink(missing_ok=True)
         raise
     return Built(order.out, document, internal)
 

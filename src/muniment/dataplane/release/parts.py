@@ -1,18 +1,21 @@
 """One part of a specification: rows or numbers, treated, measured, written."""
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from muniment.dataplane import links, refusals, risk
+from muniment.dataplane import links, refusals
 from muniment.dataplane.extract import aggregate, treat
-from muniment.dataplane.extract.lookups import Lookups, Scope
+from muniment.dataplane.extract import scope as scopes
+from muniment.dataplane.extract.lookups import Lookups, Scope, Secrets
 from muniment.dataplane.extract.session import Session
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.package import figures, shape, tables
 from muniment.dataplane.release import gather
-from muniment.dataplane.spec import specification
+from muniment.dataplane.risk import joins, limit
+from muniment.dataplane.risk import report as telling
+from muniment.dataplane.spec import fields, specification
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +29,21 @@ class Made:
     outward: dict[str, object]
     internal: dict[str, object]
     statements: list[dict[str, str]]
+    courses: tuple[dict[str, object], ...] = ()
 
 
 def build(
     drawn: gather.Drawn,
     part: specification.Part,
     *,
-    line_key: bytes,
+    secret: Secrets,
     now: datetime.datetime,
     alone: bool,
     taken: set[str],
     stage: Staging,
     watch: Watch,
+    prints: joins.Prints = joins.NO_PRINTS,
+    published: Sequence[Mapping[str, object]] = (),
 ) -> Made:
     """Build one part into the staging folder.
 
@@ -45,17 +51,19 @@ def build(
     to which its own are added. Raises `Refused` and `faults.Faulty`.
     """
     place = drawn.places[part.holding, part.edition]
-    scope = Scope(part, place[1], links.group_name(drawn.asked, part.id), now)
+    group = links.group_name(drawn.asked, part.id)
+    scope = scopes.wide(part, place[1], beside=drawn.parts, group=group, now=now)
     with Session(place, staging=stage, watch=watch, label=part.id) as engine:
-        job = _Job(drawn, scope, engine, stage, watch, alone, taken)
+        job = _Job(drawn, part, scope, engine, stage, watch, alone, taken)
         if part.level is specification.Level.AGGREGATE:
             return job.numbers()
-        return job.rows(line_key)
+        return job.rows(secret, prints, published)
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     drawn: gather.Drawn
+    part: specification.Part
     scope: Scope
     engine: Session
     stage: Staging
@@ -63,14 +71,22 @@ class _Job:
     alone: bool
     taken: set[str]
 
-    def rows(self, line_key: bytes) -> Made:
-        part, source = self.scope.part, self.scope.source
-        treated, units = self._treat(line_key)
+    def rows(
+        self, secret: Secrets, prints: joins.Prints, published: Sequence[Mapping[str, object]]
+    ) -> Made:
+        part, source = self.part, self.scope.source
+        treated, units = self._treat(secret)
         self.watch.step(f"measure the risk of {part.id}")
-        report = risk.resolve(
-            self.engine, treated, base=source.base_table, limit=source.k, unit=source.unit
+        report, treated = limit.resolve(
+            self.engine,
+            treated,
+            base=source.base_table,
+            limit=source.k,
+            unit=source.unit,
+            chosen=self.drawn.methods.anonymity,
         )
         members, sentences = figures.of_rows(report, source)
+        courses = joins.sketches(self.engine, treated, key=prints.key)
         out = self._named(shape.of_treated(part.id, treated, source))
         counts = {table.name: each.rows for table, each in zip(out, treated, strict=True)}
         internal = {
@@ -82,21 +98,43 @@ class _Job:
                 for name, cells in each.cells.items()
             },
             "risk": report.document(),
+            "courses": [each.measured() for each in courses],
+            "joins": joins.joined(courses, prints.earlier),
+            "revealed": self._revealed(treated, published),
         }
-        return self._written(out, counts, sentences, members, internal)
+        made = self._written(out, counts, sentences, members, internal)
+        return replace(made, courses=tuple(each.document() for each in courses))
+
+    def _revealed(
+        self, treated: list[treat.Treated], published: Sequence[Mapping[str, object]]
+    ) -> list[dict[str, object]]:
+        """Hidden cells of public tables that this part would show."""
+        leaving = [
+            column.field.name
+            for table in treated
+            if table.table.name == self.scope.source.base_table
+            for column in table.columns
+            if column.rule.method is fields.Method.KEEP
+        ]
+        mine = [each for each in published if self._is_of_this_edition(each)]
+        return telling.revealed(mine, leaving=leaving, is_whole=self.part.cohort is None)
+
+    def _is_of_this_edition(self, cube: Mapping[str, object]) -> bool:
+        return (cube.get("holding"), cube.get("edition")) == (self.part.holding, self.part.edition)
 
     def numbers(self) -> Made:
-        self.watch.step(f"count {self.scope.part.id}")
+        self.watch.step(f"count {self.part.id}")
         grouped = aggregate.table(self.engine, self.scope)
         members, sentences = figures.of_groups(grouped)
-        out = self._named([shape.of_grouped(self.scope.part.id, grouped)])
+        out = self._named([shape.of_grouped(self.part.id, grouped)])
         cells = [{"labels": list(labels), "units": count} for labels, count in grouped.exact]
         counts = {out[0].name: grouped.cells}
         return self._written(out, counts, sentences, members, {"cells": cells})
 
-    def _treat(self, line_key: bytes) -> tuple[list[treat.Treated], int]:
-        part, source = self.scope.part, self.scope.source
-        lookups = Lookups(self.engine, self.scope, line_key=line_key)
+    def _treat(self, secret: Secrets) -> tuple[list[treat.Treated], int]:
+        part, source = self.part, self.scope.source
+        rules = self.drawn.methods.rules[source.key]
+        lookups = Lookups(self.engine, self.scope, secret=secret, rules=rules)
         self.watch.step(f"find who is in {part.id}")
         units = lookups.units()
         treated = []
@@ -109,7 +147,7 @@ class _Job:
                     lookups,
                     wanted=source.get_table(asked.name),
                     variables=[variable.name for variable in asked.variables],
-                    rules=self.drawn.methods.rules[source.key],
+                    rules=rules,
                     units=units,
                 )
             )
@@ -119,7 +157,7 @@ class _Job:
         return treated, units
 
     def _named(self, listed: list[shape.OutTable]) -> list[shape.OutTable]:
-        prefix = "" if self.alone else f"{self.scope.part.id}-"
+        prefix = "" if self.alone else f"{self.part.id}-"
         return shape.named(listed, prefix=prefix, taken=self.taken)
 
     def _written(
@@ -130,7 +168,7 @@ class _Job:
         members: figures.Figures,
         internal: Mapping[str, object],
     ) -> Made:
-        part = self.scope.part
+        part = self.part
         leaving = [table for table in out if table.columns]
         if not leaving:
             message = f"Nothing of part {part.id} may leave: every variable is withheld."
@@ -157,7 +195,7 @@ class _Job:
 
     def _outward(self, out: list[shape.OutTable], members: figures.Figures) -> dict[str, object]:
         """What the manifest says of the part; tables by the holding's own names."""
-        part = self.scope.part
+        part = self.part
         return {
             "part": part.id,
             "holding": part.holding,

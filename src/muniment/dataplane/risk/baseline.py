@@ -1,4 +1,8 @@
-"""Groups of units that share their baseline values, and blanking until none is too small."""
+"""Groups of units that share their baseline values, and blanking until none is too small.
+
+It works on a narrow copy of the base table, the unit's code and its baseline values, so that a wide
+table is rewritten once at the end however many rounds blanking takes.
+"""
 
 from dataclasses import dataclass
 
@@ -6,9 +10,10 @@ from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import session
-from muniment.dataplane.extract.treat import CODE, Column, Treated
+from muniment.dataplane.extract.treat import CODE
 
 GROUPS = "risk groups"
+NARROW = "risk baseline"
 ALONE = "risk below the limit"
 
 
@@ -30,24 +35,34 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Blanked:
-    """A baseline column, and the codes of the units that lost its value."""
+    """A baseline column by its stored name, a table of the codes that lost it, and how many."""
 
-    column: Column
+    column: str
     codes: str
     cells: int
 
 
 class Judge:
-    """Groups of the base table by its baseline columns, kept in one temporary table."""
+    """Groups of `source` by `columns`; `stored` is the narrow table as it now is.
+
+    A second judge in one session has a `label` of its own.
+    """
 
     def __init__(
-        self, engine: session.Session, main: Treated, columns: list[Column], limit: int
+        self,
+        engine: session.Session,
+        source: str,
+        columns: list[str],
+        limit: int,
+        *,
+        label: str = "",
     ) -> None:
         self._engine = engine
-        self._main = main
         self._columns = columns
         self._limit = limit
+        self._label = label
         self._runs = 0
+        self.stored = source
         self._group()
 
     def measure(self) -> Measure:
@@ -57,7 +72,7 @@ class Judge:
             exp.Min(this=nodes.column("g", "size")),
             exp.Filter(this=session.rows_of(), expression=below),
         ]
-        source = nodes.table(self._groups, "g")
+        source = nodes.table(self.groups, "g")
         [found] = self._engine.answer(nodes.select(counts, source=source))
         units, smallest, below_limit = (int(str(value)) for value in found)
         return Measure(units, smallest, below_limit)
@@ -72,37 +87,37 @@ class Judge:
         for column in self._most_telling_first():
             if self.measure().units_below == 0:
                 return done
-            done.append(self._blank_column(column, where=self._is_small("g")))
+            done.append(self._blank([column], where=self._is_small("g"))[0])
         while self.measure().units_below:
-            joins = self._in_smallest_large_group()
-            done += [
-                self._blank_column(column, where=joins.copy(), regroup=False)
-                for column in self._columns
-            ]
-            self._group()
+            done += self._blank(self._columns, where=self._in_smallest_large_group())
         return done
 
-    def _blank_column(
-        self, column: Column, *, where: exp.Expression, regroup: bool = True
-    ) -> Blanked:
-        name = f"{ALONE} {self._runs} {column.stored}"
+    def _blank(self, columns: list[str], *, where: exp.Expression) -> list[Blanked]:
+        """Rewrite the narrow table without these values of the chosen units, and group again."""
+        name = f"{ALONE} {self._label}{self._runs}"
         chosen = nodes.select(
-            [nodes.column("g", CODE)], source=nodes.table(self._groups, "g"), where=[where]
+            [nodes.column("g", CODE)], source=nodes.table(self.groups, "g"), where=[where]
         )
         self._engine.keep(name, chosen)
         codes = self._engine.temporary(name)
-        cells = blank_cells(self._engine, self._main.stored, column.stored, codes)
-        if regroup:
-            self._group()
-        return Blanked(column, codes, cells)
+        lost = [Blanked(column, codes, self._held(column, codes)) for column in columns]
+        narrow = f"{NARROW} {self._label}{self._runs}"
+        self._engine.keep(narrow, without(self.stored, [CODE, *self._columns], columns, codes))
+        self.stored = self._engine.temporary(narrow)
+        self._group()
+        return lost
+
+    def _held(self, column: str, codes: str) -> int:
+        return count_held(self._engine, self.stored, column, codes)
 
     def _group(self) -> None:
         """Each unit's code with the size and the first code of its group."""
         self._runs += 1
-        window = {"partition_by": [nodes.column("t", c.stored) for c in self._columns]}
+        window = {"partition_by": [nodes.column("t", column) for column in self._columns]}
         first = exp.Min(this=nodes.column("t", CODE))
         empty = nodes.every(
-            exp.Is(this=nodes.column("t", c.stored), expression=exp.Null()) for c in self._columns
+            exp.Is(this=nodes.column("t", column), expression=exp.Null())
+            for column in self._columns
         )
         columns = [
             nodes.named(nodes.column("t", CODE), CODE),
@@ -110,10 +125,10 @@ class Judge:
             nodes.named(exp.Window(this=first, **window), "first"),
             nodes.named(empty, "empty"),
         ]
-        name = f"{GROUPS} {self._runs}"
-        source = nodes.table(self._main.stored, "t")
+        name = f"{GROUPS} {self._label}{self._runs}"
+        source = nodes.table(self.stored, "t")
         self._engine.keep(name, nodes.select(columns, source=source))
-        self._groups = self._engine.temporary(name)
+        self.groups = self._engine.temporary(name)
 
     def _is_small(self, alias: str) -> exp.Expression:
         return exp.LT(this=nodes.column(alias, "size"), expression=nodes.number(self._limit))
@@ -130,30 +145,51 @@ class Judge:
                 exp.Ordered(this=nodes.column("h", "first")),
             ]
         )
-        source = nodes.table(self._groups, "h")
+        source = nodes.table(self.groups, "h")
         smallest = nodes.select([nodes.column("h", "first")], source=source, where=wide)
         smallest.set("order", order)
         smallest.set("limit", exp.Limit(expression=nodes.number(1)))
         chosen = exp.Subquery(this=smallest)
         return exp.EQ(this=nodes.column("g", "first"), expression=chosen)
 
-    def _most_telling_first(self) -> list[Column]:
-        source = nodes.table(self._main.stored, "t")
-        counts = [session.distinct_count(nodes.column("t", c.stored)) for c in self._columns]
+    def _most_telling_first(self) -> list[str]:
+        source = nodes.table(self.stored, "t")
+        counts = [session.distinct_count(nodes.column("t", column)) for column in self._columns]
         [found] = self._engine.answer(nodes.select(counts, source=source))
         order = sorted(range(len(found)), key=lambda spot: (-int(str(found[spot])), spot))
         return [self._columns[spot] for spot in order]
 
 
-def blank_cells(engine: session.Session, table: str, column: str, codes: str) -> int:
-    """Set a column to missing for these units; the number of cells that had a value."""
-    chosen = exp.Subquery(
+def without(table: str, columns: list[str], lost: list[str], codes: str) -> exp.Select:
+    """All rows of a table; the `lost` columns are missing for the units in `codes`."""
+    kept = exp.Is(this=nodes.column("c", CODE), expression=exp.Null())
+    chosen: list[exp.Expression] = [
+        nodes.named(
+            exp.Case(ifs=[exp.If(this=kept.copy(), true=nodes.column("t", column))])
+            if column in lost
+            else nodes.column("t", column),
+            column,
+        )
+        for column in columns
+    ]
+    same = exp.EQ(this=nodes.column("c", CODE), expression=nodes.column("t", CODE))
+    query = nodes.select(chosen, source=nodes.table(table, "t"))
+    once = nodes.derived(_distinct_codes(codes), "c")
+    return session.joined(query, [session.join(once, on=same, side="LEFT")])
+
+
+def count_held(engine: session.Session, table: str, column: str, codes: str) -> int:
+    """How many cells of a column have a value, of the rows about these units."""
+    query = exp.Subquery(
         this=nodes.select([nodes.column("c", CODE)], source=nodes.table(codes, "c"))
     )
-    inside = exp.In(this=nodes.column("t", CODE), query=chosen)
+    inside = exp.In(this=nodes.column("t", CODE), query=query)
     held = session.present(nodes.column("t", column))
     source = nodes.table(table, "t")
-    cells = engine.whole(nodes.select([session.rows_of()], source=source, where=[inside, held]))
-    plain = exp.In(this=exp.Column(this=nodes.name(CODE)), query=chosen.copy())
-    engine.answer(session.set_missing(table, [column], where=plain))
-    return cells
+    return engine.whole(nodes.select([session.rows_of()], source=source, where=[inside, held]))
+
+
+def _distinct_codes(codes: str) -> exp.Select:
+    """A code once, however often it stands in the table, or rows would be doubled."""
+    code = nodes.column("c", CODE)
+    return nodes.select([code], source=nodes.table(codes, "c"), group_by=[code.copy()])

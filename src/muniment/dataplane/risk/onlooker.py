@@ -7,7 +7,7 @@ from sqlglot import exp
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import session
 from muniment.dataplane.extract.treat import CODE, Treated
-from muniment.dataplane.spec.fields import Method, Sensitivity
+from muniment.dataplane.spec.fields import CODES, Sensitivity
 
 
 def alone(engine: session.Session, tables: Sequence[Treated], main: Treated | None) -> int:
@@ -17,8 +17,7 @@ def alone(engine: session.Session, tables: Sequence[Treated], main: Treated | No
     known = [
         nodes.column("t", column.stored)
         for column in main.columns
-        if column.field.sensitivity is Sensitivity.QUASI
-        and column.rule.method is not Method.PSEUDONYM
+        if column.field.sensitivity is Sensitivity.QUASI and column.rule.method not in CODES
     ]
     joins = []
     for spot, table in enumerate(tables):

@@ -5,9 +5,9 @@ compares numbers and dates only at published bands or declared values. Source of
 privacy document of this project, part A1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from muniment.dataplane.spec import cohort, fields, values
+from muniment.dataplane.spec import cohort, derived, fields, values
 from muniment.dataplane.spec.faults import Fault, at
 from muniment.dataplane.spec.holding import Holding, Kind, Table
 from muniment.dataplane.spec.specification import Part
@@ -24,20 +24,60 @@ def faults(part: Part, holding: Holding, *, path: str = "") -> list[Fault]:
         return [Fault(path, "no-live-counts", message)]
     if part.cohort is None:
         return []
-    return list(_comparisons(part.cohort, holding, holding.base, at(path, "cohort")))
+    computed = {each.name: each for each in part.derived}
+    return list(_conditions(part.cohort, holding, holding.base, at(path, "cohort"), computed))
 
 
-def _comparisons(node: cohort.Node, holding: Holding, table: Table, path: str) -> Iterator[Fault]:
+def _conditions(
+    node: cohort.Node,
+    holding: Holding,
+    table: Table,
+    path: str,
+    computed: Mapping[str, derived.Derived],
+) -> Iterator[Fault]:
     for leaf, here in cohort.walk(node, path):
-        if isinstance(leaf, cohort.Comparison):
-            field = table.find_field(leaf.variable)
-            if field is not None and leaf.op not in cohort.VALUELESS:
-                yield from _comparison(leaf, field, here)
-        elif leaf.where is not None:
-            related = holding.find_table(leaf.table)
-            if related is not None:
-                where = at(here, "exists", "where")
-                yield from _comparisons(leaf.where, holding, related, where)
+        match leaf:
+            case cohort.Comparison() if leaf.variable in computed:
+                yield from _derived(computed[leaf.variable], holding, here)
+            case cohort.Comparison() | cohort.Under():
+                yield from _variable(leaf, table, here)
+            case cohort.Exists(name, where):
+                yield from _rows(name, where, holding, at(here, "exists", "where"))
+            case cohort.Within():
+                message = "A count cannot compare days between dates; a release can."
+                yield Fault(here, "no-bands", message)
+            case cohort.Count():
+                message = "A count can ask whether there is such a row, not how many: use exists."
+                yield Fault(here, "no-bands", message)
+            case cohort.Edge():
+                message = "A count cannot ask what came first or last; a release can."
+                yield Fault(here, "no-bands", message)
+
+
+def _derived(each: derived.Derived, holding: Holding, path: str) -> Iterator[Fault]:
+    """Only a yes or no may be asked for, by the rules of what it is made of."""
+    if isinstance(each, derived.AnyOf):
+        yield from _rows(each.table, each.where, holding, at(path, "variable"))
+    else:
+        message = f"{each.name} has no published bands, so a count cannot compare it."
+        yield Fault(at(path, "variable"), "no-bands", message)
+
+
+def _rows(name: str, where: cohort.Node | None, holding: Holding, path: str) -> Iterator[Fault]:
+    related = holding.find_table(name)
+    if related is not None and where is not None:
+        yield from _conditions(where, holding, related, path, {})
+
+
+def _variable(leaf: cohort.Comparison | cohort.Under, table: Table, path: str) -> Iterator[Fault]:
+    field = table.find_field(leaf.variable)
+    if field is None:
+        return
+    if isinstance(leaf, cohort.Comparison):
+        if leaf.op not in cohort.VALUELESS:
+            yield from _comparison(leaf, field, path)
+    elif _is_free_text(field):
+        yield _free_text(field, path)
 
 
 def _comparison(leaf: cohort.Comparison, field: fields.Field, path: str) -> Iterator[Fault]:
@@ -50,9 +90,17 @@ def _comparison(leaf: cohort.Comparison, field: fields.Field, path: str) -> Iter
             "it can ask whether it is missing."
         )
         yield Fault(at(path, "variable"), "no-bands", message)
-    elif field.release is not None and field.release.method is fields.Method.FREE_TEXT:
-        message = f"{field.name} is free text, which a count cannot compare."
-        yield Fault(at(path, "variable"), "free-text", message)
+    elif _is_free_text(field):
+        yield _free_text(field, path)
+
+
+def _is_free_text(field: fields.Field) -> bool:
+    return field.release is not None and field.release.method is fields.Method.FREE_TEXT
+
+
+def _free_text(field: fields.Field, path: str) -> Fault:
+    message = f"{field.name} is free text, which a count cannot compare."
+    return Fault(at(path, "variable"), "free-text", message)
 
 
 def _on_edges(leaf: cohort.Comparison, field: fields.Field) -> bool:

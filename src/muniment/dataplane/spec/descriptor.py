@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from muniment.dataplane.spec import faults, fields, relations
+from muniment.dataplane.spec import faults, fields, linked, relations
 from muniment.dataplane.spec.holding import (
     Duo,
     Embargo,
@@ -26,7 +26,7 @@ LONGEST_PATH = 400
 THRESHOLD, SIGMA, ROUNDING, MINIMUM_SIZE, K = 11, 10, 5, 100, 11
 _OPTIONAL = [
     "years", "synthetic", "kind", "threshold", "noise_sigma", "rounding", "minimum_size",
-    "level", "embargo", "duo", "k",
+    "level", "embargo", "duo", "k", "links", "cube",
 ]  # fmt: skip
 
 
@@ -110,6 +110,8 @@ def _settings(
         embargo=_embargo(reader, ours),
         duo=_duo(reader, ours),
         tables=tables,
+        links=linked.read(reader, ours.get("links", []), tables),
+        cube=relations.cube(reader, ours.get("cube", [])),
     )
 
 

@@ -1,18 +1,20 @@
 """One column of a holding as its descriptor declares it: type, class, release rule, bands."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
-from muniment.dataplane.spec import faults, values
-from muniment.dataplane.spec.reader import LARGEST_INTEGER, Reader
+from muniment.dataplane.spec import faults, rules, values
+from muniment.dataplane.spec.reader import Reader
 from muniment.dataplane.spec.values import FieldType
 
 MOST_BANDS = 200
 MOST_CODES = 2000
-MINIMUM_MERGED = 2
+
+CODES = rules.CODES
+DIRECT_METHODS = rules.DIRECT_METHODS
+Method = rules.Method
+Release = rules.Release
 
 
 class Sensitivity(StrEnum):
@@ -22,39 +24,6 @@ class Sensitivity(StrEnum):
     QUASI = "quasi"
     SENSITIVE = "sensitive"
     NONE = "none"
-
-
-class Method(StrEnum):
-    """What a release does to a column; `free_text` and `drop` leave it out."""
-
-    DROP = "drop"
-    KEEP = "keep"
-    PSEUDONYM = "pseudonym"
-    DAYS_FROM = "days_from"
-    WEEKLY_SHIFT = "weekly_shift"
-    YEAR = "year"
-    BANDS = "bands"
-    TOP90 = "top90"
-    ZIP3 = "zip3"
-    RARE_MERGE = "rare_merge"
-    FREE_TEXT = "free_text"
-
-
-DIRECT_METHODS = frozenset({Method.DROP, Method.PSEUDONYM})
-REQUIRED_PARAMS = {
-    Method.DAYS_FROM: ("anchor",),
-    Method.BANDS: ("edges",),
-    Method.ZIP3: ("tables",),
-    Method.RARE_MERGE: ("minimum", "into"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A method by name with its parameters, as plain JSON values."""
-
-    method: Method
-    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,52 +118,7 @@ def _sensitivity(reader: Reader, ours: dict[str, object], path: str) -> Sensitiv
 def _release(reader: Reader, ours: dict[str, object], path: str) -> Release | None:
     if "release" not in ours:
         return None
-    return release_rule(reader, ours["release"], faults.at(path, "muniment", "release"))
-
-
-def release_rule(reader: Reader, value: object, path: str) -> Release | None:
-    """A method with its parameters, from a descriptor or from a method policy.
-
-    Whether a `direct` field may use it, and whether an anchor exists, is checked by the holding.
-    """
-    members = reader.members(value, path, required=["method"], optional=None)
-    if members is None:
-        return None
-    method = reader.choice(members["method"], faults.at(path, "method"), Method)
-    if method is None:
-        return None
-    needed = REQUIRED_PARAMS.get(method, ())
-    if reader.members(members, path, required=needed, optional=["method", *needed]) is None:
-        return None
-    params = {name: members[name] for name in needed}
-    _check_params(reader, params, path)
-    return Release(method, MappingProxyType(params))
-
-
-def _check_params(reader: Reader, params: dict[str, object], path: str) -> None:
-    for name, value in params.items():
-        here = faults.at(path, name)
-        match name:
-            case "anchor" | "into":
-                reader.text(value, here)
-            case "minimum":
-                reader.whole(value, here, least=MINIMUM_MERGED, most=LARGEST_INTEGER)
-            case "tables":
-                years = reader.items(value, here, least=1, most=20)
-                for place, year in enumerate(years):
-                    reader.text(year, faults.at(here, place))
-            case _:
-                _check_edges(reader, value, here)
-
-
-def _check_edges(reader: Reader, value: object, path: str) -> None:
-    edges = [
-        reader.whole(edge, faults.at(path, place), least=-LARGEST_INTEGER, most=LARGEST_INTEGER)
-        for place, edge in enumerate(reader.items(value, path, least=1, most=MOST_BANDS))
-    ]
-    known = [edge for edge in edges if edge is not None]
-    if known != sorted(set(known)):
-        reader.fault(path, "wrong-order", "Edges must grow from one to the next.")
+    return rules.read(reader, ours["release"], faults.at(path, "muniment", "release"))
 
 
 def _bands(reader: Reader, value: object, path: str, kind: FieldType) -> tuple[Band, ...]:

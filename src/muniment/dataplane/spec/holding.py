@@ -72,6 +72,17 @@ class Embargo:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """`field` of this holding's `table` holds the keys that `their_field` of another holds."""
+
+    holding: str
+    table: str
+    field: str
+    their_table: str
+    their_field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duo:
     """Data Use Ontology terms, such as DUO:0000042."""
 
@@ -83,7 +94,8 @@ class Duo:
 class Holding:
     """`noise_sigma` is a standard deviation in units; `years` is first and last, both included.
 
-    `unit` is what is protected and counted: a person, a practice, an abstract.
+    `unit` is what is protected and counted: a person, a practice, an abstract. `cube` names the
+    variables of each public table.
     """
 
     holding: str
@@ -103,6 +115,8 @@ class Holding:
     embargo: Embargo | None
     duo: Duo
     tables: tuple[Table, ...]
+    links: tuple[Link, ...] = ()
+    cube: tuple[tuple[str, ...], ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:

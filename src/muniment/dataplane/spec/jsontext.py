@@ -11,13 +11,13 @@ from muniment.dataplane.spec import faults
 LARGEST_BYTES = 4 * 1024 * 1024
 
 
-def load(data: bytes | str, *, floats: bool = False) -> object:
+def load(data: bytes | str, *, floats: bool = False, most: int = LARGEST_BYTES) -> object:
     """Read one JSON document.
 
     `floats` says whether numbers with a fraction may occur (never in a specification: two
     machines can print the same float differently). Raises `faults.Faulty`.
     """
-    text = _decoded(data)
+    text = _decoded(data, most)
     try:
         return json.loads(
             text,
@@ -37,9 +37,9 @@ def load(data: bytes | str, *, floats: bool = False) -> object:
         raise _refused("number-too-large", message) from None
 
 
-def _decoded(data: bytes | str) -> str:
-    if len(data) > LARGEST_BYTES:
-        message = f"The document is larger than {LARGEST_BYTES // 1024 // 1024} MiB."
+def _decoded(data: bytes | str, most: int) -> str:
+    if len(data) > most:
+        message = f"The document is larger than {most // 1024 // 1024} MiB."
         raise _refused("too-large", message)
     if isinstance(data, str):
         return data

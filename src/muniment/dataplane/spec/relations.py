@@ -6,6 +6,8 @@ from muniment.dataplane.spec.holding import ForeignKey, Holding, Table
 from muniment.dataplane.spec.reader import Reader
 from muniment.dataplane.spec.values import FieldType
 
+MOST_TABLES = 40
+MOST_AXES = 3
 _MOMENTS = (FieldType.DATE, FieldType.DATETIME)
 
 
@@ -23,6 +25,39 @@ def check(reader: Reader, holding: Holding) -> None:
     for place, table in enumerate(holding.tables):
         _check_table(reader, holding, table, faults.at("/resources", place))
     _check_embargo(reader, holding)
+    if base is not None:
+        _check_cube(reader, holding, base)
+
+
+def cube(reader: Reader, value: object) -> tuple[tuple[str, ...], ...]:
+    """The tables of the public cube: lists of at most three names, none twice."""
+    tables = []
+    for place, item in enumerate(reader.items(value, "/muniment/cube", least=0, most=MOST_TABLES)):
+        path = faults.at("/muniment/cube", place)
+        names = reader.items(item, path, least=1, most=MOST_AXES)
+        read = [reader.text(name, faults.at(path, spot)) for spot, name in enumerate(names)]
+        known = tuple(name for name in read if name is not None)
+        if len(set(known)) < len(known):
+            reader.fault(path, "duplicate", "A table of the cube names a variable twice.")
+        tables.append(known)
+    return tuple(tables)
+
+
+def _check_cube(reader: Reader, holding: Holding, base: Table) -> None:
+    """Only declared groups of the base table; nothing that tells single units apart."""
+    for place, names in enumerate(holding.cube):
+        path = faults.at("/muniment/cube", place)
+        for name in names:
+            _known(reader, base, name, path)
+            field = base.find_field(name)
+            if field is None:
+                continue
+            if holding.identifies(base, field) or field.sensitivity is None:
+                message = f"{name} may not be asked about, so it cannot be in a public table."
+                reader.fault(path, "identifier-like", message)
+            if not (field.bands or field.codes or field.type is FieldType.BOOLEAN):
+                message = f"{name} has no declared values or bands to group by."
+                reader.fault(path, "no-declared-groups", message)
 
 
 def _check_table(reader: Reader, holding: Holding, table: Table, path: str) -> None:

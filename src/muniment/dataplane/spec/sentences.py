@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from muniment.dataplane.spec import cohort
+from muniment.dataplane.spec import cohort, derived
 
 if TYPE_CHECKING:  # specification imports this module to speak
     from muniment.dataplane.spec import specification
@@ -36,11 +36,15 @@ def part(asked: "specification.Part") -> str:
         opening = f"Rows of {source}: {columns}"
     else:
         grouped = f" by {listed(list(asked.group_by))}" if asked.group_by else ""
+        measured = [each.words() for each in asked.measures]
         opening = f"Grouped numbers of {source}{grouped}"
+        opening += f", with {listed(measured)}" if measured else ""
         opening += f": {columns}" if columns else ""
-    if asked.cohort is None:
-        return f"{opening}; for everyone in it."
-    return f"{opening}; for those where {condition(asked.cohort)}."
+    who = "for everyone in it"
+    if asked.cohort is not None:
+        who = f"for those where {condition(asked.cohort)}"
+    where = "; ".join(computed(each) for each in asked.derived)
+    return f"{opening}; {who}{'; where ' if where else ''}{where}."
 
 
 def condition(node: cohort.Node) -> str:
@@ -53,8 +57,16 @@ def condition(node: cohort.Node) -> str:
         case cohort.Not(child):
             return f"not ({condition(child)})"
         case cohort.Exists(table, where):
-            opening = f"there is a row in {table}"
-            return opening if where is None else f"{opening} where {_inner(where)}"
+            return f"there is a row in {table}{_where(where)}"
+        case cohort.Count(table, where, op, values):
+            return f"the number of rows in {table}{_where(where)} {_judged(op, _shown(values))}"
+        case cohort.Edge(end, table, by, where, then):
+            return f"on the {end} {by} of the rows in {table}{_where(where)}, {_inner(then)}"
+        case cohort.Within():
+            return _within(node)
+        case cohort.Under(variable, codes, of):
+            listing = listed(_few([f'"{code}"' for code in codes]), word="or")
+            return f"{variable} is {listing} of {of}, or a code below"
         case _:
             return _comparison(node)
 
@@ -64,20 +76,56 @@ def _inner(node: cohort.Node) -> str:
     return f"({condition(node)})" if grouped else condition(node)
 
 
+def _where(node: cohort.Node | None) -> str:
+    return "" if node is None else f" where {_inner(node)}"
+
+
+def _within(node: cohort.Within) -> str:
+    other = f"{node.of} of the base row" if node.base else node.of
+    if node.high is None:
+        span = f"at least {node.low}"
+    elif node.low is None:
+        span = f"at most {node.high}"
+    else:
+        span = f"{node.low}" if node.low == node.high else f"{node.low} to {node.high}"
+    return f"{node.variable} is {span} days after {other}"
+
+
 def _comparison(node: cohort.Comparison) -> str:
-    values = [f'"{value}"' if isinstance(value, str) else str(value) for value in node.values]
-    match node.op:
-        case cohort.Op.MISSING:
-            return f"{node.variable} is missing"
-        case cohort.Op.PRESENT:
-            return f"{node.variable} is not missing"
-        case cohort.Op.BETWEEN:
-            return f"{node.variable} is between {values[0]} and {values[1]}"
-        case cohort.Op.IN:
-            if len(values) > MOST_NAMED:
-                values = [*values[:MOST_NAMED], f"{len(values) - MOST_NAMED} more"]
-            return f"{node.variable} is one of {listed(values, word='or')}"
-    return f"{node.variable} {_WORDS[node.op]} {values[0]}"
+    if node.op is cohort.Op.MISSING:
+        return f"{node.variable} is missing"
+    if node.op is cohort.Op.PRESENT:
+        return f"{node.variable} is not missing"
+    return f"{node.variable} {_judged(node.op, _shown(node.values))}"
+
+
+def _shown(values: tuple[cohort.Scalar, ...]) -> list[str]:
+    return [f'"{value}"' if isinstance(value, str) else str(value) for value in values]
+
+
+def _judged(op: cohort.Op, values: list[str]) -> str:
+    if op is cohort.Op.BETWEEN:
+        return f"is between {values[0]} and {values[1]}"
+    if op is cohort.Op.IN:
+        return f"is one of {listed(_few(values), word='or')}"
+    return f"{_WORDS[op]} {values[0]}"
+
+
+def _few(values: list[str]) -> list[str]:
+    more = len(values) - MOST_NAMED
+    return [*values[:MOST_NAMED], f"{more} more"] if more > 0 else values
+
+
+def computed(each: derived.Derived) -> str:
+    """What a derived variable is, in words."""
+    match each:
+        case derived.AgeAt(born=born, at=at, on=on):
+            return f"{each.name} is the completed years from {born} to {on or at}"
+        case derived.DaysBetween(start=start, end=end):
+            return f"{each.name} is the days from {start} to {end}"
+        case derived.CountOf(table=table, where=where):
+            return f"{each.name} is the number of rows in {table}{_where(where)}"
+    return f"{each.name} is whether there is a row in {each.table}{_where(each.where)}"
 
 
 def listed(names: list[str], *, word: str = "and") -> str:

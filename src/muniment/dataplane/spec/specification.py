@@ -12,7 +12,9 @@ from functools import partial
 
 import rfc8785
 
-from muniment.dataplane.spec import cohort, faults, jsontext, sentences
+from muniment.dataplane.spec import cohort, derived, faults, jsontext, measures, sentences
+from muniment.dataplane.spec.derived import Derived
+from muniment.dataplane.spec.measures import Measure
 from muniment.dataplane.spec.reader import Reader
 
 VERSION = 1
@@ -56,6 +58,8 @@ class Part:
     tables: tuple[Table, ...]
     cohort: cohort.Node | None
     group_by: tuple[str, ...]
+    derived: tuple[Derived, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     def document(self) -> dict[str, object]:
         shape: dict[str, object] = {
@@ -74,6 +78,10 @@ class Part:
         }
         if self.level is Level.AGGREGATE:
             shape["group_by"] = list(self.group_by)
+        if self.derived:  # absent from documents older than the member, whose hash must stay
+            shape["derived"] = [derived.document(each) for each in self.derived]
+        if self.measures:
+            shape["measures"] = [each.document() for each in self.measures]
         return shape
 
     @property
@@ -175,7 +183,8 @@ def _specification(reader: Reader, document: object) -> Specification:
 
 def _part(reader: Reader, value: object, path: str) -> Part | None:
     required = ["id", "holding", "edition", "level", "tables"]
-    members = reader.members(value, path, required=required, optional=["cohort", "group_by"])
+    optional = ["cohort", "group_by", "derived", "measures"]
+    members = reader.members(value, path, required=required, optional=optional)
     if members is None:
         return None
     here = partial(faults.at, path)
@@ -191,9 +200,14 @@ def _part(reader: Reader, value: object, path: str) -> Part | None:
     node = None
     if members.get("cohort") is not None:
         node = cohort.CohortReader(reader).node(members["cohort"], here("cohort"))
+    computed = derived.read(reader, members.get("derived", []), here("derived"))
+    _once(reader, [each.name for each in computed], here("derived"), "variable")
+    measured: tuple[Measure, ...] = ()
+    if "measures" in members:
+        measured = measures.read(reader, members["measures"], here("measures"), level=level)
     if part_id is None or holding is None or edition is None or level is None:
         return None
-    return Part(part_id, holding, edition, level, tables, node, group_by)
+    return Part(part_id, holding, edition, level, tables, node, group_by, computed, measured)
 
 
 def _tables(reader: Reader, value: object, path: str, level: Level | None) -> tuple[Table, ...]:

@@ -13,16 +13,21 @@ from muniment.gateways.dataplane.answers import (
     Refused,
     Stopped,
 )
-from muniment.gateways.dataplane.client import DataPlane, Order
+from muniment.gateways.dataplane.child import Tell
+from muniment.gateways.dataplane.client import PRINTS, Beside, DataPlane, Means, Order
 
 __all__ = [
+    "PRINTS",
+    "Beside",
     "Built",
     "Counted",
     "DataPlane",
     "Drawn",
     "Failed",
+    "Means",
     "Order",
     "Refusal",
     "Refused",
     "Stopped",
+    "Tell",
 ]

@@ -15,6 +15,9 @@ from muniment.dataplane.spec.exact import Exact
 from muniment.gateways.dataplane.answers import Built, Counted, Drawn, Failed
 from muniment.gateways.dataplane.child import Child, Message, Tell
 
+# What the prints of a release end in, beside its receipt (`trace.sketch`).
+PRINTS = ".trace.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -35,6 +38,46 @@ class Order:
             "holdings": [str(folder.resolve()) for folder in self.folders],
             "policy": None if self.policy is None else dict(self.policy),
             "parts": None if self.parts is None else list(self.parts),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what to build: an engine (`kind`, `memory_limit`, `master`, `secret`), a folder where
+    finished pieces lie, sealed, for the next try, the kinds of files (None: Parquet and CSV)."""
+
+    engine: Mapping[str, str] | None = None
+    resume: Path | None = None
+    kinds: Sequence[str] | None = None
+
+    def message(self) -> Message:
+        return {
+            "engine": dict(self.engine or {}),
+            "resume": None if self.resume is None else str(self.resume.absolute()),
+            "kinds": None if self.kinds is None else list(self.kinds),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a build has beside its holdings, each file where the child may read it.
+
+    `codes` is the line's sealed list of random codes, read and written anew; `redactions` are
+    approved ones of free text, `earlier` the prints of earlier releases, `published` documents of
+    public tables.
+    """
+
+    codes: Path | None = None
+    redactions: Sequence[Path] = ()
+    earlier: Sequence[Path] = ()
+    published: Sequence[Mapping[str, object]] = ()
+
+    def message(self) -> Message:
+        return {
+            "codes": None if self.codes is None else str(self.codes.absolute()),
+            "redactions": [str(path.resolve()) for path in self.redactions],
+            "earlier": [str(path.resolve()) for path in self.earlier],
+            "published": [dict(document) for document in self.published],
         }
 
 
@@ -79,11 +122,14 @@ class DataPlane:
         noise_keys: Mapping[tuple[str, str], bytes],
         now: datetime.datetime,
         purpose: str | None = None,
+        attrition: bool = False,
     ) -> list[Counted]:
         """The protected answer of every part. `purpose` (staff only, recorded by the caller) also
-        brings the exact number, wrapped so that it cannot be shown by accident."""
+        brings the exact number, wrapped so that it cannot be shown by accident; `attrition`, how
+        many are left after each criterion (a question each, for whoever keeps the budget)."""
         keys = {f"noise:{'@'.join(key)}": value for key, value in noise_keys.items()}
-        asked = {"command": "count", **order.message(), "now": now.isoformat(), "purpose": purpose}
+        asked = {"command": "count", **order.message(), "now": now.isoformat()}
+        asked |= {"purpose": purpose, "attrition": attrition}
         parts = self._ask(asked, keys=keys)["parts"]
         assert isinstance(parts, list)
         return [_counted(part) for part in parts]
@@ -134,17 +180,23 @@ class DataPlane:
         manifest_key: Ed25519PrivateKey,
         approval: bytes | None = None,
         approval_key: bytes | None = None,
+        means: Means = Means(),
+        sketch_key: bytes | None = None,
+        beside: Beside = Beside(),
         tell: Tell | None = None,
     ) -> Built:
         """Build a release under an approval file, or a rehearsal without one.
 
-        `approval_key` is the approver's public key (PEM). Also raises `Stopped` after a `cancel`.
+        `approval_key` is the approver's public key (PEM). `means` says with what to build.
+        Also raises `Stopped` after a `cancel`.
         On any failure neither package nor receipt exists, but for one: a child that dies in the
         moment between publishing and answering leaves a whole package, which `verify` accepts.
         """
         keys = {"line": line_key, "manifest": _pem(manifest_key)}
         if approval_key:
             keys["approval"] = approval_key
+        if sketch_key:
+            keys["sketch"] = sketch_key
         asked = {
             "command": "build",
             **order.message(),
@@ -152,14 +204,37 @@ class DataPlane:
             "receipt": str(receipt.absolute()),
             "now": now.isoformat(),
             "approval": None if approval is None else approval.decode("utf-8"),
+            **means.message(),
+            **beside.message(),
         }
+        return self._built(asked, keys, tell, out=out, receipt=receipt)
+
+    def _built(
+        self,
+        asked: Message,
+        keys: Mapping[str, bytes],
+        tell: Tell | None,
+        *,
+        out: Path,
+        receipt: Path,
+    ) -> Built:
+        """Ask for it; after a child that died, sweep what it left."""
         try:
             return Built(**self._ask(asked, keys=keys, tell=tell))
         except Failed:
             self._sweep(out.absolute().parent)
             if not out.exists():
                 receipt.unlink(missing_ok=True)
+                receipt.with_suffix(PRINTS).unlink(missing_ok=True)
             raise
+
+    def texts(self, order: Order, *, field: str, out: Path, now: datetime.datetime) -> Message:
+        """Write the texts of a column (table.field) with what was found in them, for a reader.
+
+        Staff only: the file holds the texts. Answers how many there are.
+        """
+        asked = {"command": "texts", **order.message(), "field": field}
+        return self._ask({**asked, "out": str(out.absolute()), "now": now.isoformat()})
 
     def verify(self, folder: Path, *, key: bytes, rehearsal: bool = False) -> Message:
         """The manifest of a package that holds, checked with a public key (PEM)."""

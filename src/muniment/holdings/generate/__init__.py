@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from muniment.holdings import writing
-from muniment.holdings.generate import abstracts, census, charts, rounds
+from muniment.holdings.generate import abstracts, basket, census, charts, rounds
 from muniment.holdings.generate.made import Made
 
 AROUND = datetime.date(2026, 11, 1)
@@ -24,6 +24,7 @@ _MAKERS: dict[str, tuple[Callable[..., Made], int]] = {
     "qopi-rounds": (rounds.make, 120),
     "qopi-charts": (charts.make, 1500),
     "meeting-abstracts": (abstracts.make, 600),
+    "basket-trial": (basket.make, 700),
 }
 NAMES = tuple(_MAKERS)
 
@@ -42,7 +43,8 @@ def make(
 ) -> Path:
     """Write the synthetic holding `name` into the new or empty `folder` and return the folder.
 
-    `size` is the number of units: practices, practices, patients, abstracts. `around` is the day
+    `size` is the number of units: practices, practices, patients, abstracts,
+    participants. `around` is the day
     that meetings are dated from: abstracts of the next meeting are under embargo on that day.
     Raises NotMade for an unknown name, a size under 1, or a folder with something in it.
     """

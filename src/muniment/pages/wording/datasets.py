@@ -99,7 +99,7 @@ def protection(text: Mapping[str, Any]) -> str:
     if text.get("threshold"):
         said.append(gettext("Groups under %(n)s are not shown.") % {"n": text["threshold"]})
     if text.get("noise_sigma"):
-        said.append(gettext("Counts carry a little noise."))
+        said.append(gettext("Live counts carry a little noise."))
     if text.get("rounding", 1) > 1:
         said.append(gettext("Counts are rounded to the nearest %(n)s.") % {"n": text["rounding"]})
     return " ".join(said)

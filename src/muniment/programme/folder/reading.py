@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,9 @@ def read(folder: Path) -> bundle.Bundle:
     return _checked(reading)
 
 
+@lru_cache(maxsize=8)
 def from_canonical(canonical: bytes) -> bundle.Bundle:
-    """The bundle in canonical bytes, checked again; raises FolderFaulty."""
+    """The bundle in canonical bytes, checked again, once in a process; raises FolderFaulty."""
     if len(canonical) > LARGEST_BUNDLE:
         raise FolderFaulty([Fault("bundle", 0, "the bundle is larger than 16 MB.")])
     try:

@@ -9,6 +9,7 @@ is hashed as canonical JSON and a fraction may be written differently on two mac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,13 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n")
 
 
+@lru_cache(maxsize=256)
 def parse(text: str, *, name: str) -> YamlFile:
-    """Parse YAML text; every fault is in the result, nothing is raised."""
+    """Parse YAML text; every fault is in the result, nothing is raised.
+
+    The same text is parsed once in a process: a folder of an edition is read again and again while
+    it is written. The result is shared, so nobody changes it.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 

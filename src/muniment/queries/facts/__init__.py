@@ -25,6 +25,7 @@ from . import (
     people,
     release,
     roles,
+    schedule,
     whenever,
 )
 from .situation import READINGS, Situation, Subject
@@ -44,6 +45,7 @@ ROOMS = (
     agreement,
     release,
     aftercare,
+    schedule,
 )
 """Imported so that every reading is declared."""
 

@@ -114,9 +114,15 @@ def nothing_due(here: Situation) -> bool:
 
 @reads(Fact.FEE_PAID)
 def fee_paid(here: Situation) -> bool:
-    """Every live invoice that asks for money is covered, and there is at least one."""
-    owed = here.case.invoices.filter(total_minor__gt=0, voided_at__isnull=True)
-    return owed.exists() and all(received(invoice) >= invoice.total_minor for invoice in owed)
+    """Every live invoice is covered, and together they cover the present estimate.
+
+    A new and higher estimate is not settled by what was paid for the earlier one.
+    """
+    owed = list(here.case.invoices.filter(total_minor__gt=0, voided_at__isnull=True))
+    estimate = find_estimate(here.case)
+    if not owed or (estimate is not None and invoiced(here.case) < estimate.total_minor):
+        return False
+    return all(received(invoice) >= invoice.total_minor for invoice in owed)
 
 
 @reads(Fact.INVOICE_OPEN)
@@ -155,6 +161,12 @@ def find_agreement(case: models.Case) -> models.Agreement | None:
     """The lead institution's present agreement."""
     live = case.agreements.filter(superseded_at__isnull=True, kind=models.Agreement.Kind.LEAD)
     return live.order_by("-version").first()
+
+
+def invoiced(case: models.Case) -> int:
+    """What the live invoices of a case ask for together, in minor units."""
+    live = case.invoices.filter(voided_at__isnull=True)
+    return int(live.aggregate(total=Sum("total_minor"))["total"] or 0)
 
 
 def received(invoice: models.Invoice) -> int:

@@ -51,10 +51,14 @@ def specification_valid(here: Situation) -> bool:
 
 @reads(Fact.SPECIFICATION_CONFIRMED)
 def specification_confirmed(here: Situation) -> bool:
+    """The applicant's own, and about every dataset that is chosen."""
     present = asked.find_specification(here.case)
     if present is None:
         return here.case.kind == models.Case.Kind.COLLABORATION
-    return present.confirmed_at is not None
+    written = asked.parsed(present)
+    named = written.part_hashes if written else {}
+    chosen = asked.live_parts(here.case).values_list("part_id", flat=True)
+    return present.confirmed_at is not None and set(chosen) <= set(named)
 
 
 @reads(Fact.ENTRY_CONFIRMED)
@@ -79,7 +83,14 @@ def original_kept(here: Situation) -> bool:
 def supervisor_confirmed(here: Situation) -> bool:
     if here.case.supervisor_id is None:
         return bool(asked.find_answer(here.case, "applicant_class") != TRAINEE)
-    return here.case.supervisor_confirmed_at is not None
+    return here.case.supervisor_confirmed_at is not None and is_named(here.case)
+
+
+def is_named(case: models.Case) -> bool:
+    """Whether the supervisor is still the one whom the answers name, where they name one."""
+    named = asked.find_answer(case, "supervisor") or {}
+    address = str(named.get("email") or "").strip().lower()
+    return not address or (case.supervisor is not None and case.supervisor.email == address)
 
 
 @reads(Fact.TEAM_ACCEPTED)

@@ -32,7 +32,8 @@ def scoring_asked(here: Situation) -> bool:
 
 @reads(Fact.HAS_SCORED)
 def has_scored(here: Situation) -> bool:
-    given = here.case.reviews.filter(round=here.case.round, member=here.person).exists()
+    live = here.case.reviews.filter(round=here.case.round, withdrawn_at__isnull=True)
+    given = live.filter(member=here.person).exists()
     return given or not scoring_asked(here)
 
 
@@ -42,7 +43,8 @@ def reviews_in(here: Situation) -> bool:
     if not scoring_asked(here):
         return True
     assigned = here.case.assignments.filter(role="reviewer", ended_at__isnull=True)
-    given = set(here.case.reviews.filter(round=here.case.round).values_list("member", flat=True))
+    live = here.case.reviews.filter(round=here.case.round, withdrawn_at__isnull=True)
+    given = set(live.values_list("member", flat=True))
     return all(
         task.person_id in given or conflicts.conflicted(here.case, task.person)
         for task in assigned.select_related("person")
@@ -59,7 +61,7 @@ def every_member_declared(here: Situation) -> bool:
 
 @reads(Fact.ON_AGENDA)
 def on_agenda(here: Situation) -> bool:
-    return here.case.agenda.filter(meeting__closed_at__isnull=True).exists()
+    return find_item(here.case) is not None
 
 
 @reads(Fact.CIRCULATION_OPEN)
@@ -125,7 +127,8 @@ def find_ballot(case: models.Case) -> models.AgendaItem | None:
 
 def find_item(case: models.Case) -> models.AgendaItem | None:
     """The case on the agenda that it came to last, of a meeting that is not over."""
-    return case.agenda.filter(meeting__closed_at__isnull=True).order_by("-pk").first()
+    live = case.agenda.filter(meeting__closed_at__isnull=True, left_at__isnull=True)
+    return live.order_by("-pk").first()
 
 
 def find_recommendation(case: models.Case) -> models.Recommendation | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from muniment import models
+from muniment.queries.catalogue import cubes
 from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
@@ -47,11 +48,13 @@ def assigned_to_you(here: Situation) -> bool:
 
 
 def is_protected(figure: Mapping[str, Any]) -> bool:
-    """Whether a figure is the document of a protected count, or a breakdown of such counts.
+    """Whether a figure is a protected count, a breakdown of such counts, or a public cube.
 
     Noise, then threshold, then rounding (privacy, A1): a count that is too small to show says
     None; any other is a multiple of the holding's rounding and reaches its threshold.
     """
+    if cubes.VERSION_MEMBER in figure:
+        return cubes.find_cube(figure) is not None
     if set(figure) == {"group_by", "cells"}:
         return all(is_protected(cell["count"]) for cell in figure["cells"])
     keys = {"shown", "says", "rounding", "threshold", "sigma"}

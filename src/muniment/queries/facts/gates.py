@@ -139,12 +139,20 @@ def _outcome_was_used(case: models.Case) -> bool:
     return issued.exists() or _applicant_worked(case, since=since)
 
 
+def _child_was_opened(case: models.Case) -> bool:
+    """The applicant appealed against the outcome, or began a linked request."""
+    return case.children.exists()
+
+
 ACTED: dict[str, Callable[[models.Case], bool]] = {
     "correct_completeness": _figures_came,
     "correct_return": _points_were_met,
     "correct_availability": _rule_was_judged,
     "correct_policy": _merit_was_judged,
     "supersede_determination": _outcome_was_used,
+    "reopen_not_available": _child_was_opened,
+    "reopen_denied_on_policy": _child_was_opened,
+    "reopen_denied": _child_was_opened,
 }
 """By step, because each outcome has its own next party."""
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from muniment import models
 from muniment.programme import Bundle
-from muniment.queries import editions
+from muniment.queries import conflicts, editions
 from muniment.rulebook import words
 
 Subject = models.Case | models.Programme | models.Holding
@@ -28,10 +28,15 @@ class Situation:
     @cached_property
     def case(self) -> models.Case:
         """The case of the step; facts about cases are asked only where there is one."""
+        assert self.case_if_any is not None
+        return self.case_if_any
+
+    @property
+    def case_if_any(self) -> models.Case | None:
+        """The same, for whoever asks before it is known that there is one."""
         if isinstance(self.subject, models.Case):
             return self.subject
-        case = self.about["case"]
-        assert isinstance(case, models.Case)
+        case: models.Case | None = self.given("case")
         return case
 
     @property
@@ -45,6 +50,12 @@ class Situation:
         subject = self.subject
         return subject if isinstance(subject, models.Programme) else subject.programme
 
+    @property
+    def programme_id(self) -> int:
+        """Its key, for whoever needs no more of it."""
+        subject = self.subject
+        return subject.pk if isinstance(subject, models.Programme) else subject.programme_id
+
     @cached_property
     def bundle(self) -> Bundle:
         """The rules in force: the case's own edition, else the programme's active one."""
@@ -56,6 +67,13 @@ class Situation:
     def today(self) -> date:
         """The day in the programme's own zone."""
         return self.now.astimezone(ZoneInfo(self.bundle["calendar"]["zone"])).date()
+
+    @cached_property
+    def stakes(self) -> conflicts.Stakes:
+        """What ties who acts to the case; nothing does for the system."""
+        if self.person is None:
+            return conflicts.NO_STAKES
+        return conflicts.stakes(self.case, self.person)
 
     def given(self, name: str) -> Any:
         """A row or value the step is about; None where the caller named none."""

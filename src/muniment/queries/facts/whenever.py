@@ -20,7 +20,7 @@ def second_person_present(here: Situation) -> bool:
     settings = here.bundle["programme"]["second_person"]
     mode = Mode(settings.get("steps", {}).get(here.step, settings["mode"]))
     others = (
-        models.RoleGrant.objects.filter(programme=here.programme, role=here.actor.role)
+        models.RoleGrant.objects.filter(programme_id=here.programme_id, role=here.actor.role)
         .exclude(person=here.person)
         .select_related("person")
     )
@@ -37,7 +37,7 @@ def _confirms(here: Situation, second: models.Person | None) -> bool:
         return False
     if second.identity_verified_at is None:
         return False
-    offices = models.RoleGrant.objects.filter(programme=here.programme, person=second)
+    offices = models.RoleGrant.objects.filter(programme_id=here.programme_id, person=second)
     if not any(grant.holds_on(here.today) for grant in offices):
         return False
     is_case = isinstance(here.subject, models.Case)
@@ -53,12 +53,12 @@ def asked_for_it(here: Situation) -> bool:
 @reads(Fact.IS_CONFLICTED)
 def is_conflicted(here: Situation) -> bool:
     """Applicant, supervisor, on the team, or a declared conflict."""
-    return here.person is not None and conflicts.conflicted(here.case, here.person)
+    return here.stakes.involved or here.stakes.declared
 
 
 @reads(Fact.RECUSED)
 def recused(here: Situation) -> bool:
-    return here.person is not None and conflicts.declared(here.case, here.person)
+    return here.stakes.declared
 
 
 @reads(Fact.ON_HOLD)

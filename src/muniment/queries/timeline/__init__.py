@@ -4,7 +4,7 @@ Callers bring an `access.Sight`, so nothing here can be asked about a case that 
 """
 
 from .happened import MILESTONES, Event, list_events, stopped_at
-from .questions import Asked, list_questions
+from .questions import Asked, find_question, list_questions
 from .request import Cover, Page, Row, cover_of, list_rows, page_of
 from .strip import SEGMENTS, Segment, Step, office_days, steps_of
 from .turns import Turn, What, turn_of
@@ -22,6 +22,7 @@ __all__ = [
     "Turn",
     "What",
     "cover_of",
+    "find_question",
     "list_events",
     "list_questions",
     "list_rows",

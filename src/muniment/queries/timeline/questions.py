@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from muniment import models
 from muniment.programme import clocks
 from muniment.queries import access, editions
 from muniment.rulebook import words
@@ -24,6 +25,7 @@ class Asked:
     due_on: date
     answer: str
     answered_on: date | None
+    pk: int
 
 
 def list_questions(sight: access.Sight) -> list[Asked]:
@@ -43,6 +45,15 @@ def list_questions(sight: access.Sight) -> list[Asked]:
             row.due_on,
             row.answer if row.answered_at else "",
             calendar.local_day(row.answered_at) if row.answered_at else None,
+            row.pk,
         )
         for row in sorted(rows, key=lambda row: (row.answered_at is not None, row.pk))
     ]
+
+
+def find_question(sight: access.Sight, pk: int) -> models.Question | None:
+    """The row behind one of them, for who answers it; None for a reader who may not see it."""
+    if not sight.sees_questions:
+        return None
+    rows = sight.case.questions.filter(pk=pk, withdrawn_at__isnull=True)
+    return rows.select_related("case", "made_by__person").first()

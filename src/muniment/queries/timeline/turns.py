@@ -107,6 +107,11 @@ def turn_of(sight: access.Sight, *, now: datetime) -> Turn:
     )
 
 
+def open_turns(case: models.Case) -> list[Turn]:
+    """Every turn that is open, whoever reads; the first is what the case waits for."""
+    return list(_turns(case, clocks.calendar_of(editions.bundle_of(case.edition))))
+
+
 def _acts_as(sight: access.Sight) -> frozenset[Role]:
     """The roles in which the reader acts; a co-applicant writes and answers like the applicant."""
     roles = set(sight.roles)

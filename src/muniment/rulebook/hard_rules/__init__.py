@@ -6,7 +6,7 @@ cell taken out, to see that it notices.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from muniment.rulebook.hard_rules import rows
 from muniment.rulebook.step import INVOLVED, Step, fact_of
@@ -14,8 +14,7 @@ from muniment.rulebook.tables.release.gate import GATE
 from muniment.rulebook.words import Fact
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HardRule:
+class HardRule(NamedTuple):
     """One rule: the rows it binds, what each of them needs and what each must never meet."""
 
     name: str

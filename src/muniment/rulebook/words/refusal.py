@@ -1,11 +1,13 @@
 """How the house says no: a code for programs, a sentence for people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """One reason why a step cannot be taken now. An empty list of these means go.
 
     `message` is the sentence before translation and may hold `{names}`; `params` fills them.
@@ -15,7 +17,11 @@ class Refusal:
 
     code: str
     message: str
-    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    params: Mapping[str, str] = NOTHING
+
+    def __hash__(self) -> int:
+        """By code and message, for `params` may be a dict, which has no hash."""
+        return hash((self.code, self.message))
 
     @property
     def sentence(self) -> str:

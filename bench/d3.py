@@ -1,0 +1,11 @@
+"""D3: a warm protected count, against the SQL one would write by hand on the same files."""
+
+from bench import sides
+
+
+def measure(*, full: bool) -> tuple[float, float]:
+    """Median CPU seconds of five counts each; both fold a keyed hash of every distinct person."""
+    ours, theirs = sides.compared(
+        [("protected", ""), ("by_hand", "")], patients=sides.size(full=full)
+    )
+    return ours["cpu"], theirs["cpu"]

@@ -1,0 +1,61 @@
+"""Reminders to whoever's turn it is, and word to the next in line when an office is late."""
+
+from datetime import datetime
+
+from muniment import models
+from muniment.actions import step
+from muniment.queries import schedule
+from muniment.queries.timeline import turns
+from muniment.rulebook import words
+
+LATE = "a step of our office that is overdue"
+
+
+def remind(case: models.Case, *, actor: models.Actor, now: datetime) -> list[models.Person]:
+    """Remind whoever's turn it is, with the day by which it is due; returns who was told."""
+    with step.taking("remind", case, actor=actor, now=now) as taken:
+        turn = turns.open_turns(case)[0]
+        told = [] if turn.role is None else _whose(case, turn.role, now=now)
+        due = turn.until or schedule.lapses_on(case)
+        for person in told:
+            day = due.isoformat() if due else "as soon as you can"
+            taken.tells(person, "reminder", what=_in_words(turn.what), due_on=day)
+        taken.records(what=turn.what.value, told=sorted(person.public_id for person in told))
+    return told
+
+
+def escalate(case: models.Case, *, actor: models.Actor, now: datetime) -> list[models.Person]:
+    """Tell the coordinators, or the administrators where a coordinator is late; returns whom."""
+    with step.taking("escalate", case, actor=actor, now=now) as taken:
+        turn = turns.open_turns(case)[0]
+        late = turn.role is words.Role.COORDINATOR
+        told = _holding(case, words.Role.ADMINISTRATOR if late else words.Role.COORDINATOR, now=now)
+        assert case.due_on is not None  # the rulebook asks for it
+        for person in told:
+            taken.tells(person, "reminder", what=LATE, due_on=case.due_on.isoformat())
+        taken.records(late=turn.what.value, due_on=case.due_on.isoformat())
+        taken.records(told=sorted(person.public_id for person in told))
+    return told
+
+
+def _whose(case: models.Case, role: words.Role, *, now: datetime) -> list[models.Person]:
+    """Who acts in that role here: by relation, else who has it in hand, else all in the office."""
+    if role in words.CASE_ROLES:
+        official = case.institution.official if case.institution else None
+        by_relation = {
+            words.Role.SUPERVISOR: case.supervisor,
+            words.Role.SIGNING_OFFICIAL: official,
+        }
+        return [by_relation.get(role) or case.applicant]
+    given = case.assignments.filter(role=role.value, ended_at__isnull=True)
+    return [each.person for each in given.select_related("person")] or _holding(case, role, now=now)
+
+
+def _holding(case: models.Case, role: words.Role, *, now: datetime) -> list[models.Person]:
+    grants = case.programme.grants.filter(role=role.value).select_related("person").order_by("pk")
+    day = schedule.today(case, now)
+    return [grant.person for grant in grants if grant.holds_on(day) and grant.person.is_active]
+
+
+def _in_words(what: turns.What) -> str:
+    return what.value.replace("_", " ")

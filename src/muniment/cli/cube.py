@@ -1,0 +1,110 @@
+"""`muniment cube HOLDING --out FILE`: the public tables of an edition, protected and audited."""
+
+import argparse
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from muniment import cli
+
+if TYPE_CHECKING:
+    from muniment.dataplane import cube
+    from muniment.dataplane.spec.faults import Fault
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The holding, the file to write, and what was published before."""
+    add = parser.add_argument
+    add("holding", type=Path, metavar="HOLDING", help="folder with datapackage.json")
+    add("--out", type=Path, metavar="FILE", required=True, help="the tables; must not exist yet")
+    add("--previous", type=Path, metavar="FILE", help="the tables of the edition before")
+    add("--previous-holding", type=Path, metavar="DIR", help="and the folder of that edition")
+    add("--format", choices=["text", "json"], default="text")
+    parser.set_defaults(usage_error=parser.error)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 with the file written, 1 with every reason why there is none."""
+    if (args.previous is None) != (args.previous_holding is None):
+        args.usage_error("--previous and --previous-holding go together")
+    from muniment.dataplane import cube
+    from muniment.dataplane.cube import document
+    from muniment.dataplane.spec import faults
+
+    if args.out.exists():
+        raise cli.Stop(f"{args.out} already exists; name a new file.")
+    previous = _document(args.previous) if args.previous else None
+    try:
+        counted = _counted(args.holding)
+        earlier = _counted(args.previous_holding) if args.previous_holding else None
+        made = cube.make(counted, previous=previous, earlier=earlier, tell=_progress)
+    except faults.Faulty as faulty:
+        raise _stop(args.holding, list(faulty.faults)) from None
+    _write(args.out, document.written(made))
+    shown = document.cells(made)
+    told = {
+        "file": str(args.out),
+        "tables": len(counted.holding.cube),
+        "cells": len(shown),
+        "hidden": sum(value is None for value in shown.values()),
+    }
+    if args.format == "json":
+        print(json.dumps(told, indent=2))
+    else:
+        print(f"{told['file']}: {told['cells']:,} cells, {told['hidden']:,} of them hidden.")
+    return 0
+
+
+def _counted(folder: Path) -> "cube.Counted":
+    from muniment.dataplane import cube
+    from muniment.dataplane.engines import duckdb as engine
+    from muniment.dataplane.spec import faults, holding
+
+    try:
+        read = holding.load(folder)
+        found = cube.refusals(read)
+        if found:
+            raise faults.Faulty(found)
+        _progress(f"count {folder}")
+        now = datetime.datetime.now(datetime.UTC)
+        with engine.open(read, folder=folder) as connection:
+            return cube.count(read, connection, as_of=now)
+    except faults.Faulty as faulty:
+        raise _stop(folder, list(faulty.faults)) from None
+
+
+def _document(path: Path) -> dict[str, object]:
+    from muniment.dataplane.spec import faults, jsontext
+
+    try:
+        found = jsontext.load(path.read_bytes())
+    except OSError as error:
+        raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
+    except faults.Faulty as faulty:
+        raise _stop(path, list(faulty.faults)) from None
+    if not isinstance(found, dict):
+        raise cli.Stop(f"{path}: This must be a JSON object.")
+    return found
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(data)
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise cli.Stop(f"{path} cannot be written: {error.strerror or error}.") from None
+
+
+def _stop(path: Path, found: "list[Fault]") -> cli.Stop:
+    return cli.Stop("\n".join(f"{path}: {fault}" for fault in found))
+
+
+def _progress(what: str) -> None:
+    if sys.stderr.isatty():
+        print(what, file=sys.stderr)

@@ -1,0 +1,158 @@
+"""`muniment risk PATH`: how alone people are in a release, before and after its treatment.
+
+PATH is a specification with `--holding` (a rehearsal is built and thrown away), the receipt of a
+build (exact numbers, for staff), or the folder of a package (what its manifest says, protected).
+"""
+
+import argparse
+import datetime
+import json
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from muniment import cli
+
+SUMMARY = "report the risk of a release, before and after treatment"
+KEY_BYTES = 32
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to report on, and in which form."""
+    add = parser.add_argument
+    says = "a specification (with --holding), a receipt, or the folder of a package"
+    add("path", type=Path, metavar="PATH", help=says)
+    add(
+        "--holding", type=Path, metavar="DIR", action="append", default=[], dest="folders",
+        help="folder of a holding, for a specification; repeat it for several",
+    )  # fmt: skip
+    add("--policy", type=Path, metavar="FILE", help="method policy, a JSON file")
+    add(
+        "--earlier", type=Path, metavar="FILE", action="append", default=[],
+        help="prints of an earlier release (.trace.json); needs --sketch-key",
+    )  # fmt: skip
+    add("--sketch-key", type=Path, metavar="FILE", help="key of the prints (64 hex digits)")
+    add(
+        "--published", type=Path, metavar="FILE", action="append", default=[],
+        help="public tables (muniment cube), to say which hidden numbers a release would show",
+    )  # fmt: skip
+    add(
+        "--redactions", type=Path, metavar="FILE", action="append", default=[],
+        help="approved redactions of free text",
+    )  # fmt: skip
+    add("--format", choices=["text", "json", "html", "pdf"], default="text")
+    add("--out", type=Path, metavar="FILE", help="where the report goes; PDF needs it")
+    parser.set_defaults(usage_error=parser.error)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 0 with the report, 1 with a reason why there is none."""
+    if args.format == "pdf" and not args.out:
+        args.usage_error("--format pdf needs --out")
+    if args.earlier and not args.sketch_key:
+        args.usage_error("--earlier needs --sketch-key: prints are compared under one key")
+    title, parts, is_exact = _found(args)
+    data = _written(args.format, title, parts, is_exact)
+    if args.out:
+        try:
+            args.out.write_bytes(data)
+        except OSError as error:
+            raise cli.Stop(f"{args.out} cannot be written: {error.strerror or error}.") from None
+    else:
+        sys.stdout.write(data.decode())
+    return 0
+
+
+def _found(args: argparse.Namespace) -> tuple[str, list[dict[str, Any]], bool]:
+    """Title, parts and whether their numbers are exact."""
+    if args.path.is_dir():
+        manifest = _document(args.path / "manifest.json")
+        return "Risk of this package", list(manifest.get("parts", [])), False
+    document = _document(args.path)
+    if "muniment_receipt" in document:
+        return "Risk of this build", list(document["parts"]), True
+    if not args.folders:
+        raise cli.Stop("A specification needs --holding, the folder of the data it asks for.")
+    return "Risk of this specification", _rehearsed(args, document), True
+
+
+def _rehearsed(args: argparse.Namespace, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Build with keys that are thrown away, in a folder that is, and keep the receipt's parts."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from muniment.gateways import dataplane
+
+    order = dataplane.Order(
+        specification=document,
+        folders=args.folders,
+        policy=_document(args.policy) if args.policy else None,
+    )
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        beside = dataplane.Beside(
+            redactions=args.redactions,
+            earlier=args.earlier,
+            published=[_document(path) for path in args.published],
+        )
+        files = (*args.earlier, *args.redactions)
+        reading = [*args.folders, *(path.parent for path in files)]
+        try:
+            with dataplane.DataPlane(read=reading, write=[place]) as plane:
+                built = plane.build(
+                    order,
+                    out=place / "package",
+                    receipt=place / "receipt.json",
+                    now=datetime.datetime.now(datetime.UTC),
+                    line_key=secrets.token_bytes(KEY_BYTES),
+                    manifest_key=Ed25519PrivateKey.generate(),
+                    sketch_key=_key(args.sketch_key) if args.sketch_key else None,
+                    beside=beside,
+                )
+        except (dataplane.Refused, dataplane.Failed) as refused:
+            raise cli.Stop(str(refused)) from None
+    parts = built.receipt["parts"]
+    assert isinstance(parts, list)
+    return parts
+
+
+def _written(kind: str, title: str, parts: list[dict[str, Any]], is_exact: bool) -> bytes:
+    from muniment.documents import risk
+
+    if kind == "json":
+        told = {"title": title, "exact": is_exact, "parts": parts}
+        return (json.dumps(told, indent=2, sort_keys=True) + "\n").encode()
+    report = risk.told(title, parts, is_exact=is_exact)
+    if kind == "html":
+        return risk.page(report)
+    if kind == "pdf":
+        return risk.pdf(report)
+    lines = [report.title, report.notice]
+    for part in report.parts:
+        lines += ["", part.name, *(f"  {words}: {value}" for words, value in part.facts)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _key(path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise cli.Stop(f"{path} holds no sketch key: it needs 64 hexadecimal digits.")
+    return key
+
+
+def _document(path: Path) -> dict[str, Any]:
+    from muniment.dataplane.spec import faults, jsontext
+
+    try:
+        document = jsontext.load(path.read_bytes())
+    except OSError as error:
+        raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
+    except faults.Faulty as faulty:
+        raise cli.Stop("\n".join(f"{path}: {fault}" for fault in faulty.faults)) from None
+    if not isinstance(document, dict):
+        raise cli.Stop(f"{path}: This must be a JSON object.")
+    return document

@@ -1,0 +1,180 @@
+"""What a request to the data plane holds, read with its types."""
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+
+from muniment.dataplane import (
+    approval,
+    crosswalk,
+    engines,
+    manifest,
+    policy,
+    refusals,
+    release,
+    signatures,
+)
+from muniment.dataplane.extract import staging
+from muniment.dataplane.freetext import review
+from muniment.dataplane.release import gather
+from muniment.dataplane.spec import faults, holding, jsontext, specification
+
+Asked = Mapping[str, object]
+Brought = Mapping[str, object]
+
+
+def order(asked: Asked, keys: Brought) -> release.Order:
+    """What to build: every member that `commands.build` names, but for keys."""
+    return release.Order(
+        asked=wanted(asked),
+        folders=folders(asked),
+        override=override(asked),
+        out=Path(text(asked, "out")),
+        receipt=Path(text(asked, "receipt")),
+        now=moment(asked),
+        paper=paper(asked, keys),
+        part_ids=part_ids(asked),
+        setting=setting(asked),
+        resume=path(asked, "resume"),
+        kinds=kinds(asked),
+        earlier=paths(asked, "earlier"),
+        published=documents(asked, "published"),
+        codes=path(asked, "codes"),
+    )
+
+
+def build_keys(asked: Asked, keys: Brought) -> release.Keys:
+    """The keys of a build, and what it opens with them."""
+    line, kept = key(keys, "line"), path(asked, "codes")
+    read = [redactions(each) for each in paths(asked, "redactions")]
+    return release.Keys(
+        line=line,
+        sign=signatures.private_key(key(keys, "manifest"), name="The manifest key"),
+        crosswalk=crosswalk.read(kept, line_key=line) if kept else None,
+        redactions={each.hash: each for each in read},
+        sketch=key(keys, "sketch") if "sketch" in keys else None,
+    )
+
+
+def redactions(file: Path) -> review.Approved:
+    """The approved redactions in a file. Raises `Refused`."""
+    try:
+        return review.read(jsontext.load(file.read_bytes(), most=review.LARGEST_BYTES))
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror or error}."
+        raise refusals.refused("no-redactions", message) from None
+    except faults.Faulty as error:
+        raise refusals.from_faults(error) from None
+
+
+def setting(asked: Asked) -> engines.Setting:
+    given = asked.get("engine") or {}
+    assert isinstance(given, dict)
+    secret = given.get("secret")
+    try:
+        return engines.Setting(
+            kind=engines.Kind(str(given.get("kind", engines.Kind.EMBEDDED))),
+            memory_limit=str(given.get("memory_limit", engines.MEMORY_LIMIT)),
+            master=str(given.get("master", engines.EMBEDDED.master)),
+            secret=None if secret is None else Path(str(secret)),
+        )
+    except ValueError as error:
+        raise refusals.refused("bad-engine", str(error)) from None
+
+
+def kinds(asked: Asked) -> tuple[str, ...]:
+    if asked.get("kinds") is None:
+        return staging.KINDS
+    return tuple(kind for kind in staging.KINDS if kind in listed(asked, "kinds"))
+
+
+def part_ids(asked: Asked) -> list[str] | None:
+    if asked.get("parts") is None:
+        return None
+    return [str(part) for part in listed(asked, "parts")]
+
+
+def wanted(asked: Asked) -> specification.Specification:
+    try:
+        return specification.parse(asked["specification"])
+    except faults.Faulty as error:
+        raise refusals.from_faults(error) from None
+
+
+def folders(asked: Asked) -> gather.Folders:
+    """The folders given, by the holding each declares."""
+    found: dict[tuple[str, str], Path] = {}
+    for folder in listed(asked, "holdings"):
+        path = Path(str(folder))
+        try:
+            found[holding.load(path).key] = path
+        except faults.Faulty as error:
+            raise refusals.from_faults(error) from None
+    return found
+
+
+def override(asked: Asked) -> policy.Override | None:
+    if asked.get("policy") is None:
+        return None
+    try:
+        return policy.read(asked["policy"])
+    except faults.Faulty as error:
+        raise refusals.from_faults(error) from None
+
+
+def paper(asked: Asked, keys: Brought) -> approval.Approval | None:
+    if asked.get("approval") is None:
+        return None
+    public = signatures.public_key(key(keys, "approval"), name="The approval key")
+    return approval.opened(text(asked, "approval").encode(), key=public)
+
+
+def errand(asked: Asked) -> manifest.Errand:
+    errand = asked["errand"]
+    assert isinstance(errand, dict)
+    return manifest.Errand(**errand)
+
+
+def moment(asked: Asked) -> datetime.datetime:
+    moment = datetime.datetime.fromisoformat(text(asked, "now"))
+    if moment.tzinfo is None:
+        raise ValueError("`now` carries a time zone.")
+    return moment
+
+
+def key(keys: Brought, name: str) -> bytes:
+    key = keys.get(name)
+    if not isinstance(key, bytes):
+        what = name.partition(":")[0]
+        message = f"The {what} key did not come with the request."
+        raise refusals.refused("no-key", message, key=what)
+    return key
+
+
+def path(asked: Asked, name: str) -> Path | None:
+    return None if asked.get(name) is None else Path(text(asked, name))
+
+
+def paths(asked: Asked, name: str) -> list[Path]:
+    """None where the member is left out."""
+    return [Path(str(each)) for each in listed(asked, name)] if asked.get(name) else []
+
+
+def documents(asked: Asked, name: str) -> list[Mapping[str, object]]:
+    """None where the member is left out."""
+    found = listed(asked, name) if asked.get(name) else []
+    return [each for each in found if isinstance(each, dict)]
+
+
+def text(asked: Asked, name: str) -> str:
+    value = asked[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is text.")
+    return value
+
+
+def listed(asked: Asked, name: str) -> list[object]:
+    value = asked[name]
+    if not isinstance(value, list):
+        raise TypeError(f"{name} is a list.")
+    return value

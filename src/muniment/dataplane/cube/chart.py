@@ -1,0 +1,63 @@
+"""A protected table as a picture: columns or bars as SVG text, hidden cells hatched.
+
+A hidden cell is a dashed, hatched block of one fixed height, whatever it hides, so that the height
+tells nothing. No script, no style and no font of our own: pages color the classes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH, ROW, LABEL, GAP, HEAD = 640, 28, 200, 8, 8
+HIDDEN_SHARE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`value` is a printed number, or None where it is hidden."""
+
+    label: str
+    value: int | None
+
+
+def bars(listed: Sequence[Bar], *, title: str, caption: str, threshold: int) -> str:
+    """A list of bars from zero. `caption` says what is counted, its unit and the rounding."""
+    most = max([bar.value for bar in listed if bar.value is not None], default=1)
+    height = HEAD + ROW * (len(listed) + 1)
+    drawn = [_bar(bar, spot, most) for spot, bar in enumerate(listed)]
+    key = _key(threshold, HEAD + ROW * len(listed))
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
+            f'viewBox="0 0 {WIDTH} {height}">',
+            f"<title>{escape(title)}</title>",
+            f"<desc>{escape(caption)}</desc>",
+            '<defs><pattern id="hatch" class="chart-hatch" width="6" height="6" '
+            'patternUnits="userSpaceOnUse"><path d="M0 6 L6 0"/></pattern></defs>',
+            *drawn,
+            *([key] if any(bar.value is None for bar in listed) else []),
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def _bar(bar: Bar, spot: int, most: int) -> str:
+    top = HEAD + ROW * spot
+    room = WIDTH - LABEL - 80
+    if bar.value is None:
+        kind, width, said = "chart-hidden", room // HIDDEN_SHARE, "hidden"
+    else:
+        kind, width, said = "chart-bar", room * bar.value // most, f"{bar.value:,}"
+    fill = ' fill="url(#hatch)" stroke-dasharray="4 3"' if bar.value is None else ""
+    return (
+        f'<text class="chart-label" x="{LABEL - GAP}" y="{top + 16}" text-anchor="end">'
+        f"{escape(bar.label)}</text>"
+        f'<rect class="{kind}" x="{LABEL}" y="{top}" width="{width}" height="{ROW - GAP}"{fill}/>'
+        f'<text class="chart-value" x="{LABEL + width + GAP}" y="{top + 16}">{said}</text>'
+    )
+
+
+def _key(threshold: int, top: int) -> str:
+    words = f"hidden: fewer than {threshold}, or hidden to protect another"
+    return f'<text class="chart-key" x="{LABEL}" y="{top + 16}">{words}</text>'

@@ -1,0 +1,92 @@
+"""Starting Spark: what it may say, write and listen on."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from muniment.dataplane import engines
+from muniment.dataplane.engines import sources
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+LOOPBACK = "127.0.0.1"
+SECONDS_TO_END = 60
+# The same answers as the embedded engine's, no pages, no event log, nothing of a row in a log.
+ALWAYS = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.eventLog.enabled": "false",
+    "spark.log.level": "OFF",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.maxPlanStringLength": "0",
+    "spark.io.encryption.enabled": "true",
+    "spark.authenticate": "true",
+}
+
+
+def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
+    """A session of its own, with `scratch` for what does not fit into memory.
+
+    Raises `faults.Faulty` where Spark or Java is absent, or the master does not answer.
+    """
+    try:
+        from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+        from pyspark import SparkConf, SparkContext
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        message = "Spark is not installed; install Muniment with its extra `spark`."
+        raise sources.refused("no-spark", message) from None
+    local = setting.master.startswith("local") or LOOPBACK in setting.master
+    if local:
+        os.environ["SPARK_LOCAL_IP"] = LOOPBACK
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    memory = setting.memory_limit.removesuffix("B").lower()
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--driver-memory {memory} pyspark-shell"
+    # PySpark logs the queries that fail, with the engine's own words.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
+    try:
+        # Java is started without settings: they would stand in the list of processes.
+        SparkContext._ensure_initialized()
+        conf = SparkConf(loadDefaults=False).setAppName("muniment").setMaster(setting.master)
+        for name, value in (ALWAYS | _of(setting, scratch, local=local)).items():
+            conf.set(name, value)
+        return SparkSession.builder.config(conf=conf).getOrCreate()
+    except (Py4JError, PySparkException, RuntimeError, OSError) as error:
+        end()
+        message = f"Spark cannot be started ({type(error).__name__}); is Java 17 installed?"
+        raise sources.refused("no-spark", message) from None
+
+
+def end() -> None:
+    """End the Java machine: its memory limit and its secret belong to one session."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    SparkContext._gateway = SparkContext._jvm = None
+    if gateway is None:
+        return
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(SECONDS_TO_END)
+
+
+def _of(setting: engines.Setting, scratch: Path, *, local: bool) -> dict[str, str]:
+    chosen = {
+        "spark.local.dir": str(scratch / "scratch"),
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        "spark.sql.shuffle.partitions": str(4 * setting.threads),
+        "spark.executor.memory": setting.memory_limit.removesuffix("B").lower(),
+    }
+    if local:
+        chosen |= {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK}
+    if setting.secret is not None:
+        chosen["spark.authenticate.secret"] = setting.secret.read_text(encoding="ascii").strip()
+    return chosen

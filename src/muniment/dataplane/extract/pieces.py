@@ -1,0 +1,114 @@
+"""A treated table in one go, or piece by piece where the build may be resumed."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlglot import exp
+
+from muniment.dataplane.compile import nodes
+from muniment.dataplane.extract import partitions, session
+
+# Held and changed cells of a column.
+Pair = tuple[int, int]
+
+
+class Form(Protocol):
+    """What is treated; `where` narrows it to some units by their code."""
+
+    @property
+    def code(self) -> exp.Expression | None:
+        """None where rows are about no unit: then there is one piece."""
+
+    def treated(self, *, where: Sequence[exp.Expression] = ()) -> exp.Select:
+        """The rows after their methods."""
+
+    def measured(self, stored: str) -> dict[str, Pair]:
+        """Held and changed cells, by variable, of the rows in the table `stored`."""
+
+
+def keep(
+    engine: session.Session, form: Form, name: str, *, about: tuple[str, str]
+) -> tuple[int, dict[str, Pair]]:
+    """Put the treated rows into the temporary table `name`; their number, and that of cells.
+
+    `about` is the part and the table, which tell this table's pieces from others.
+    """
+    if engine.staging.partitions is None or form.code is None:
+        engine.keep(name, form.treated())
+        return _rows(engine, name), form.measured(engine.temporary(name))
+    return _piecewise(engine, form, name, engine.staging.partitions, about)
+
+
+def _piecewise(
+    engine: session.Session,
+    form: Form,
+    name: str,
+    finished: partitions.Partitions,
+    about: tuple[str, str],
+) -> tuple[int, dict[str, Pair]]:
+    names, rows = [], 0
+    cells: dict[str, Pair] = {}
+    for done, digit in enumerate(partitions.DIGITS):
+        piece = f"{name} {digit}"
+        engine.step(f"treat {'.'.join(about)}", done, len(partitions.DIGITS))
+        counted = _again(engine, piece, finished, about, digit)
+        if counted is None:
+            counted = _anew(engine, form, piece, finished, about, digit)
+        rows += counted[0]
+        for column, (held, changed) in counted[1].items():
+            before = cells.get(column, (0, 0))
+            cells[column] = before[0] + held, before[1] + changed
+        names.append(piece)
+    together: exp.Expression = nodes.star(engine.temporary(names[0]))
+    for piece in names[1:]:
+        other = nodes.star(engine.temporary(piece))
+        together = exp.Union(this=together, expression=other, distinct=False)
+    engine.keep(name, together)
+    for piece in names:
+        engine.forget(piece)
+    return rows, cells
+
+
+def _again(
+    engine: session.Session,
+    piece: str,
+    finished: partitions.Partitions,
+    about: tuple[str, str],
+    digit: str,
+) -> tuple[int, dict[str, Pair]] | None:
+    """A piece that an earlier build finished; None where there is none."""
+    import pyarrow
+    import pyarrow.parquet
+
+    found = finished.find(*about, digit)
+    if found is None:
+        return None
+    notes, data = found
+    engine.bring(piece, pyarrow.parquet.read_table(pyarrow.BufferReader(data)))
+    return notes["rows"], {column: (pair[0], pair[1]) for column, pair in notes["cells"].items()}
+
+
+def _anew(
+    engine: session.Session,
+    form: Form,
+    piece: str,
+    finished: partitions.Partitions,
+    about: tuple[str, str],
+    digit: str,
+) -> tuple[int, dict[str, Pair]]:
+    assert form.code is not None
+    first = nodes.call("left", form.code, nodes.number(1))
+    where = [exp.EQ(this=first, expression=nodes.text(digit))]
+    engine.keep(piece, form.treated(where=where))
+    counted = _rows(engine, piece), form.measured(engine.temporary(piece))
+    file = engine.staging.spill / "piece.parquet"
+    engine.answer(nodes.copied(nodes.star(engine.temporary(piece)), str(file)))
+    notes = {"rows": counted[0], "cells": {name: list(pair) for name, pair in counted[1].items()}}
+    finished.keep(*about, digit, notes=notes, rows=file.read_bytes())
+    file.unlink()
+    return counted
+
+
+def _rows(engine: session.Session, name: str) -> int:
+    source = nodes.table(engine.temporary(name), "t")
+    return engine.whole(nodes.select([session.rows_of()], source=source))

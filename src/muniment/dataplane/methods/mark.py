@@ -1,0 +1,63 @@
+"""Round a number and move it within its step, in a pattern that is secret and one line's own.
+
+A copy that turns up can be told from copies of other lines even when codes and order are gone: the
+pattern depends on the value alone. It is disclosed in the codebook. The move is less than half a
+step, so the rounded number can be had back by rounding again. Source of the idea: fingerprinting
+of numeric data within a declared tolerance (Agrawal and Kiernan, VLDB 2002).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlglot import exp
+
+from muniment.dataplane.methods import round as rounding
+from muniment.dataplane.methods.place import Need, Place, brought
+from muniment.dataplane.spec.values import FieldType
+
+LEAVES = True
+NEEDS = frozenset({Need.MARK})
+
+
+def result(kind: FieldType) -> FieldType:
+    return FieldType.INTEGER
+
+
+def words(params: Mapping[str, object]) -> str:
+    to = rounding.step(params)
+    return (
+        f"Rounded to the nearest {to}, then moved by at most {reach(to)} in a pattern that marks "
+        f"this copy. Round to the nearest {to} to undo the mark."
+    )
+
+
+def apply(column: exp.Expression, *, place: Place, params: Mapping[str, object]) -> exp.Expression:
+    return brought(place.beside)
+
+
+def reach(to: int) -> int:
+    """The farthest a value moves: less than half a step."""
+    return (to - 1) // 2
+
+
+def marked(rounded: Sequence[int], *, key: bytes, to: int) -> list[int]:
+    """Each rounded value moved by its own secret offset."""
+    from muniment.dataplane import pseudonyms
+
+    width = 2 * reach(to) + 1
+    tags = pseudonyms.tags(key, [b"%d" % value for value in rounded])
+    return [
+        value + int.from_bytes(tag, "big") % width - reach(to)
+        for value, tag in zip(rounded, tags, strict=True)
+    ]
+
+
+def fitting(found: Iterable[int], *, key: bytes, to: int) -> tuple[int, int]:
+    """How many *different* values carry the mark of this key, and how many there are.
+
+    A value of another origin fits by chance once in `2 * reach(to) + 1`. Repeats of one value are
+    no further evidence, so they are not counted.
+    """
+    values = sorted(set(found))
+    grid = [(value + to // 2) // to * to for value in values]
+    expected = marked(grid, key=key, to=to)
+    return sum(a == b for a, b in zip(values, expected, strict=True)), len(values)

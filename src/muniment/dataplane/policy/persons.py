@@ -1,0 +1,46 @@
+"""Which columns name the protected unit, and which fields a part asks for."""
+
+from collections.abc import Iterator
+
+from muniment.dataplane.spec import fields, holding, specification
+from muniment.dataplane.spec.derived import leaving
+
+
+def fields_of(
+    part: specification.Part,
+    source: holding.Holding,
+    *,
+    rule_of: leaving.RuleOf = leaving.declared,
+) -> Iterator[tuple[holding.Table, fields.Field]]:
+    """Every table and field a part names, in its order; an aggregate names its groups and measures.
+
+    A derived variable is a field of the base table, with the rule that follows from `rule_of`.
+    """
+    source = leaving.widened(source, part.derived, rule_of=rule_of)
+    if part.level is specification.Level.AGGREGATE:
+        for name in (*part.group_by, *(each.variable for each in part.measures)):
+            yield source.base, source.base.get_field(name)
+        return
+    for asked in part.tables:
+        table = source.get_table(asked.name)
+        for variable in asked.variables:
+            yield table, table.get_field(variable.name)
+
+
+def is_direct(source: holding.Holding, table: holding.Table, field: fields.Field) -> bool:
+    """A declared direct identifier, or the key that names a person whatever its class says."""
+    if field.sensitivity is fields.Sensitivity.DIRECT:
+        return True
+    return source.unit == "person" and field.name in person_columns(source, table)
+
+
+def person_columns(source: holding.Holding, table: holding.Table) -> set[str]:
+    """The columns of a table that hold the protected unit's own key."""
+    found = {table.person_key} if table.person_key else set()
+    if table.name == source.base_table:
+        found.add(source.unit_key)
+    else:
+        for there, here in source.find_join(table) or ():
+            if there == source.unit_key:
+                found.add(here)
+    return {name for name in found if name}

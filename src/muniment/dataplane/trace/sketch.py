@@ -1,0 +1,159 @@
+"""Prints of a release: of its pseudonyms and of its rows, not the release itself.
+
+Every print is an HMAC under a salt that stands in the file, so pseudonyms can still be told after
+the keys that made them are destroyed. A pseudonym has 128 random bits and cannot be guessed from
+its print. A row of few values can be, by whoever holds the file: it is as confidential as the
+receipt it lies beside.
+
+A print of a row is made of its values in any order, without pseudonyms and without names, so that
+renamed, reordered and dropped pseudonym columns change nothing.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from muniment.dataplane import refusals
+from muniment.dataplane.risk import joins
+
+VERSION = 1
+PRINT_BYTES = 8
+SALT_BYTES = 16
+# A larger table is known by its first rows. They are sorted by pseudonym, which is a fair sample.
+MOST_PRINTS = 200_000
+SUFFIX = ".trace.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Of one released table: prints of its codes and rows; of `kept` rows `singles` are alone."""
+
+    name: str
+    codes: frozenset[str]
+    rows: frozenset[str]
+    singles: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Of one release: `release` names it, `salt` keys its prints."""
+
+    release: str
+    salt: bytes
+    tables: tuple[Table, ...]
+    courses: tuple[Mapping[str, object], ...] = ()
+
+
+def print_of(text: str, *, salt: bytes) -> str:
+    """HMAC-SHA-256 of a text, cut to 64 bits, in hex."""
+    return hmac.new(salt, text.encode(), hashlib.sha256).digest()[:PRINT_BYTES].hex()
+
+
+def row_text(cells: Iterable[str]) -> str:
+    """The values of a row in an order of their own; numbers in one form, missing ones left out."""
+    return "\x1f".join(sorted(plain(cell) for cell in cells if cell != ""))
+
+
+def plain(cell: str) -> str:
+    """A value as every program that saves it would agree on: 3.0 and 3 are one."""
+    text = cell.strip().removeprefix("'")
+    try:
+        number = float(text)
+    except ValueError:
+        return text.casefold()
+    return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def of_tables(
+    found: Iterable[tuple[str, Sequence[bool], Iterable[Sequence[str]]]],
+    *,
+    release: str,
+    salt: bytes | None = None,
+    known: Sequence[Mapping[str, object]] = (),
+) -> dict[str, object]:
+    """The document of a release's tables: name, which columns hold pseudonyms, rows as text."""
+    salt = salt or secrets.token_bytes(SALT_BYTES)
+    return {
+        "muniment_trace": VERSION,
+        "release": release,
+        "salt": salt.hex(),
+        "tables": [_table(name, are_codes, rows, salt) for name, are_codes, rows in found],
+        "courses": [dict(each) for each in known],
+    }
+
+
+def beside(receipt: Path) -> Path:
+    """Where the prints of a build lie: beside its receipt."""
+    return receipt.with_suffix(SUFFIX)
+
+
+def write(document: Mapping[str, object], path: Path) -> None:
+    """Write it for its owner only. Raises `OSError`."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(document, file, separators=(",", ":"))
+
+
+def courses(paths: Iterable[Path]) -> tuple[joins.Sketch, ...]:
+    """The prints of courses of earlier releases. Raises `Refused` (not-a-trace)."""
+    return tuple(each for path in paths for each in joins.of_documents(read(path).courses))
+
+
+def read(path: Path) -> Sketch:
+    """Raises `Refused` (not-a-trace)."""
+    try:
+        document = json.loads(path.read_bytes())
+        return of_document(document)
+    except (OSError, ValueError, KeyError, TypeError):
+        message = f"{path} holds no prints of a release; name a {SUFFIX} file or its folder."
+        raise refusals.refused("not-a-trace", message) from None
+
+
+def of_document(document: Mapping[str, object]) -> Sketch:
+    """Raises `KeyError`, `TypeError` or `ValueError` for a document of another kind."""
+    tables, known = document["tables"], document["courses"]
+    if document["muniment_trace"] != VERSION or not isinstance(tables, list):
+        raise ValueError("another version")
+    assert isinstance(known, list)
+    return Sketch(
+        release=str(document["release"]),
+        salt=bytes.fromhex(str(document["salt"])),
+        tables=tuple(
+            Table(
+                each["name"], frozenset(each["codes"]), frozenset(each["rows"]),
+                each["singles"], each["kept"],
+            )
+            for each in tables
+        ),
+        courses=tuple(known),
+    )  # fmt: skip
+
+
+def _table(
+    name: str, are_codes: Sequence[bool], rows: Iterable[Sequence[str]], salt: bytes
+) -> dict[str, object]:
+    codes: set[str] = set()
+    counted: dict[str, int] = {}
+    total = 0
+    for row in islice(rows, MOST_PRINTS):
+        total += 1
+        paired = list(zip(row, are_codes, strict=True))
+        codes.update(print_of(cell, salt=salt) for cell, is_code in paired if is_code and cell)
+        text = row_text(cell for cell, is_code in paired if not is_code)
+        if text:
+            here = print_of(text, salt=salt)
+            counted[here] = counted.get(here, 0) + 1
+    return {
+        "name": name,
+        "codes": sorted(codes),
+        "rows": sorted(counted),
+        "singles": sum(many == 1 for many in counted.values()),
+        "kept": total,
+    }

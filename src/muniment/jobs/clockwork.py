@@ -1,0 +1,63 @@
+"""What the calendar does by itself: holds end, cases lapse, people are reminded, delays named.
+
+Looked at once an hour. Each case is a matter of its own: one that is refused, or that somebody
+changes at that moment, stops no other and is looked at again an hour later.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from muniment.actions import case as course
+from muniment.actions import people, step
+from muniment.queries import editions, schedule
+
+if TYPE_CHECKING:
+    from muniment import models
+
+Clock = Callable[[], datetime]
+LOG = logging.getLogger(__name__)
+
+
+def go(*, clock: Clock) -> None:
+    """Look at every open case once; the steps themselves say what may be done today."""
+    for case in schedule.open_cases():
+        for errand in (_end_holds, _lapse, _remind, _escalate):
+            try:
+                errand(case, now=clock())
+            except step.Refused as refused:
+                LOG.info("the calendar left %s alone: %s", case.reference, refused)
+
+
+def _end_holds(case: "models.Case", *, now: datetime) -> None:
+    today = schedule.today(case, now)
+    over = case.holds.filter(lifted_at__isnull=True, until_on__lte=today)
+    for hold in over.select_related("case__edition"):
+        course.end_hold(hold, actor=people.system(), now=now)
+        case.refresh_from_db()
+
+
+def _lapse(case: "models.Case", *, now: datetime) -> None:
+    last = schedule.lapses_on(case)
+    if last is not None and schedule.today(case, now) > last:
+        course.lapse(case, actor=people.system(), now=now)
+
+
+def _remind(case: "models.Case", *, now: datetime) -> None:
+    today = schedule.today(case, now)
+    if today in schedule.reminder_days(case) and not schedule.reminded_since(
+        case, _begin_of_day(case, now)
+    ):
+        course.remind(case, actor=people.system(), now=now)
+
+
+def _escalate(case: "models.Case", *, now: datetime) -> None:
+    if schedule.is_overdue(case, now=now) and not schedule.was_escalated(case):
+        course.escalate(case, actor=people.system(), now=now)
+
+
+def _begin_of_day(case: "models.Case", now: datetime) -> datetime:
+    zone = ZoneInfo(editions.bundle_of(case.edition)["calendar"]["zone"])
+    return datetime.combine(schedule.today(case, now), time.min, zone)

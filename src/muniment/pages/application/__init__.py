@@ -1,0 +1,1 @@
+"""Writing a request: its form section by section, its data, its team, and sending it."""

@@ -1,0 +1,51 @@
+"""The writer's desk: the one place where these pages find a request and who writes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from muniment.actions import people
+from muniment.pages.people import signed_in
+from muniment.queries import access
+from muniment.rulebook.words import Role, Stage
+
+WRITERS = (Role.APPLICANT, Role.CO_APPLICANT)
+WRITING = {Stage.DRAFT, Stage.RETURNED, Stage.REVISING}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A request opened by one of its writers; `now` is one moment for the whole page."""
+
+    sight: access.Sight
+    person: Any
+    role: Role
+    now: datetime
+
+    @property
+    def case(self) -> Any:
+        """The request itself."""
+        return self.sight.case
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the request is being written; otherwise its pages only show it."""
+        return Stage(self.case.stage) in WRITING
+
+    @property
+    def actor(self) -> Any:
+        """Who writes, as an actor; its row is made at the first write."""
+        return people.acting(self.person, self.role)
+
+
+def at(request: HttpRequest, reference: str) -> Desk:
+    """The desk of a writer; for everyone else the request does not exist."""
+    now = timezone.now()
+    sight = access.find_sight(signed_in.person(request), reference, now=now)
+    role = next((each for each in WRITERS if sight and each in sight.roles), None)
+    if sight is None or role is None:
+        raise Http404
+    return Desk(sight, signed_in.person(request), role, now)

@@ -1,0 +1,49 @@
+"""How often one browser may try a door; counted in the cache that every process shares."""
+
+import functools
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+from muniment.pages import frame
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+HOUR = 3600
+
+
+def only(
+    door: str, *, times: int, seconds: int = HOUR, methods: tuple[str, ...] = ("POST",)
+) -> Callable[[View[Rest]], View[Rest]]:
+    """Let one person, or one address that is not signed in, through so often in a time."""
+
+    def limited(view: View[Rest]) -> View[Rest]:
+        @functools.wraps(view)
+        def gated(request: HttpRequest, *args: Rest.args, **more: Rest.kwargs) -> HttpResponse:
+            if request.method not in methods or _may(door, request, times, seconds):
+                return view(request, *args, **more)
+            answer = frame.render(request, "errors/too_many.html", status=429)
+            answer["Retry-After"] = str(seconds)
+            return answer
+
+        return gated  # type: ignore[return-value]  # mypy keeps the first argument's name
+
+    return limited
+
+
+def _may(door: str, request: HttpRequest, times: int, seconds: int) -> bool:
+    """Count one more try in the present stretch of time; False where there were enough."""
+    if request.user.is_authenticated:
+        who = f"person {request.user.pk}"
+    else:
+        who = f"address {get_adapter(request).get_client_ip(request)}"
+    hashed = hashlib.sha256(who.encode()).hexdigest()[:32]
+    key = f"door:{door}:{int(time.time()) // seconds}:{hashed}"
+    tries = int(cache.get(key, 0)) + 1
+    cache.set(key, tries, timeout=seconds)
+    return tries <= times

@@ -1,0 +1,1 @@
+"""People at the door: signing in and up, the second factor, one's own profile."""

@@ -1,0 +1,35 @@
+"""A smaller scope that the office proposes: what would change, and the applicant's answer."""
+
+from django import shortcuts
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from muniment.actions import screening, step
+from muniment.pages import frame
+from muniment.pages.application import desk
+from muniment.pages.people import signed_in
+from muniment.queries import specification as queries
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in.only
+def proposal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Both versions in words, the changes one by one, and accept or refuse."""
+    at = desk.at(request, reference)
+    found = queries.find_proposal(at.case)
+    if found is None:
+        raise Http404
+    reasons = step.refusals("accept_reduced_scope", at.case, actor=at.actor, now=at.now)
+    if request.method == "POST" and not reasons:
+        return _answer(request, at)
+    present = queries.asked_of(at.case).written
+    context = {"case": at.case, "proposal": found, "reasons": reasons,
+               "present": present.sentence() if present else ""}  # fmt: skip
+    return frame.render(request, "specification/proposal.html", context, here="request_list")
+
+
+def _answer(request: HttpRequest, at: desk.Desk) -> HttpResponse:
+    accepts = request.POST.get("answer") == "accept"
+    answer = screening.accept_reduced_scope if accepts else screening.refuse_reduced_scope
+    answer(at.case, actor=at.actor, now=at.now)
+    return shortcuts.redirect("request", at.case.reference)

@@ -1,0 +1,1 @@
+"""The team of a request: inviting, joining, and the supervisor's word."""

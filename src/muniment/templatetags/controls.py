@@ -1,0 +1,16 @@
+"""How a Django form's control is dressed; labels, hints and errors are the template's."""
+
+from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The control in our look; Django adds what ties it to its hint and its error."""
+    kind = getattr(field.field.widget, "input_type", "textarea")
+    look = {"checkbox": "form-check-input", "select": "form-select"}.get(kind, "form-control")
+    wrong = " is-invalid" if field.errors else ""
+    return field.as_widget(attrs={"class": look + wrong})

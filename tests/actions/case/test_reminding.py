@@ -1,0 +1,75 @@
+"""Whoever's turn it is is reminded; where an office is late, the next in line is told."""
+
+from datetime import date
+
+from muniment import models
+from muniment.actions import case as course
+from muniment.actions import screening
+from muniment.rulebook.words import Role
+from tests.world_front import START, Front, is_marked, last_entry, letters_to, refusal_codes
+
+
+def test_the_applicant_is_reminded_of_a_returned_request(front: Front) -> None:
+    case, cora = front.submitted(), front.acting("cora")
+    screening.return_incomplete(case, [("project", "Say it.")], actor=cora, now=START)
+    assert course.remind(case, actor=cora, now=START) == [front.people["alice"]]
+    assert letters_to(front.people["alice"])[-1] == "reminder"
+    entry = last_entry(case)
+    assert (entry.tag, sorted(entry.values)) == ("work.remind", ["told", "what"])
+
+
+def test_the_office_that_has_the_case_is_reminded_and_who_took_it_alone(front: Front) -> None:
+    case = front.in_availability()
+    assert course.remind(case, actor=front.system, now=START) == [front.people["stella"]]
+    course.assign(
+        case, front.people["stella"], Role.STATISTICIAN, actor=front.acting("cora"), now=START
+    )
+    assert course.remind(case, actor=front.system, now=START) == [front.people["stella"]]
+
+
+def test_nobody_is_reminded_of_a_case_on_hold(front: Front) -> None:
+    case, cora = front.submitted(), front.acting("cora")
+    course.place_hold(case, actor=cora, now=START, reason="Moved.")
+    assert refusal_codes(lambda: course.remind(case, actor=cora, now=START)) == ["on-hold"]
+
+
+def test_the_coordinator_is_told_of_an_office_that_is_late(front: Front) -> None:
+    case = front.in_availability()
+    codes = refusal_codes(lambda: course.escalate(case, actor=front.system, now=START))
+    assert codes == ["too-early"]
+    assert course.escalate(case, actor=front.system, now=front.later(days=60)) == [
+        front.people["cora"]
+    ]
+    assert letters_to(front.people["cora"])[-1] == "reminder"
+    entry = last_entry(case)
+    assert (entry.tag, sorted(entry.values)) == ("work.escalate", ["due_on", "late", "told"])
+
+
+def test_the_administrator_is_told_of_a_coordinator_who_is_late(front: Front) -> None:
+    case = front.submitted()
+    assert course.escalate(case, actor=front.system, now=front.later(days=60)) == [
+        front.people["ada"]
+    ]
+
+
+def test_a_hold_ends_on_its_day_and_no_sooner(front: Front) -> None:
+    case = front.submitted()
+    hold = course.place_hold(
+        case, actor=front.acting("cora"), now=START, reason="Away.", until_on=date(2026, 12, 1)
+    )
+    codes = refusal_codes(lambda: course.end_hold(hold, actor=front.system, now=START))
+    assert codes == ["too-early"]
+    course.end_hold(hold, actor=front.system, now=front.later(days=8))
+    assert is_marked(hold, "lifted", actor=front.system, now=front.now)
+    assert models.Hold.objects.get().lifted_reason == "Its date has come."
+    assert front.fresh(case).due_on is not None
+    assert last_entry(case).tag == "case.end_hold"
+
+
+def test_a_hold_without_a_day_is_ended_by_a_person_only(front: Front) -> None:
+    hold = course.place_hold(
+        front.submitted(), actor=front.acting("cora"), now=START, reason="Away."
+    )
+    late = front.later(days=400)
+    codes = refusal_codes(lambda: course.end_hold(hold, actor=front.system, now=late))
+    assert codes == ["too-early"]

@@ -1,0 +1,175 @@
+"""Every attacker: its control without protection succeeds, and what it gains with it is bounded.
+
+The gain is the share of right guesses above one half, with a one-sided 99 % bound over the worlds.
+Seeds are fixed. The default limits at sigma 20 are attacked, by a whole institution.
+"""
+
+import json
+
+import pytest
+
+from muniment.dataplane.counts import protection
+from muniment.dataplane.spec import budget, cohort
+from tests.attacks import (
+    attackers,
+    groups,
+    linear,
+    low_effect,
+    measure,
+    oracles,
+    pictures,
+    tradeoff,
+    worlds,
+)
+
+SIGMA = tradeoff.DEFAULT
+RULE = protection.Rule(sigma=SIGMA, threshold=11, rounding=5)
+ALLOWED = budget.limits(SIGMA)
+LIMIT, CONTROL = 0.05, 0.40
+WORLDS = 200
+
+
+def attack(attacker: attackers.Attacker, **changed: object) -> measure.Gain:
+    told = {
+        "protect": oracles.questioned,
+        "number": WORLDS,
+        "targets": 20,
+        "rule": RULE,
+        "limits": ALLOWED,
+    }
+    return measure.attribute(attacker, **(told | changed))
+
+
+@pytest.mark.parametrize("name", attackers.ATTACKERS)
+def test_without_protection_every_attacker_succeeds(name: str) -> None:
+    told = attack(attackers.ATTACKERS[name], protect=oracles.off, limits=None, number=10, targets=3)
+    assert told.mean >= CONTROL
+
+
+@pytest.mark.parametrize("name", attackers.ATTACKERS)
+def test_with_protection_a_small_sample_gains_little(name: str) -> None:
+    """A quick watch over every attacker; the slow tests hold the bound."""
+    told = attack(attackers.ATTACKERS[name], number=12, targets=12)
+    assert told.mean < 0.15
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["equality", "isolating", "complement", "tracker", "nested"])
+def test_isolating_attackers_gain_at_most_the_limit(name: str) -> None:
+    told = attack(attackers.ATTACKERS[name], targets=20)
+    print(name, told)
+    assert told.worlds >= 200
+    assert told.upper <= LIMIT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "accounts"),
+    [
+        ("greedy", oracles.INSTITUTION),
+        ("greedy", oracles.TWO),
+        ("rephrasing", oracles.INSTITUTION),
+    ],
+)
+def test_whoever_knows_all_but_one_answer_gains_at_most_the_limit(
+    name: str, accounts: list[tuple[str, str]]
+) -> None:
+    told = attack(attackers.ATTACKERS[name], number=400, targets=64, accounts=accounts)
+    print(name, len(accounts), "accounts:", told)
+    assert told.upper <= LIMIT
+
+
+def test_the_linear_program_succeeds_without_protection() -> None:
+    told = linear.attribute(oracles.off, number=5, rule=RULE, limits=None)
+    assert told.mean >= CONTROL
+
+
+@pytest.mark.slow
+def test_the_linear_program_gains_at_most_the_limit() -> None:
+    control = linear.attribute(oracles.off, number=WORLDS, rule=RULE, limits=None)
+    told = linear.attribute(oracles.questioned, number=WORLDS, rule=RULE, limits=ALLOWED)
+    print("control", control)
+    print("linear program", told)
+    assert control.mean >= CONTROL
+    assert told.upper <= LIMIT
+
+
+def test_a_newcomer_between_editions_is_found_without_protection() -> None:
+    told = groups.newcomer(oracles.off, number=5, targets=3, rule=RULE, limits=None)
+    assert told.mean >= CONTROL
+
+
+@pytest.mark.slow
+def test_subtracting_editions_gains_at_most_the_limit() -> None:
+    """Each edition has its own noise and its own budget; this attack spends both."""
+    told = groups.newcomer(oracles.questioned, number=WORLDS, targets=20, rule=RULE, limits=ALLOWED)
+    print("edition subtraction", told)
+    assert told.upper <= LIMIT
+
+
+def test_the_size_of_a_planted_cell_is_found_without_protection() -> None:
+    told = groups.sizes(oracles.off, number=3, rule=RULE, limits=None)
+    assert told.mean == pytest.approx(0.9)
+
+
+@pytest.mark.slow
+def test_the_size_of_a_planted_cell_of_one_to_ten_stays_uncertain() -> None:
+    """Ten people are ten times as visible as one: this gain is larger, and the manual says so."""
+    told = groups.sizes(oracles.questioned, number=WORLDS, rule=RULE, limits=ALLOWED)
+    print("planted cells", told)
+    assert told.upper <= 0.15
+
+
+def test_asking_again_tells_nothing_new() -> None:
+    world = worlds.drawn(4, rule=RULE)
+    oracle = oracles.Oracle(world, oracles.questioned, key=oracles.key_for("again"))
+    node = cohort.AllOf((next(attackers.unions(world, 0)), worlds.POSITIVE))
+    assert len({oracle.ask(node) for _ in range(100)}) == 1
+
+
+def test_known_rephrasings_are_one_question_and_cost_once() -> None:
+    world = worlds.drawn(4, rule=RULE)
+    oracle = oracles.Oracle(
+        world, oracles.questioned, key=oracles.key_for("words"), limits=ALLOWED, form=worlds.normal
+    )
+    one, two = linear.groups(world, 2)
+    forms = [
+        cohort.AllOf((one, two)),
+        cohort.AllOf((two, one, two)),
+        cohort.Not(cohort.AnyOf((cohort.Not(one), cohort.Not(two)))),
+        cohort.Not(cohort.Not(cohort.AllOf((cohort.AnyOf((two,)), one)))),
+    ]
+    assert len({oracle.ask(form) for form in forms}) == 1
+    assert len(oracle.past) == 1
+
+
+def test_noise_by_the_set_alone_falls_to_equality() -> None:
+    """Decision 13, and a control of the attack suite: it finds the fault it was made for."""
+    told = attack(attackers.equality, protect=oracles.by_set, number=10, targets=10)
+    assert told.mean >= CONTROL
+
+
+def test_ignoring_low_effects_at_a_fixed_limit_falls_to_a_part_on_the_brink() -> None:
+    """Why that remedy was not taken: whether a part is dropped may hang on one person."""
+    protect = low_effect.ignored(oracles.questioned, spread=0)
+    told = low_effect.attribute(protect, middle=5.5, number=120, rule=RULE, limits=ALLOWED)
+    assert told.mean > 0.15
+
+
+def test_page_and_chart_show_the_measured_results() -> None:
+    found = json.loads(tradeoff.RESULTS.read_text(encoding="utf-8"))
+    page = (tradeoff.MANUAL / "counts.md").read_text(encoding="utf-8")
+    chart = (tradeoff.MANUAL / "counts.svg").read_text(encoding="utf-8")
+    assert pictures.filled(page, found) == page
+    assert pictures.chart(found) == chart
+
+
+def test_the_measured_results_keep_the_limit() -> None:
+    found = json.loads(tradeoff.RESULTS.read_text(encoding="utf-8"))
+    for row in found["attacks"]:
+        assert row["control"] >= CONTROL
+        assert row["worlds"] >= 200
+        if row["attack"] != "planted cells":
+            assert row["upper"] <= LIMIT, row
+    for row in found["gain"]:
+        assert row["mean"] <= row["bound"] + 0.04

@@ -1,0 +1,156 @@
+"""DuckDB and Spark: the same plan, the same answers, the same files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from muniment.dataplane import counts, engines, release
+from muniment.dataplane.compile import questions
+from muniment.dataplane.spec import holding, specification
+from tests.dataplane import tables
+from tests.dataplane.engines import clusters
+from tests.dataplane.extract import builds, test_secrets
+
+pytestmark = clusters.needs_spark
+
+NOISE_KEY = bytes(range(32))
+COHORTS = [
+    None,
+    {"variable": "AGE", "is": "at_least", "value": 65},
+    {"not": {"variable": "AGE", "is": "between", "value": [40, 74]}},
+    {"any": [{"variable": "BMI", "is": "less_than", "value": "18.5"},
+             {"exists": {"table": "events", "where": {"variable": "GRADE", "is": "in",
+                                                      "value": [3, 5]}}}]},
+    {"not": {"exists": {"table": "events", "where": {"not": {"variable": "SERIOUS",
+                                                             "is": "equals", "value": "Y"}}}}},
+    {"all": [{"variable": "START", "is": "more_than", "value": "2012-03-01"},
+             {"variable": "CONSENTED", "is": "equals", "value": "true"},
+             {"variable": "AGE", "is": "present"}]},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["local", "standalone"])
+def spark(request: pytest.FixtureRequest, tmp_path_factory: object) -> Iterator[engines.Setting]:
+    if request.param == "local":
+        yield clusters.local()
+    else:
+        folder = tmp_path_factory.mktemp("cluster")  # type: ignore[attr-defined]
+        with clusters.standalone(folder) as setting:
+            yield setting
+
+
+def odd_holding(folder: Path) -> Path:
+    """Rows with every cell that the readers must agree about, beside a hundred plain ones."""
+    place = tables.small_holding(folder)
+    subjects, events = place / "subjects.csv", place / "events.csv"
+    odd = [
+        ["S-90001", 'a "quoted" name', "F", "+65", ".5", "CA", "True", "2012-02-29", "two\nlines"],
+        ["S-90002", " padded ", "M", "065", "3e1", "NY", "FALSE", "2013-02-29", "é, \\ and `"],
+        ["S-90003", "", "", "12.5", "1,5", "", "yes", "1/2/2012", "'; DROP TABLE x; --"],
+        ["", "nobody", "M", "40", "20", "TX", "1", "2014-01-01", ""],
+    ]
+    tables.write_csv(place / "more.csv", tables.SUBJECT_COLUMNS, odd)
+    subjects.write_bytes(
+        subjects.read_bytes() + (place / "more.csv").read_bytes().split(b"\n", 1)[1]
+    )
+    (place / "more.csv").unlink()
+    with events.open("a", encoding="utf-8") as file:
+        file.write("E-9,S-90001,NAUSEA,Y,3,2012-03-01\nE-10,S-90002,RASH,,x,2013-02-29\n")
+    return place
+
+
+def test_both_engines_answer_every_question_alike(spark: engines.Setting, tmp_path: Path) -> None:
+    place = odd_holding(tmp_path / "holding")
+    source = holding.load(place)
+    answers = []
+    for setting in (engines.EMBEDDED, spark):
+        spill = tmp_path / setting.kind
+        spill.mkdir()
+        with engines.open(source, folder=place, setting=setting, spill=spill) as engine:
+            answers.append([asked(engine, source, cohort) for cohort in COHORTS])
+        assert list(spill.iterdir()) == []
+    for cohort, ours, theirs in zip(COHORTS, *answers, strict=True):
+        assert ours == theirs, cohort
+
+
+def asked(engine: engines.Engine, source: holding.Holding, cohort: object) -> list[object]:
+    """The rows of both tables in one order, the exact count, and the noisy answers."""
+    asked = tables.specification(cohort=cohort, level="aggregate", variables={}, group_by=["SEX"])
+    part = specification.parse(asked).parts[0]
+    said: list[object] = []
+    for table in source.tables:
+        names = [field.name for field in table.fields]
+        rows = engine.answer(questions.rows(part, holding=source, table=table.name, columns=names))
+        said.append(sorted(map(repr, rows)))
+    ask = {"holding": source, "connection": engine}
+    said.append(counts.exact(part, **ask).reveal(purpose="Comparing engines."))
+    if not counts.refusals(part, holding=source):
+        said.append(counts.protected(part, key=NOISE_KEY, **ask))
+        said.append(counts.breakdown(part, key=NOISE_KEY, **ask))
+    return said
+
+
+def test_a_release_built_by_spark_holds_the_same_files(
+    spark: engines.Setting, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place = builds.Bench.at(tmp_path)
+    order = place.order(tables.specification(variables=builds.WHOLE))
+    keys = release.Keys(builds.LINE_KEY, builds.SIGNER)
+    ours = release.build(order, keys=keys)
+    other = place.order(tables.specification(variables=builds.WHOLE))
+    theirs = release.build(with_engine(other, spark), keys=keys)
+    files = {name: data for name, data in builds.everything(ours).items() if "data/" in name}
+    again = builds.everything(theirs)
+    assert len(files) == 4
+    for name, data in files.items():
+        assert again[name] == data, name
+    statements = str(theirs.receipt["statements"])
+    assert "`" in statements
+    assert "S-00001" not in statements
+    printed = "".join(capfd.readouterr())
+    for secret in (builds.LINE_KEY, *test_secrets.derived_keys()):
+        for form in test_secrets.forms(secret):
+            assert form not in statements.encode()
+            assert form not in printed.encode()
+    assert [path.name for path in order.out.parent.iterdir()] != []
+    left = [path for path in order.out.parent.iterdir() if path.name.startswith(".")]
+    assert left == []
+
+
+def with_engine(order: release.Order, setting: engines.Setting) -> release.Order:
+    from dataclasses import replace
+
+    return replace(order, setting=setting)
+
+
+def test_neither_pads_nor_hashes_are_in_what_spark_is_asked() -> None:
+    """The key never reaches it: not in text, and not as a bound value."""
+    from muniment.dataplane import noise
+    from muniment.dataplane.engines import prints, spark_dialect
+
+    source_folder = tables.descriptor()
+    source = holding.parse(source_folder)
+    part = specification.parse(tables.specification()).parts[0]
+    asked_for = []
+
+    def keyed(units: object) -> str:
+        asked_for.append(spark_dialect.sql(units))
+        return "hashes"
+
+    tree = questions.totals(part, holding=source)
+    written = spark_dialect.sql(prints.split(tree, keyed).tree)
+    for text in (written, *asked_for):
+        assert "inner" not in text.lower().replace("inner join", "")
+        assert "sha" not in text.lower().replace("shared", "").replace("hashed", "")
+    pads = noise.edition_keys(bytes(32), holding="small", edition="2026.1").pads
+    [(_, high, low)] = prints.halved(pads, ["S-1"])
+    whole = (high % 2**64) << 64 | low % 2**64
+    assert whole == independent(pads, "S-1")
+
+
+def independent(pads: dict[str, bytes], identifier: str) -> int:
+    import hashlib
+
+    inside = hashlib.sha256(pads["inner"] + identifier.encode()).digest()
+    return int(hashlib.sha256(pads["outer"] + inside).hexdigest()[:32], 16)

@@ -1,0 +1,206 @@
+"""Nobody can be shown to be over 89 from all columns of a person together, and who could, without.
+
+The attacker adds up what a recipient has: an age and later dates, a birth year and later years,
+intervals either side of an anchor. The control is the same release without the guard.
+"""
+
+import datetime
+import random
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.dataplane import tables
+from tests.dataplane.extract import builds
+
+Row = Mapping[str, str]
+ASKED = {
+    "subjects": ["USUBJID", "AGE", "NOTE", "START"],
+    "events": ["USUBJID", "ONSET", "GRADE"],
+}
+SUBJECT, EVENT = tables.SUBJECT_COLUMNS, tables.EVENT_COLUMNS
+YEAR = datetime.timedelta(days=365.2425)
+SHIFT, DROP = {"method": "weekly_shift"}, {"method": "drop"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> builds.Bench:
+    """People of 60 to 89 at START, with events decades before and after; NOTE is the birth date,
+    and GRADE the age at the event."""
+    root = tmp_path_factory.mktemp("old")
+    shape = tables.descriptor()
+    for resource in shape["resources"]:
+        for field in resource["schema"]["fields"]:
+            if field["muniment"]["class"] == "quasi":
+                field["muniment"]["class"] = "sensitive"
+            if field["name"] == "NOTE":
+                field["type"] = "date"
+            if field["name"] == "GRADE":
+                del field["constraints"]
+    draw = random.Random(9)
+    subjects, events = [], []
+    for number in range(80):
+        age, start = draw.randrange(60, 90), datetime.date(2010, 1, 1)
+        start += datetime.timedelta(days=draw.randrange(1500))
+        born = start - datetime.timedelta(days=int(age * 365.2425) + draw.randrange(1, 364))
+        row = dict.fromkeys(SUBJECT, "") | {"USUBJID": f"S-{number:05d}", "SEX": "F"}
+        row |= {"AGE": str(age), "NOTE": born.isoformat(), "START": start.isoformat()}
+        subjects.append([row[name] for name in SUBJECT])
+        for _ in range(4):
+            onset = start + datetime.timedelta(days=draw.randrange(-9000, 5000))
+            at = int((onset - born) / YEAR)
+            event = dict.fromkeys(EVENT, "") | {"EVENTID": f"E-{len(events)}", "GRADE": str(at)}
+            event |= {"USUBJID": row["USUBJID"], "ONSET": onset.isoformat()}
+            events.append([event[name] for name in EVENT])
+    folder = tables.write_holding(root / "holding", shape, subjects=subjects, events=events)
+    return builds.Bench(root, folder)
+
+
+def days(events: list[Row]) -> list[int]:
+    return [int(row["ONSET"]) for row in events if row["ONSET"]]
+
+
+def age_and_days(person: Row, events: list[Row]) -> float:
+    """The age at START and the days after it."""
+    if not person["AGE"]:
+        return 0
+    return int(person["AGE"]) + max([0, *days(events)]) / 365.2425
+
+
+def age_and_dates(person: Row, events: list[Row]) -> float:
+    """The age at START and shifted dates."""
+    if not person["START"]:
+        return 0
+    start = datetime.date.fromisoformat(person["START"])
+    later = [datetime.date.fromisoformat(row["ONSET"]) for row in events if row["ONSET"]]
+    return int(person["AGE"]) + max([0.0, *((day - start) / YEAR for day in later)])
+
+
+def birth_and_years(person: Row, events: list[Row]) -> float:
+    """The birth year, and the latest year anything happened or the data were released."""
+    if not person["NOTE"]:
+        return 0
+    return builds.NOW.year - int(person["NOTE"])
+
+
+def ages_at_events(person: Row, events: list[Row]) -> float:
+    """Every event's age is an age at its day; the pair that proves the most wins."""
+    known = [(int(r["ONSET"]), int(r["GRADE"])) for r in events if r["ONSET"] and r["GRADE"]]
+    return max((age + (b - a) / 365.2425 for a, age in known for b, _ in known), default=0)
+
+
+def born_as_days(person: Row, events: list[Row]) -> float:
+    """The birth date counted in days from START."""
+    if not person["NOTE"]:
+        return 0
+    return (max([0, *days(events)]) - int(person["NOTE"])) / 365.2425
+
+
+FROM_START = {"method": "days_from", "anchor": "subjects.START"}
+PLAIN = {"method": "keep"}
+BORN = {"of": "birth"}
+ATTACKS: dict[Callable[[Row, list[Row]], float], tuple[dict, dict]] = {
+    age_and_days: (
+        {"subjects.AGE": {"method": "top90", "at": "START"}, "events.ONSET": FROM_START},
+        {"subjects.AGE": PLAIN, "events.ONSET": FROM_START},
+    ),
+    age_and_dates: (
+        {"subjects.AGE": {"method": "top90"}, "subjects.START": SHIFT, "events.ONSET": SHIFT},
+        {"subjects.AGE": PLAIN, "subjects.START": SHIFT, "events.ONSET": SHIFT},
+    ),
+    birth_and_years: (
+        {"subjects.NOTE": {"method": "year", **BORN}, "events.ONSET": {"method": "year"}},
+        {"subjects.NOTE": {"method": "year"}, "events.ONSET": {"method": "year"}},
+    ),
+    ages_at_events: (
+        {"events.GRADE": {"method": "top90"}, "events.ONSET": FROM_START},
+        {"events.GRADE": PLAIN, "events.ONSET": FROM_START},
+    ),
+    born_as_days: (
+        {"subjects.NOTE": {**FROM_START, **BORN}, "events.ONSET": FROM_START},
+        {"subjects.NOTE": FROM_START, "events.ONSET": FROM_START},
+    ),
+}
+OTHERS = dict.fromkeys(("subjects.AGE", "subjects.NOTE", "subjects.START", "events.GRADE"), DROP)
+
+
+def oldest(place: builds.Bench, rules: dict, attack: Callable[[Row, list[Row]], float]) -> float:
+    """The greatest age of anybody that the attacker can prove."""
+    override = {"policy": "x", "edition": "1", "fields": OTHERS | rules}
+    built = place.build(tables.specification(variables=ASKED), override=override)
+    events: dict[str, list[Row]] = {}
+    for row in builds.rows(built, "events"):
+        events.setdefault(row["USUBJID"], []).append(row)
+    people = builds.rows(built, "subjects")
+    assert len(people) == 80
+    told = [name for name in rules if any(r.get(name.split(".")[1]) for r in people)]
+    assert told or events  # something is left to attack
+    return max(attack(person, events.get(person["USUBJID"], [])) for person in people)
+
+
+@pytest.mark.parametrize("attack", list(ATTACKS), ids=lambda attack: attack.__name__)
+def test_no_age_over_89_follows_from_the_release_and_does_without_the_guard(
+    place: builds.Bench, attack: Callable[[Row, list[Row]], float]
+) -> None:
+    guarded, control = ATTACKS[attack]
+    assert oldest(place, control, attack) >= 90
+    assert oldest(place, guarded, attack) < 90
+
+
+def test_the_codebook_says_which_columns_are_guarded_and_others_stay_whole(
+    place: builds.Bench,
+) -> None:
+    rules = {"subjects.AGE": {"method": "top90", "at": "START"}, "events.ONSET": FROM_START}
+    rules["subjects.NOTE"] = {"method": "year", **BORN}
+    override = {"policy": "x", "edition": "1", "fields": OTHERS | rules}
+    built = place.build(tables.specification(variables=ASKED), override=override)
+    said = b"".join(builds.everything(built).values())
+    assert b"it would show an age over 89" in said
+    assert b"Missing for people who would be over 89 now" in said
+    young = [row for row in builds.rows(built, "subjects") if int(row["AGE"]) < 70]
+    assert young
+    assert all(row["AGE"] for row in builds.rows(built, "subjects"))
+
+
+def test_a_birth_year_alone_is_guarded_against_the_day_of_the_build(place: builds.Bench) -> None:
+    rules = {"subjects.NOTE": {"method": "year", **BORN}}
+    asked = tables.specification(variables={"subjects": ["USUBJID", "AGE", "NOTE"]})
+    fields = rules | {"subjects.AGE": {"method": "top90"}}
+    override = {"policy": "x", "edition": "1", "fields": fields}
+    years = [row["NOTE"] for row in builds.rows(place.build(asked, override=override), "subjects")]
+    assert "" in years
+    assert all(builds.NOW.year - int(year) <= 90 for year in years if year)
+    later = builds.NOW.replace(year=2126)
+    built = place.build(asked, override=override, now=later)
+    assert {row["NOTE"] for row in builds.rows(built, "subjects")} == {""}
+
+
+def test_a_person_s_first_day_is_the_first_that_is_known(tmp_path: Path) -> None:
+    """One date of a row is missing: the other still tells when the age counted."""
+    shape = tables.descriptor()
+    for field in shape["resources"][0]["schema"]["fields"]:
+        if field["name"] == "NOTE":
+            field["type"] = "date"
+    subjects, events = [], []
+    for number in range(40):
+        row = dict.fromkeys(SUBJECT, "") | {"USUBJID": f"S-{number:05d}", "SEX": "F", "AGE": "80"}
+        row["BMI"] = "85"  # a second age of the same person; the larger decides
+        row["NOTE"] = f"2001-01-{1 + number % 28:02d}"
+        subjects.append([row[name] for name in SUBJECT])
+        for year in (2003, 2007):
+            event = dict.fromkeys(EVENT, "") | {"EVENTID": f"E-{len(events)}"}
+            event |= {"USUBJID": row["USUBJID"], "ONSET": f"{year}-03-{1 + number % 28:02d}"}
+            events.append([event[name] for name in EVENT])
+    folder = tables.write_holding(tmp_path / "holding", shape, subjects=subjects, events=events)
+    rules = {f"subjects.{name}": {"method": "top90"} for name in ("AGE", "BMI")}
+    rules |= dict.fromkeys(("subjects.NOTE", "subjects.START", "events.ONSET"), SHIFT)
+    override = {"policy": "x", "edition": "1", "fields": {"events.GRADE": DROP} | rules}
+    variables = ASKED | {"subjects": [*ASKED["subjects"], "BMI"]}
+    asked = tables.specification(variables=variables)
+    built = builds.Bench(tmp_path, folder).build(asked, override=override)
+    onsets = [row["ONSET"] for row in builds.rows(built, "events")]
+    assert len(onsets) == 80
+    # Six years after the day on which they were 85, in 2001, they are over 89.
+    assert sum(bool(onset) for onset in onsets) == 40
+    assert all(row["NOTE"] for row in builds.rows(built, "subjects"))

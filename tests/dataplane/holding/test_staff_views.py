@@ -1,0 +1,293 @@
+"""Profiles, differences, links between holdings, and files built elsewhere."""
+
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+from muniment import cli
+from muniment.dataplane import bring, diff, holding_check, profile, refusals
+from muniment.dataplane.spec import faults
+from tests.dataplane import tables
+
+pytestmark = pytest.mark.slow
+
+NOW = datetime.datetime(2026, 11, 1, 12, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return tables.small_holding(tmp_path / "small", persons=60)
+
+
+def columns(folder: Path, table: str = "subjects") -> dict[str, profile.Column]:
+    found = profile.of(folder, now=NOW)
+    [one] = [each for each in found.tables if each.name == table]
+    return {column.name: column for column in one.columns}
+
+
+def test_a_profile_proposes_and_writes_nothing(small: Path) -> None:
+    before = {path: path.read_bytes() for path in small.rglob("*")}
+    found = columns(small)
+    assert found["USUBJID"].proposal.sensitivity == "direct"
+    assert found["NAME"].proposal.sensitivity == "direct"
+    assert found["AGE"].proposal.method == "top90"
+    assert found["START"].proposal.method == "days_from"
+    assert found["SEX"].proposal.method == "keep"
+    assert found["BMI"].low is not None
+    assert found["NAME"].low is None
+    assert found["AGE"].missing == sum(not row[3] for row in records(small))
+    assert {path: path.read_bytes() for path in small.rglob("*")} == before
+
+
+def records(folder: Path) -> list[list[str]]:
+    import csv
+
+    with (folder / "subjects.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["a@b.org", "c@d.org"], ("direct", "drop")),
+        (["(202) 555-0101", "202-555-0102"], ("direct", "drop")),
+        (["call a@b.org", "x"], ("quasi", "keep")),
+        (["a@b.org", "x", "y"], ("sensitive", "free_text")),
+        (["90210", "10001-1234"], ("quasi", "zip3")),
+        (["2012-01-31", "2013-02-28"], ("quasi", "drop")),
+        (["x" * 90, "y"], ("sensitive", "free_text")),
+        ([""], ("quasi", "drop")),
+        ([f"c{n % 40}" for n in range(60)], ("quasi", "rare_merge")),
+        ([f"c{n}" for n in range(60)], ("direct", "drop")),
+    ],
+)
+def test_a_text_column_is_judged_by_its_cells(
+    small: Path, cells: list[str], expected: tuple[str, str]
+) -> None:
+    rows = records(small)
+    for place, row in enumerate(rows):
+        row[8] = cells[place] if len(cells) == 60 else cells[place % len(cells)]
+    tables.write_csv(small / "subjects.csv", tables.SUBJECT_COLUMNS, rows)
+    proposal = columns(small)["NOTE"].proposal
+    assert (proposal.sensitivity, proposal.method) == expected
+
+
+def test_rows_under_embargo_are_in_no_profile(tmp_path: Path) -> None:
+    settings = {"embargo": {"table": "subjects", "field": "START"}}
+    folder = tables.small_holding(tmp_path / "e", persons=60, settings=settings)
+    limit = datetime.datetime(2013, 1, 1, tzinfo=datetime.UTC)
+    seen = profile.of(folder, now=limit)
+    everything = profile.of(folder, now=NOW)
+    for before, after in zip(seen.tables, everything.tables, strict=True):
+        assert 0 < before.rows < after.rows
+
+
+def test_two_equal_editions_do_not_differ(small: Path) -> None:
+    found = diff.between(small, small)
+    assert not any(each.any for each in found.tables)
+    assert (found.units_added, found.units_removed, found.units_changed) == (0, 0, 0)
+    assert found.may_republish
+
+
+def second(small: Path, tmp_path: Path, rows: list[list[str]], shape: dict | None = None) -> Path:
+    import csv
+
+    with (small / "events.csv").open(encoding="utf-8", newline="") as file:
+        events = list(csv.reader(file))[1:]
+    shape = shape or tables.descriptor(edition="2026.2")
+    return tables.write_holding(tmp_path / "second", shape, subjects=rows, events=events)
+
+
+def test_rows_and_persons_are_compared_by_key(small: Path, tmp_path: Path) -> None:
+    rows = records(small)
+    rows[0][2] = "M" if rows[0][2] == "F" else "F"
+    new = ["S-99999", *rows[1][1:]]
+    found = diff.between(small, second(small, tmp_path, [*rows[:-1], new]))
+    [subjects, events] = found.tables
+    assert (subjects.rows_added, subjects.rows_removed, subjects.rows_changed) == (1, 1, 1)
+    assert (events.rows_added, events.rows_removed, events.rows_changed) == (0, 0, 0)
+    assert (found.units_added, found.units_removed, found.units_changed) == (1, 1, 1)
+    assert not found.may_republish
+    assert "keep publishing" in found.sentences()[-1]
+
+
+def test_a_changed_schema_is_told(small: Path, tmp_path: Path) -> None:
+    shape = tables.descriptor(edition="2026.2")
+    shape["resources"][0]["schema"]["fields"][4]["type"] = "string"
+    shape["resources"][0]["schema"].pop("primaryKey")
+    shape["resources"] = shape["resources"][:1]
+    folder = second(small, tmp_path, records(small), shape)
+    found = diff.between(small, folder)
+    assert found.tables_removed == ("events",)
+    assert found.tables[0].columns_declared_otherwise == ("BMI",)
+    assert found.tables[0].rows_changed is None
+    said = found.sentences()
+    assert "Table events is gone." in said
+    assert "Table events is new." in diff.between(folder, small).sentences()
+
+
+def test_columns_that_come_and_go_are_told(small: Path, tmp_path: Path) -> None:
+    shape = tables.descriptor(edition="2026.2")
+    shape["resources"][0]["schema"]["fields"].pop()
+    folder = tmp_path / "second"
+    tables.small_holding(folder, persons=60)
+    (folder / "datapackage.json").write_text(json.dumps(shape))
+    cut = [row[:-1] for row in records(small)]
+    tables.write_csv(folder / "subjects.csv", tables.SUBJECT_COLUMNS[:-1], cut)
+    assert diff.between(small, folder).tables[0].columns_removed == ("NOTE",)
+    said = diff.between(folder, small).sentences()
+    assert "subjects: column NOTE is new." in said
+
+
+def test_two_holdings_are_not_two_editions(small: Path, tmp_path: Path) -> None:
+    other = tables.small_holding(tmp_path / "other", holding="other")
+    with pytest.raises(faults.Faulty, match="two holdings"):
+        diff.between(small, other)
+
+
+LINK = {
+    "holding": "other", "table": "subjects", "field": "USUBJID", "their_table": "subjects",
+    "their_field": "USUBJID",
+}  # fmt: skip
+
+
+def linked(tmp_path: Path, *, persons: int = 60, **link: str) -> Path:
+    settings = {"links": [{**LINK, **link}]}
+    return tables.small_holding(tmp_path / "linked", persons=persons, settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("persons", "link", "code"),
+    [
+        (60, {}, None),
+        (70, {}, "link-partial"),
+        (60, {"their_field": "NAME"}, None),
+        (60, {"their_field": "SEX"}, "link-empty"),
+        (60, {"their_field": "AGE"}, "link-type"),
+        (60, {"their_field": "GONE"}, "link-target"),
+        (60, {"their_table": "gone"}, "link-target"),
+        (60, {"field": "GONE"}, "unknown-variable"),
+        (60, {"holding": "absent"}, "link-unchecked"),
+        (60, {"holding": "NOT A NAME"}, "wrong-form"),
+        (60, {"more": "x"}, "unknown-member"),
+    ],
+)
+def test_a_link_is_checked_against_the_holding_it_names(
+    tmp_path: Path, persons: int, link: dict, code: str | None
+) -> None:
+    other = tables.small_holding(tmp_path / "other", persons=60, holding="other")
+    if link.get("their_field") == "NAME":
+        code = "link-empty"
+    folder = linked(tmp_path, persons=persons, **link)
+    found = holding_check.check(folder, linked=[other]).findings
+    assert [each.code for each in found] == ([] if code is None else [code])
+
+
+def test_a_linked_holding_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    other = tables.small_holding(tmp_path / "other", persons=60, holding="other")
+    folder = linked(tmp_path)
+    (other / "subjects.csv").unlink()
+    assert [e.code for e in holding_check.check(folder, linked=[other]).findings] == ["link-target"]
+    found = holding_check.check(folder, linked=[tmp_path / "absent"]).findings
+    assert [each.code for each in found] == ["no-descriptor", "link-unchecked"]
+
+
+@pytest.fixture
+def described(tmp_path: Path) -> Path:
+    shape = tables.descriptor()
+    shape["muniment"]["kind"] = "described"
+    for resource in shape["resources"]:
+        resource.pop("path")
+    folder = tmp_path / "described"
+    folder.mkdir()
+    (folder / "datapackage.json").write_text(json.dumps(shape))
+    return folder
+
+
+def test_files_built_elsewhere_pass_the_same_checks(
+    small: Path, described: Path, tmp_path: Path
+) -> None:
+    files = [str(small / "subjects.csv"), str(small / "events.csv")]
+    outcome = bring.bring(files, described=described, out=tmp_path / "out", now=NOW)
+    assert outcome.folder is not None
+    assert holding_check.check(outcome.folder).fit
+    assert (
+        json.loads((outcome.folder / "datapackage.json").read_text())["muniment"]["kind"]
+        == "loaded"
+    )
+
+
+def test_some_columns_and_tables_may_be_missing_but_none_added(
+    small: Path, described: Path, tmp_path: Path
+) -> None:
+    rows = records(small)
+    cut = tmp_path / "subjects.csv"
+    tables.write_csv(cut, tables.SUBJECT_COLUMNS[:4], [row[:4] for row in rows])
+    outcome = bring.bring([str(cut)], described=described, out=tmp_path / "out", now=NOW)
+    assert outcome.folder is not None
+    tables.write_csv(cut, [*tables.SUBJECT_COLUMNS, "SSN"], [[*row, "1"] for row in rows])
+    outcome = bring.bring([str(cut)], described=described, out=tmp_path / "out2", now=NOW)
+    assert [each.code for each in outcome.report.findings] == ["undeclared-column"]
+    assert not (tmp_path / "out2").exists()
+
+
+def test_parquet_may_be_brought_and_a_damaged_file_is_named(
+    small: Path, described: Path, tmp_path: Path
+) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    place = tmp_path / "subjects.parquet"
+    columns = dict(zip(tables.SUBJECT_COLUMNS, zip(*records(small), strict=True), strict=True))
+    parquet.write_table(pyarrow.table({k: list(v) for k, v in columns.items()}), place)
+    outcome = bring.bring([str(place)], described=described, out=tmp_path / "out", now=NOW)
+    assert outcome.folder is not None
+    place.write_bytes(b"PAR1")
+    outcome = bring.bring([str(place)], described=described, out=tmp_path / "out2", now=NOW)
+    assert [each.code for each in outcome.report.findings] == ["unreadable"]
+
+
+def test_what_cannot_be_brought_is_refused(small: Path, described: Path, tmp_path: Path) -> None:
+    subjects, events = str(small / "subjects.csv"), str(small / "events.csv")
+    (tmp_path / "patients.csv").write_text("x\n")
+    for files, where, code in (
+        ([subjects], small, "not-described"),
+        ([subjects], tmp_path / "absent", "no-descriptor"),
+        ([str(tmp_path / "absent.csv")], described, "no-source"),
+        ([str(tmp_path / "patients.csv")], described, "unknown-file"),
+        ([events], described, "no-source"),
+    ):
+        with pytest.raises(refusals.Refused) as refused:
+            bring.bring(files, described=where, out=tmp_path / "out", now=NOW)
+        assert refused.value.code == code
+
+
+def test_the_commands_say_what_was_done(
+    small: Path, described: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    descriptor = str(small / "datapackage.json")
+    words = ["holding", "load", str(small), "--descriptor", descriptor, "--out"]
+    assert cli.main([*words, str(out)]) == 0
+    assert "subjects: 60 rows" in capsys.readouterr().out
+    assert cli.main([*words, str(out)]) == 1
+    assert "already exists" in capsys.readouterr().err
+    assert cli.main([*words, str(tmp_path / "json"), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"]["subjects"] == 60
+    assert cli.main(["holding", "load", str(small), "--out", str(out)]) == 1
+    assert "--descriptor or --mapping" in capsys.readouterr().err
+    for word in (["profile", str(out)], ["diff", str(out), str(small)]):
+        assert cli.main(["holding", *word]) == 0
+        assert "taff only" in capsys.readouterr().out
+        assert cli.main(["holding", *word, "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["for"] == "staff only"
+        assert cli.main(["holding", word[0], *[str(tmp_path / "no")] * (len(word) - 1)]) == 1
+        assert "cannot be read" in capsys.readouterr().err
+    files = [str(small / "subjects.csv")]
+    told = ["holding", "bring", *files, "--for", str(described), "--out", str(tmp_path / "b")]
+    assert cli.main(told) == 0
+    (small / "subjects.csv").write_text("USUBJID\n\n")
+    assert cli.main([*words, str(tmp_path / "bad")]) == 1
+    assert "Nothing was loaded" in capsys.readouterr().err

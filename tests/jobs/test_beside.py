@@ -1,0 +1,70 @@
+"""What a build takes out of the key store and puts back, and what it is compared with."""
+
+import pytest
+
+from muniment import models
+from muniment.actions import release
+from muniment.demo import releasing
+from muniment.demo.story import Story
+from muniment.gateways.keystore import local
+from muniment.jobs import beside
+from muniment.queries import release as releases
+from muniment.rulebook.words import Role
+from tests.world import World
+
+DANA = ("dana", Role.DATA_ENGINEER)
+
+
+def line_of(story: Story, place: str = "place") -> beside.Line:
+    return beside.Line(story.house.plant, releases.get_build(story.build.pk), place)
+
+
+def test_the_list_of_codes_goes_out_sealed_and_comes_back_longer(world: World) -> None:
+    line = line_of(world.after(releasing.plan))
+    given, held = line.laid()
+    assert (held, given.codes, line.codes.exists()) == (None, line.codes, False)
+    line.taken(after=None)
+    assert line.plant.keys.find_codes(line.keeper) is None
+    line.codes.write_bytes(b"sealed")
+    line.taken(after=None)
+    assert line.plant.keys.find_codes(line.keeper) == b"sealed"
+    assert not line.codes.exists()
+    _, held = line.laid()
+    assert held == line.codes.read_bytes() == b"sealed"
+    assert line.codes.stat().st_mode & 0o777 == 0o600
+    line.codes.write_bytes(b"longer")
+    line.plant.keys.keep_codes(line.keeper, b"meanwhile", after=b"sealed")
+    with pytest.raises(local.Changed):
+        line.taken(after=held)
+    assert line.plant.keys.find_codes(line.keeper) == b"meanwhile"
+    assert not line.codes.exists()
+
+
+def test_people_are_followed_over_time_only_where_both_were_asked_for(world: World) -> None:
+    story = world.after(releasing.plan)
+    line = line_of(story)
+    assert line.keeper == f"line-{line.row.line.public_id}"
+    assert line.key == line.plant.keys.line_key(line.row.line.public_id)
+    section = models.Section.objects.get(case_id=story.case_id, name="data")
+    for rhythm, linkage, follows in [
+        ("once", True, False), ("series", False, False), ("series", True, True),
+    ]:  # fmt: skip
+        section.answers |= {"delivery_rhythm": rhythm, "linkage": linkage}
+        section.save()
+        keeper = line_of(story).keeper
+        assert (keeper == f"agreement-{line.row.line.agreement_id}") is follows
+
+
+def test_a_build_is_compared_with_what_other_lines_released_and_with_public_tables(
+    world: World,
+) -> None:
+    story = world.after(releasing.plan)
+    release.start_build(story.build, **world.by(*DANA))
+    story.house.work_off()
+    build = story.build
+    prints = story.house.plant.receipts / f"{build.folder}.trace.json"
+    assert prints.exists()
+    assert releases.list_earlier(build) == []  # a line is not compared with itself
+    [published] = releases.list_published(build)
+    holding = build.line.part.holding
+    assert (published["holding"], published["edition"]) == (holding.slug, holding.edition)

@@ -1,0 +1,151 @@
+"""Somebody builds a specification, counts, confirms; another who only posts; both are read."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import Someone
+
+pytestmark = pytest.mark.slow
+PICTURES = os.environ.get("MUNIMENT_PICTURES")
+"""Where to keep pictures of the pages; none are taken without it."""
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def begins(person: Someone, address: str, name: str) -> None:
+    """An account, and a request for the pilot trial."""
+    page = person.page
+    person.goes_to("/data/sdtm-pilot/request/")
+    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    page.get_by_role("link", name="Make an account").click()
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Email").fill(address)
+    page.get_by_role("button", name="Make the account").click()
+    page.get_by_label("Code").fill(person.site.mail.code_for(address))
+    page.get_by_role("button", name="Confirm the address").click()
+    page.get_by_role("button", name="Start the request").click()
+    page.get_by_role("link", name="The data you ask for").click()
+
+
+def rule(page: Page, group: int, number: int, variable: str, condition: str) -> None:
+    """Choose the variable and the condition of a rule; the page brings the fitting control."""
+    place = page.locator(f"#g{group} .mu-rule").nth(number)
+    for label, choice in (("Variable", variable), ("Condition", condition)):
+        box, shown = place.get_by_label(label), place.get_by_role("button", name="Show values")
+        if shown.is_visible():
+            box.select_option(choice)
+            shown.click()
+        else:
+            with page.expect_response(lambda answer: answer.request.method == "POST"):
+                box.select_option(choice)
+            page.wait_for_timeout(200)  # the answer is drawn
+
+
+def build(page: Page) -> None:
+    """Two rules, a related row with two conditions, two variables with a reason."""
+    rule(page, 0, 0, "AGE", "is at least")
+    page.locator("#g0 .mu-rule").nth(0).get_by_label("Value").fill("65")
+    page.locator("#g0").get_by_role("button", name="Add a rule").click()
+    rule(page, 0, 1, "SEX", "is")
+    page.locator("#g0 .mu-rule").nth(1).get_by_label("Value").select_option("F")
+    page.locator("summary", has_text="More kinds of rules").click()
+    page.get_by_label("Rows in a related table").select_option("adverse_events")
+    page.get_by_role("button", name="Has such a row").click()
+    rule(page, 1, 0, "AESER", "is")
+    page.locator("#g1 .mu-rule").nth(0).get_by_label("Value").select_option("Y")
+    page.locator("#g1").get_by_role("button", name="Add a rule").click()
+    rule(page, 1, 1, "AESEV", "is")
+    page.locator("#g1 .mu-rule").nth(1).get_by_label("Value").select_option("SEVERE")
+    for name in ("AGE", "SEX"):
+        page.get_by_role("checkbox", name=name, exact=False).first.check()
+        page.get_by_label(f"Why do you need {name}?").first.fill("To compare the groups.")
+
+
+def test_somebody_builds_counts_confirms_and_finds_it_on_the_check(
+    someone: Callable[..., Someone],
+) -> None:
+    bea = someone()
+    page = bea.page
+    begins(bea, "bea@uni.example", "Bea Builder")
+    bea.finds_no_barrier()
+    picture(page, "data-first")
+    page.get_by_role("link", name="Choose people and variables").click()
+    bea.finds_no_barrier()
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("alert").wait_for()
+    bea.finds_no_barrier()
+    picture(page, "builder-errors")
+    build(page)
+    bea.finds_no_barrier()
+    picture(page, "builder")
+    page.get_by_role("button", name="Save and count").click()
+    page.locator("#count .mu-big").wait_for(timeout=30_000)
+    assert page.get_by_text("You have 1 new question left").count() == 1
+    bea.finds_no_barrier()
+    picture(page, "builder-counted")
+    page.get_by_role("button", name="Save and continue").click()
+    asked = page.get_by_text("there is a row in adverse_events where").first
+    assert 'AESER is "Y" and AESEV is "SEVERE"' in asked.inner_text()
+    bea.finds_no_barrier()
+    picture(page, "data")
+    page.get_by_role("button", name="This is what I ask for").click()
+    page.get_by_role("link", name="Check your answers").click()
+    assert page.get_by_text("AGE is at least 65").count() == 1
+    bea.finds_no_barrier()
+    address = page.url
+
+    stan = someone()
+    stan.signs_in("stan@library.example")
+    stan.page.goto(address)
+    assert stan.page.get_by_role("heading", level=1).inner_text() == "There is no page here"
+
+
+def test_somebody_without_javascript_on_a_phone_builds_the_same(
+    someone: Callable[..., Someone],
+) -> None:
+    pia = someone(phone=True, javascript=False, dark=True)
+    page = pia.page
+    begins(pia, "pia@uni.example", "Pia Poster")
+    page.get_by_role("link", name="Choose people and variables").click()
+    build(page)
+    picture(page, "builder-390-dark")
+    page.get_by_role("button", name="Save and count").click()
+    page.get_by_role("link", name="See whether the answer is there").wait_for()
+    for _ in range(30):
+        looks = page.get_by_role("link", name="See whether the answer is there")
+        if not looks.count():
+            break
+        looks.click()
+        page.wait_for_timeout(500)
+    assert page.locator("#count .mu-big").count() == 1
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name="This is what I ask for").click()
+    page.get_by_text("Complete").first.wait_for()
+    picture(page, "tasks-390-dark")
+
+
+def test_in_the_dark_the_builder_has_no_barrier(someone: Callable[..., Someone]) -> None:
+    dora = someone(dark=True)
+    page = dora.page
+    begins(dora, "dora@uni.example", "Dora Dark")
+    page.get_by_role("link", name="Choose people and variables").click()
+    build(page)
+    dora.finds_no_barrier()
+    picture(page, "builder-dark")
+    page.get_by_role("button", name="Edit as text").click()
+    dora.finds_no_barrier()
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("link", name="Paste or upload").click()
+    dora.finds_no_barrier()
+    dora.goes_to("/requests/")
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.go_back()
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0

@@ -1,0 +1,104 @@
+"""Anyone, without an account: the list, a dataset, its codebook, the guide and the register."""
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests.journeys.conftest import Someone
+
+pytestmark = pytest.mark.slow
+SHOTS = os.environ.get("MUNIMENT_SHOTS", "")
+"""A folder for pictures of the pages as they are walked through; none are taken without one."""
+PAGES = (
+    "/data/", "/data/?q=ethnicity", "/data/?q=nothing-at-all", "/data/sdtm-pilot/", "/data/tapur/",
+    "/data/cancerlinq/", "/data/progress-timeline/", "/data/sdtm-pilot/codebook/",
+    "/data/sdtm-pilot/codebook/?q=nothing-at-all", "/how-access-works/",
+    "/how-access-works/policy/", "/register/",
+)  # fmt: skip
+
+
+def shot(someone: Someone, path: str, kind: str) -> None:
+    """Keep a picture, where a folder was named for it."""
+    if SHOTS:
+        name = path.strip("/").replace("/", "_").replace("?", "-") or "front"
+        someone.page.screenshot(path=f"{SHOTS}/{name}-{kind}.png", full_page=True)
+
+
+@pytest.mark.parametrize("kind", ["light", "dark", "phone"])
+def test_every_public_page_is_open_to_everyone(someone: Callable[..., Someone], kind: str) -> None:
+    anyone = someone(dark=kind == "dark", phone=kind == "phone")
+    for path in PAGES:
+        anyone.goes_to(path)
+        anyone.finds_no_barrier()
+        assert anyone.page.locator("main .btn-primary").count() <= 1
+        shot(anyone, path, kind)
+
+
+def test_no_public_page_is_wider_than_a_narrow_phone(someone: Callable[..., Someone]) -> None:
+    anyone = someone(phone=True)
+    anyone.page.set_viewport_size({"width": 320, "height": 700})
+    for path in PAGES:
+        anyone.goes_to(path)
+        wide = anyone.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 320, (path, wide)
+
+
+def test_a_reader_goes_from_a_word_to_a_file(someone: Callable[..., Someone]) -> None:
+    rita = someone(javascript=False)
+    page = rita.page
+    rita.goes_to("/data/")
+    page.get_by_role("searchbox").fill("ethnicity")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="ETHNIC", exact=True).click()
+    assert page.get_by_role("row").filter(has_text="Ethnicity").count() == 1
+    page.get_by_role("link", name="Show all").click()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download the codebook (CSV)").click()
+    assert taken.value.suggested_filename.startswith("sdtm-pilot-codebook-")
+    rita.goes_to("/data/")
+    page.get_by_role("link", name="Progress Against Cancer timeline").click()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download milestones (CSV)").click()
+    assert taken.value.suggested_filename == "progress-timeline-milestones.csv"
+
+
+def test_who_asks_about_a_planned_dataset_is_told_that_they_will_hear(
+    someone: Callable[..., Someone],
+) -> None:
+    stan = someone()
+    stan.goes_to("/data/tapur/")
+    stan.page.get_by_role("link", name="Register interest").click()
+    stan.finds_no_barrier()
+    stan.signs_in("stan@library.example")
+    stan.goes_to("/data/tapur/")
+    stan.page.get_by_role("button", name="Register interest").click()
+    stan.page.get_by_text("You asked to be told.").wait_for()
+    stan.finds_no_barrier()
+
+
+def test_a_request_has_all_its_tabs_from_the_first_day(someone: Callable[..., Someone]) -> None:
+    stan = someone()
+    page = stan.page
+    stan.signs_in("stan@library.example")
+    stan.goes_to("/data/sdtm-pilot/request/")
+    page.get_by_role("button", name="Start the request").click()
+    stan.goes_to("/requests/")
+    page.get_by_role("link", name="Untitled request").first.click()
+    for tab, says in (
+        ("Files", "No file is attached"),
+        ("Agreement", "There is no agreement yet"),
+        ("Downloads", "Nothing to download yet"),
+        ("Questions and messages", "No question and no message yet"),
+    ):
+        page.get_by_role("navigation", name="Parts of this request").get_by_role(
+            "link", name=tab
+        ).click()
+        page.get_by_role("heading", name=says).wait_for()
+        stan.finds_no_barrier()
+        shot(stan, f"request-{tab}", "light")
+    page.get_by_label("Your message").fill("May we ask for visits as well?")
+    page.get_by_role("button", name="Send the message").click()
+    page.get_by_role("heading", name="May we ask for visits as well?").wait_for()
+    stan.finds_no_barrier()
+    shot(stan, "request-message", "light")

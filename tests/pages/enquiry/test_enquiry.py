@@ -1,0 +1,205 @@
+"""Asking, answering, and checking a letter: each for whom it is meant."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from muniment import models
+from muniment.actions import proofs
+from tests.pages import rows
+
+Browser = Callable[[str], Client]
+ASKED = {"name": "Nora Newcomer", "email": "Nora@uni.example", "dataset": "", "text": "Any scans?"}
+COUNT = {"shown": 255, "says": "About 255 people match.", "rounding": 5, "threshold": 11,
+         "sigma": 10}  # fmt: skip
+
+
+def text(answer: object) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def enquiry(office: rows.Office, name: str = "alice", subject: str = "Scans") -> models.Enquiry:
+    return models.Enquiry.objects.create(
+        programme=office.programme, asker=office.people[name], subject=subject, text="Any scans?",
+        due_on=rows.TODAY, made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+
+
+def address(row: models.Enquiry) -> str:
+    return f"/office/enquiries/{row.pk}/"
+
+
+def test_anybody_asks_and_the_office_answers_and_they_read_it(
+    office: rows.Office, as_: Browser
+) -> None:
+    asked = Client().post("/ask/", ASKED)
+    assert "with the office" in text(asked)
+    row = models.Enquiry.objects.get()
+    assert (row.asker.email, row.subject) == ("nora@uni.example", "Any scans?")
+    cora = as_("cora")
+    assert "Any scans?" in text(cora.get("/office/enquiries/"))
+    assert "Address not proven" in text(cora.get(address(row)))
+    cora.post(address(row), {"do": "take"})
+    cora.post(address(row), {"do": "answer", "answer": "Yes,\nfor the pilot trial."})
+    row.refresh_from_db()
+    assert (row.owner, row.outcome) == (office.people["cora"], "answered")
+    letter = models.Message.objects.get(to=row.asker)
+    assert "pilot" not in letter.body
+    assert f"enquiries\\/{row.pk}" in letter.body
+    nora = Client()
+    nora.force_login(row.asker)
+    assert "for the pilot trial" in text(nora.get(f"/enquiries/{row.pk}/"))
+    cora.post(address(row), {"do": "close"})
+    assert "No question is waiting" in text(cora.get("/office/enquiries/"))
+    assert "Any scans?" in text(cora.get("/office/enquiries/?closed"))
+
+
+def test_asking_looks_the_same_with_and_without_an_account(office: rows.Office) -> None:
+    def seen(email: str) -> str:
+        return text(Client().post("/ask/", {**ASKED, "email": email}))
+
+    assert seen("alice@example.org") == seen("nobody@uni.example")
+
+
+def test_whoever_is_signed_in_is_known(office: rows.Office, as_: Browser) -> None:
+    page = text(as_("alice").get("/ask/?dataset=sdtm-pilot"))
+    assert "You ask as Alice Example" in page
+    assert 'value="sdtm-pilot" selected' in page
+    as_("alice").post("/ask/", {"dataset": "sdtm-pilot", "text": "Any scans?"})
+    row = models.Enquiry.objects.get()
+    assert (row.asker, row.subject) == (office.people["alice"], "About sdtm-pilot")
+    assert "answers by" in text(as_("alice").get(f"/enquiries/{row.pk}/"))
+
+
+def test_a_machine_that_fills_in_everything_asks_nothing(office: rows.Office) -> None:
+    page = Client().post("/ask/", {**ASKED, "website": "x"})
+    assert "with the office" in text(page)
+    assert not models.Enquiry.objects.exists()
+
+
+def test_an_empty_question_is_a_thing_to_fix(office: rows.Office) -> None:
+    page = text(Client().post("/ask/", {**ASKED, "text": " ", "email": "none"}))
+    assert "There are 2 things to fix" in page
+    assert not models.Enquiry.objects.exists()
+
+
+def test_one_address_does_not_ask_without_end(office: rows.Office) -> None:
+    statuses = [Client().post("/ask/", {}).status_code for _ in range(7)]
+    assert statuses == [200] * 6 + [429]
+
+
+def test_a_question_becomes_a_draft_of_whoever_proved_their_address(
+    office: rows.Office, as_: Browser
+) -> None:
+    row = enquiry(office)
+    refused = as_("cora").post(address(row), {"do": "draft"})
+    assert refused.status_code == 409
+    assert not models.Case.objects.exists()
+    office.verify_address("alice")
+    as_("cora").post(address(row), {"do": "draft"})
+    case = models.Case.objects.get()
+    assert case.applicant == office.people["alice"]
+    assert case.reference in text(as_("alice").get(f"/enquiries/{row.pk}/"))
+
+
+def test_a_question_is_pointed_elsewhere(office: rows.Office, as_: Browser) -> None:
+    row = enquiry(office)
+    page = text(as_("paula").post(address(row), {"do": "redirect", "pointer": ""}))
+    assert "There is 1 thing to fix" in page
+    as_("paula").post(address(row), {"do": "redirect", "pointer": "The cancer registry"})
+    assert "The cancer registry" in text(as_("alice").get(f"/enquiries/{row.pk}/"))
+
+
+def test_a_letter_of_support_can_be_checked_by_its_code(office: rows.Office, as_: Browser) -> None:
+    row = enquiry(office)
+    cells = {"group_by": ["SEX"], "cells": [{"labels": ["F"], "count": COUNT}]}
+    figures = json.dumps([COUNT, cells])
+    given = {"do": "support", "text": "To the funder.", "figures": figures}
+    assert as_("cora").post(address(row), given).status_code == 302
+    row.refresh_from_db()
+    assert "F: About 255 people match." in row.answer
+    assert row.answer.endswith("It is no guarantee of fulfillment.")
+    code = re.search(r"/verify/([0-9a-f]{32})/", row.answer)[1]
+    page = text(Client().get(f"/verify/{code.upper()}/"))
+    assert "We sent this letter" in page
+    assert "Letter of support" in page
+    assert "funder" not in page
+    assert "255" not in page
+    assert "Alice" not in page
+    proof = proofs.revoke(row.proofs.get(), actor=office.system, now=rows.NOW)
+    assert proofs.revoke(proof, actor=office.system, now=timezone.now()).revoked_at == rows.NOW
+    assert "taken back" in text(Client().get(f"/verify/{code}/"))
+    missing = Client().get(f"/verify/{'0' * 32}/")
+    assert missing.status_code == 404
+    assert "never sent" in text(missing)
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [("{", "not JSON"), ("[1]", "as they were printed"), ('{"exact": 254}', "Not possible yet")],
+)
+def test_a_letter_of_support_holds_no_other_numbers(
+    office: rows.Office, as_: Browser, figures: str, said: str
+) -> None:
+    row = enquiry(office)
+    given = {"do": "support", "text": "To the funder.", "figures": figures}
+    assert said in text(as_("cora").post(address(row), given))
+    assert not models.Proof.objects.exists()
+
+
+def test_who_reads_along_does_not_act(office: rows.Office, as_: Browser) -> None:
+    row = enquiry(office)
+    page = text(as_("audra").get(address(row)))
+    assert "Any scans?" in page
+    assert "Send the answer" not in page
+    assert as_("audra").post(address(row), {"do": "answer", "answer": "Yes"}).status_code == 409
+
+
+@pytest.mark.parametrize("name", ["stan", "max", "dana", "alice"])
+def test_others_learn_nothing(office: rows.Office, as_: Browser, name: str) -> None:
+    row = enquiry(office, "tess")
+    paths = ["/office/enquiries/", address(row), f"/enquiries/{row.pk}/"]
+    assert [as_(name).get(path).status_code for path in paths] == [404] * 3
+    assert [Client().get(path).status_code for path in paths] == [401] * 3
+    assert as_(name).post(address(row), {"do": "take"}).status_code == 404
+
+
+def test_a_step_that_is_none_is_nothing(office: rows.Office, as_: Browser) -> None:
+    assert as_("cora").post(address(enquiry(office)), {"do": "eat"}).status_code == 404
+
+
+def test_a_closed_enquiry_offers_nothing(office: rows.Office, as_: Browser) -> None:
+    row, cora = enquiry(office), as_("cora")
+    assert cora.post(address(row), {"do": "close"}).status_code == 409
+    cora.post(address(row), {"do": "answer", "answer": "Yes"})
+    cora.post(address(row), {"do": "close"})
+    page = text(cora.get(address(row)))
+    assert "<button" not in page.split("<main")[1].split("</main")[0]
+
+
+def test_codes_are_not_tried_without_end(office: rows.Office) -> None:
+    browser = Client()
+    statuses = {browser.get("/verify/ab/").status_code for _ in range(60)}
+    assert statuses == {404}
+    assert browser.get("/verify/ab/").status_code == 429
+
+
+def test_a_longer_list_costs_no_more_queries(office: rows.Office, as_: Browser) -> None:
+    cora = as_("cora")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as ran:
+            cora.get("/office/enquiries/")
+        return len(ran)
+
+    enquiry(office)
+    few = queries()
+    for number in range(30):
+        enquiry(office, "stan", f"Question {number}")
+    assert queries() == few

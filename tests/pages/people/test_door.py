@@ -1,0 +1,139 @@
+"""Signing up and in: by code, without telling who has an account, with two factors for offices."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from muniment import models
+from tests.pages import rows
+
+SIGN_IN, SIGN_UP = "/accounts/sign-in/", "/accounts/sign-up/"
+CODE = re.compile(r"^[A-Z0-9]+-[A-Z0-9]+$|^[A-Z0-9]{8,}$", re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried_before(db: None) -> None:
+    cache.clear()
+
+
+def code_of(message: object) -> str:
+    found = CODE.search(message.body)
+    assert found, message.body
+    return found[0]
+
+
+def sign_up(client: Client, *, email: str, name: str = "Nora Newcomer") -> object:
+    return client.post(SIGN_UP, {"email": email, "name": name}, follow=True)
+
+
+def test_a_newcomer_makes_an_account_with_a_code_from_the_mail(office: rows.Office) -> None:
+    browser = Client()
+    page = sign_up(browser, email="Nora@Example.org")
+    assert "Enter the code" in page.content.decode()
+    nora = models.Person.objects.get(email="nora@example.org")
+    assert (nora.name, nora.email_verified_at) == ("Nora Newcomer", None)
+    assert not nora.has_usable_password()
+    [sent] = mail.outbox
+    assert sent.to == ["nora@example.org"]
+    page = browser.post("/accounts/sign-up/code/", {"code": code_of(sent)}, follow=True)
+    assert page.redirect_chain[-1][0] == "/requests/"
+    nora.refresh_from_db()
+    assert nora.email_verified_at is not None
+    assert nora.email_verified_by.person == nora
+
+
+def test_a_person_signs_in_with_a_code_and_a_wrong_code_opens_nothing(office: rows.Office) -> None:
+    alice, browser = office.people["alice"], Client()
+    browser.post(SIGN_IN, {"email": alice.email})
+    wrong = browser.post("/accounts/sign-in/code/", {"code": "WRONGCODE"})
+    assert wrong.status_code == 200
+    assert "Incorrect code" in wrong.content.decode()
+    assert browser.get("/requests/").status_code == 401
+    right = browser.post("/accounts/sign-in/code/", {"code": code_of(mail.outbox[0])}, follow=True)
+    assert right.redirect_chain[-1][0] == "/requests/"
+    assert browser.get("/requests/").status_code == 200
+
+
+def test_signing_in_says_the_same_with_and_without_an_account(office: rows.Office) -> None:
+    def seen(email: str) -> str:
+        page = Client().post(SIGN_IN, {"email": email}, follow=True)
+        return masked(page.content.decode()).replace(email, "the address")
+
+    assert seen(office.people["alice"].email) == seen("nobody@example.org")
+    assert [message.to for message in mail.outbox] == [
+        [office.people["alice"].email], ["nobody@example.org"]
+    ]  # fmt: skip
+    assert "no account" in mail.outbox[1].subject
+    assert not CODE.search(mail.outbox[1].body)
+
+
+def test_signing_up_says_the_same_with_and_without_an_account(office: rows.Office) -> None:
+    def seen(email: str) -> str:
+        page = sign_up(Client(), email=email)
+        return masked(page.content.decode()).replace(email, "the address")
+
+    before = models.Person.objects.get(pk=office.people["alice"].pk).name
+    assert seen(office.people["alice"].email) == seen("free@example.org")
+    assert "you have an account" in mail.outbox[0].subject
+    assert "/accounts/sign-in/" in mail.outbox[0].body
+    assert models.Person.objects.get(pk=office.people["alice"].pk).name == before
+
+
+def masked(page: str) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "token", page)
+
+
+def test_codes_are_not_sent_to_one_address_without_end(office: rows.Office) -> None:
+    for _ in range(6):
+        last = Client().post(SIGN_IN, {"email": office.people["alice"].email})
+    assert len(mail.outbox) == 3
+    assert last.status_code == 200
+    assert "Too many" in last.content.decode()
+
+
+def test_a_code_dies_after_three_wrong_tries(office: rows.Office) -> None:
+    browser = Client()
+    browser.post(SIGN_IN, {"email": office.people["alice"].email})
+    for _ in range(3):
+        browser.post("/accounts/sign-in/code/", {"code": "WRONGCODE"})
+    browser.post("/accounts/sign-in/code/", {"code": code_of(mail.outbox[0])})
+    assert browser.get("/requests/").status_code == 401
+
+
+def test_an_office_with_one_factor_is_sent_to_add_a_second(office: rows.Office) -> None:
+    browser = Client()
+    browser.force_login(office.people["cora"])
+    answer = browser.get("/requests/")
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/security/")
+    page = browser.get("/accounts/security/").content.decode()
+    assert "You hold an office" in page
+    assert browser.get("/data/").status_code == 200
+
+
+def test_an_office_with_two_factors_comes_in(as_: Callable[[str], Client]) -> None:
+    assert as_("cora").get("/requests/").status_code == 200
+
+
+def test_an_applicant_needs_one_factor_only(as_: Callable[[str], Client]) -> None:
+    assert as_("alice").get("/requests/").status_code == 200
+
+
+def test_the_honeypot_makes_no_account(office: rows.Office) -> None:
+    Client().post(SIGN_UP, {"email": "bot@example.org", "name": "Bot", "website": "x"})
+    assert not models.Person.objects.filter(email="bot@example.org").exists()
+
+
+def test_a_name_is_asked_for(office: rows.Office) -> None:
+    page = Client().post(SIGN_UP, {"email": "nora@example.org", "name": ""})
+    assert "There is 1 thing to fix" in page.content.decode()
+    assert not models.Person.objects.filter(email="nora@example.org").exists()
+
+
+def test_pages_of_ones_own_account_are_for_the_signed_in(as_: Callable[[str], Client]) -> None:
+    pages = ["security/", "address/", "sessions/"]
+    assert [Client().get(f"/accounts/{page}").status_code for page in pages] == [302] * 3
+    assert [as_("alice").get(f"/accounts/{page}").status_code for page in pages] == [200] * 3
