@@ -260,7 +260,7 @@ class Cluster:
         return view
 
     def _guarded(self, do: "Callable[[], Any]") -> Any:
-        from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+        from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
 
         try:

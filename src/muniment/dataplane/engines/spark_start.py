@@ -37,7 +37,7 @@ def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
     Raises `faults.Faulty` where Spark or Java is absent, or the master does not answer.
     """
     try:
-        from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+        from py4j.protocol import Py4JError
         from pyspark import SparkConf, SparkContext
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
