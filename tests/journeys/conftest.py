@@ -114,12 +114,27 @@ class Someone:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`muniment serve` on a fresh home with the programme's office in it."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the programme's office in it, made once; each journey gets a copy of its own."""
     home = tmp_path_factory.mktemp("journeys") / "home"
+    words = environment(home)
+    subprocess.run([sys.executable, "-m", "tests.journeys.house", str(home)], env=words, check=True)
+    return home
+
+
+def environment(home: Path) -> dict[str, str]:
+    """What a site of this home is started with; its database is the home's own."""
     words = os.environ | {"MUNIMENT_HOME": str(home)}
     words.pop("DATABASE_URL", None)
-    subprocess.run([sys.executable, "-m", "tests.journeys.house", str(home)], env=words, check=True)
+    return words
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Iterator[Site]:
+    """`muniment serve` on a home that nobody has visited yet."""
+    home = tmp_path / "home"
+    shutil.copytree(built, home)
+    words = environment(home)
     port = free_port()
     log = (home / "serve.log").open("wb")
     command = [

@@ -54,7 +54,7 @@ def test_an_office_adds_a_passkey_before_it_sees_a_request(someone: Callable[...
     cora.signs_in("cora@library.example")
     page = cora.page
     cora.finds_no_barrier()
-    assert page.get_by_text("You hold an office").count() == 1
+    page.get_by_text("You hold an office").wait_for()
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Name").fill("Office laptop")
     cora.finds_no_barrier()

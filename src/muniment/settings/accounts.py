@@ -47,7 +47,7 @@ ALLAUTH = {
         "login": "30/m/ip",
         "login_failed": "10/m/ip,5/5m/key",
         "signup": "20/m/ip",
-        "request_login_code": "20/m/ip,3/5m/key",
+        "request_login_code": "20/m/ip,3/m/key,10/h/key",
         "confirm_email": "1/30s/key",
         "reauthenticate": "10/m/user",
         "manage_email": "10/m/user",
