@@ -1,5 +1,7 @@
 """What a build takes out of the key store and puts back, and what it is compared with."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from muniment import models
@@ -13,6 +15,14 @@ from muniment.rulebook.words import Role
 from tests.world import World
 
 DANA = ("dana", Role.DATA_ENGINEER)
+
+
+@pytest.fixture(autouse=True)
+def _lists_of_codes_stay_here(world: World) -> Iterator[None]:
+    """The key store is shared by the worlds of a run: what a test keeps there, it takes away."""
+    yield
+    for kept in (world.house.home / "keys").glob("*.codes"):
+        kept.unlink()
 
 
 def line_of(story: Story, place: str = "place") -> beside.Line:
@@ -62,6 +72,7 @@ def test_a_build_is_compared_with_what_other_lines_released_and_with_public_tabl
     release.start_build(story.build, **world.by(*DANA))
     story.house.work_off()
     build = story.build
+    assert build.folder, [(job.kind, job.state, job.error) for job in models.Job.objects.all()]
     prints = story.house.plant.receipts / f"{build.folder}.trace.json"
     assert prints.exists()
     assert releases.list_earlier(build) == []  # a line is not compared with itself
