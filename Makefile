@@ -21,11 +21,11 @@ setup-tests: setup  ## also what some tests need beside Python (Debian packages,
 	@$(BIN)/python scripts/setup_tests.py
 
 demo:  ## carry one request through every gate, from application to verified release
-	@scripts/install core-data
+	@scripts/install runtime
 	@$(BIN)/muniment demo
 
 serve:  ## look at the demo: site, worker and data plane on loopback, with a one-time link
-	@scripts/install core-data
+	@scripts/install runtime
 	@$(BIN)/muniment serve --demo
 
 test: setup  ## the core, on SQLite; slow tests are left to test-all

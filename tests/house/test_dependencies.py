@@ -42,8 +42,8 @@ def test_a_lock_pins_every_package_by_hash_and_holds_no_address(lock: Path) -> N
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
     extras = project()["optional-dependencies"]
-    core = [*project()["dependencies"], *extras["data"]]
-    assert unmet(core, tree.ROOT / "requirements/core-data.txt") == []
+    core = [*project()["dependencies"], *extras["data"], *extras["documents"]]
+    assert unmet(core, tree.ROOT / "requirements/runtime.txt") == []
     everything = [*core, *extras["test"], *extras["check"]]
     assert unmet(everything, tree.ROOT / "requirements/tests.txt") == []
 
