@@ -76,7 +76,7 @@ def halves(world: World, target: int) -> Iterator[cohort.Node]:
     while True:
         names = draw.sample(["STATE", "STAGE", "SITE"], 2)
         chosen = [
-            cohort.Comparison(name, cohort.Op.EQUALS, (code,))
+            worlds.leaf(name, cohort.Op.EQUALS, code)
             for name in names
             for code in draw.sample(worlds.CODES[name], draw.choice([1, 2]))
         ]
@@ -95,7 +95,7 @@ def nested(oracle: Oracle, target: int) -> bool:
         if at < 0:
             return pad
         high = worlds.BANDS[at][1]
-        ages = () if high is None else (cohort.Comparison("AGE", cohort.Op.AT_MOST, (high,)),)
+        ages = () if high is None else (worlds.leaf("AGE", cohort.Op.AT_MOST, high),)
         return cohort.AnyOf((pad, cohort.AllOf((others, POSITIVE, *ages))))
 
     def found() -> Iterator[float | None]:

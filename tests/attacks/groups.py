@@ -77,17 +77,13 @@ def newcomer(
     guesses = []
     for seed in range(number):
         right = []
-        for target in range(targets):
-            second = worlds.drawn(seed, rule=rule)
-            person = second.people[target]
-            before = World(
-                [each for each in second.people if each is not person], edition="2025.1", rule=rule
-            )
-            pair = [
-                Oracle(world, protect, key=oracles.key_for(seed), limits=limits)
-                for world in (before, second)
-            ]
-            found = attackers.above_half(_differences(*pair, target))
+        second = worlds.drawn(seed, rule=rule)
+        told = {"key": oracles.key_for(seed), "limits": limits}
+        after = Oracle(second, protect, **told)
+        for target, person in enumerate(second.people[:targets]):
+            others = [each for each in second.people if each is not person]
+            before = Oracle(World(others, edition="2025.1", rule=rule), protect, **told)
+            found = attackers.above_half(_differences(before, after.anew(), target))
             right.append(found == person.positive)
         guesses.append(right)
     return measure.gain(guesses)

@@ -40,9 +40,7 @@ def groups(world: World, number: int) -> list[cohort.Node]:
             codes = worlds.CODES[name]
             some = draw.sample(codes, draw.randrange(1, len(codes)))
             chosen.append(
-                cohort.AnyOf(
-                    tuple(cohort.Comparison(name, cohort.Op.EQUALS, (code,)) for code in some)
-                )
+                cohort.AnyOf(tuple(worlds.leaf(name, cohort.Op.EQUALS, code) for code in some))
             )
         first, second, third = chosen
         found.append(cohort.AnyOf((cohort.AllOf((first, second)), cohort.AllOf((third, first)))))

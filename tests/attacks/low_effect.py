@@ -20,7 +20,7 @@ from tests.attacks.oracles import Oracle, Protection, Spent
 from tests.attacks.worlds import POSITIVE, Person, World
 
 LIMIT, SPREAD = 11, 3
-PART = cohort.Comparison("STATE", cohort.Op.EQUALS, ("CA",))
+PART = worlds.leaf("STATE", cohort.Op.EQUALS, "CA")
 
 
 def ignored(inner: Protection, *, limit: int = LIMIT, spread: int = SPREAD) -> Protection:
@@ -93,7 +93,7 @@ def brink(oracle: Oracle, *, middle: float) -> bool:
 
 
 def _one_of(name: str, codes: tuple[str, ...]) -> cohort.Node:
-    return cohort.AnyOf(tuple(cohort.Comparison(name, cohort.Op.EQUALS, (code,)) for code in codes))
+    return cohort.AnyOf(tuple(worlds.leaf(name, cohort.Op.EQUALS, code) for code in codes))
 
 
 def attribute(

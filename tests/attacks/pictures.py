@@ -1,6 +1,7 @@
 """The chart and the tables of the manual's page on counts, from the measured results."""
 
 from muniment.dataplane.spec import budget
+from tests.attacks.measure import LIMIT
 
 WIDTH, HEIGHT, TOP, BOTTOM = 340, 260, 56, 316
 LEFTS = (70, 510)
@@ -133,10 +134,11 @@ def _utility(rows: list[dict]) -> list[str]:
 
 def _attacks(rows: list[dict]) -> list[str]:
     return [
-        "| attack | gain | at most (99 %) | without protection | worlds | guesses |",
-        "|---|--:|--:|--:|--:|--:|",
+        "| attack | gain | at most (99 %) | limit | without protection | worlds | guesses |",
+        "|---|--:|--:|---|--:|--:|--:|",
         *[
-            f"| {row['attack']} | {row['mean']:.3f} | {row['upper']:.3f} | {row['control']:.2f} | "
+            f"| {row['attack']} | {row['mean']:.3f} | {row['upper']:.3f} | "
+            f"{'kept' if row['upper'] <= LIMIT else 'not kept'} | {row['control']:.2f} | "
             f"{row['worlds']} | {row['guesses']:,} |"
             for row in rows
         ],
@@ -145,12 +147,12 @@ def _attacks(rows: list[dict]) -> list[str]:
 
 def _remedies(rows: list[dict]) -> list[str]:
     return [
-        "| noise seeded by | equality | isolating, averaged | on the brink |",
-        "|---|--:|--:|--:|",
+        "| noise seeded by | equality | isolating, averaged | on the brink | guesses |",
+        "|---|--:|--:|--:|--:|",
         *[
             f"| {row['remedy']} | "
             + " | ".join(f"{row[name]['mean']:.3f}" for name in ("equality", "isolating", "brink"))
-            + " |"
+            + f" | {row['equality']['guesses']:,} |"
             for row in rows
         ],
     ]

@@ -25,8 +25,8 @@ from tests.attacks import (
 SIGMA = tradeoff.DEFAULT
 RULE = protection.Rule(sigma=SIGMA, threshold=11, rounding=5)
 ALLOWED = budget.limits(SIGMA)
-LIMIT, CONTROL = 0.05, 0.40
-WORLDS = 200
+CONTROL, WORLDS = 0.40, 200
+RECORD = json.loads(tradeoff.RESULTS.read_text(encoding="utf-8"))
 
 
 def attack(attacker: attackers.Attacker, **changed: object) -> measure.Gain:
@@ -54,29 +54,29 @@ def test_with_protection_a_small_sample_gains_little(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["equality", "isolating", "complement", "tracker", "nested"])
-def test_isolating_attackers_gain_at_most_the_limit(name: str) -> None:
-    told = attack(attackers.ATTACKERS[name], targets=20)
-    print(name, told)
-    assert told.worlds >= 200
-    assert told.upper <= LIMIT
+@pytest.mark.parametrize("name", tradeoff.MEASURED)
+def test_the_record_of_an_attack_is_what_is_measured(name: str) -> None:
+    """And so is the table of the manual, which is drawn from the record."""
+    told = tradeoff.attack(name)
+    print(told)
+    assert told == recorded("attacks", attack=name)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "accounts"),
-    [
-        ("greedy", oracles.INSTITUTION),
-        ("greedy", oracles.TWO),
-        ("rephrasing", oracles.INSTITUTION),
-    ],
-)
-def test_whoever_knows_all_but_one_answer_gains_at_most_the_limit(
-    name: str, accounts: list[tuple[str, str]]
-) -> None:
-    told = attack(attackers.ATTACKERS[name], number=400, targets=64, accounts=accounts)
-    print(name, len(accounts), "accounts:", told)
-    assert told.upper <= LIMIT
+@pytest.mark.parametrize("pool", tradeoff.POOLS)
+def test_the_record_of_a_budget_is_what_is_measured(pool: int) -> None:
+    assert tradeoff.gained(SIGMA, pool) == recorded("gain", sigma=SIGMA, pool=pool)
+
+
+@pytest.mark.slow
+def test_the_record_of_accuracy_is_what_is_measured() -> None:
+    assert tradeoff.utility() == RECORD["utility"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["set", "question and set"])
+def test_the_record_of_a_remedy_is_what_is_measured(name: str) -> None:
+    assert tradeoff.remedy(name) == recorded("remedies", remedy=name)
 
 
 def test_the_linear_program_succeeds_without_protection() -> None:
@@ -84,40 +84,14 @@ def test_the_linear_program_succeeds_without_protection() -> None:
     assert told.mean >= CONTROL
 
 
-@pytest.mark.slow
-def test_the_linear_program_gains_at_most_the_limit() -> None:
-    control = linear.attribute(oracles.off, number=WORLDS, rule=RULE, limits=None)
-    told = linear.attribute(oracles.questioned, number=WORLDS, rule=RULE, limits=ALLOWED)
-    print("control", control)
-    print("linear program", told)
-    assert control.mean >= CONTROL
-    assert told.upper <= LIMIT
-
-
 def test_a_newcomer_between_editions_is_found_without_protection() -> None:
     told = groups.newcomer(oracles.off, number=5, targets=3, rule=RULE, limits=None)
     assert told.mean >= CONTROL
 
 
-@pytest.mark.slow
-def test_subtracting_editions_gains_at_most_the_limit() -> None:
-    """Each edition has its own noise and its own budget; this attack spends both."""
-    told = groups.newcomer(oracles.questioned, number=WORLDS, targets=20, rule=RULE, limits=ALLOWED)
-    print("edition subtraction", told)
-    assert told.upper <= LIMIT
-
-
 def test_the_size_of_a_planted_cell_is_found_without_protection() -> None:
     told = groups.sizes(oracles.off, number=3, rule=RULE, limits=None)
     assert told.mean == pytest.approx(0.9)
-
-
-@pytest.mark.slow
-def test_the_size_of_a_planted_cell_of_one_to_ten_stays_uncertain() -> None:
-    """Ten people are ten times as visible as one: this gain is larger, and the manual says so."""
-    told = groups.sizes(oracles.questioned, number=WORLDS, rule=RULE, limits=ALLOWED)
-    print("planted cells", told)
-    assert told.upper <= 0.15
 
 
 def test_asking_again_tells_nothing_new() -> None:
@@ -157,19 +131,27 @@ def test_ignoring_low_effects_at_a_fixed_limit_falls_to_a_part_on_the_brink() ->
 
 
 def test_page_and_chart_show_the_measured_results() -> None:
-    found = json.loads(tradeoff.RESULTS.read_text(encoding="utf-8"))
     page = (tradeoff.MANUAL / "counts.md").read_text(encoding="utf-8")
     chart = (tradeoff.MANUAL / "counts.svg").read_text(encoding="utf-8")
-    assert pictures.filled(page, found) == page
-    assert pictures.chart(found) == chart
+    assert pictures.filled(page, RECORD) == page
+    assert pictures.chart(RECORD) == chart
 
 
-def test_the_measured_results_keep_the_limit() -> None:
-    found = json.loads(tradeoff.RESULTS.read_text(encoding="utf-8"))
-    for row in found["attacks"]:
-        assert row["control"] >= CONTROL
-        assert row["worlds"] >= 200
-        if row["attack"] != "planted cells":
-            assert row["upper"] <= LIMIT, row
-    for row in found["gain"]:
-        assert row["mean"] <= row["bound"] + 0.04
+def test_every_attack_on_a_person_keeps_the_limit_and_groups_do_not() -> None:
+    """The limit for the size of a group of one to ten is not met; the manual says so."""
+    assert [row["attack"] for row in RECORD["attacks"]] == list(tradeoff.MEASURED)
+    above = {row["attack"] for row in RECORD["attacks"] if row["upper"] > measure.LIMIT}
+    assert above == {"planted cells"}
+    for row in RECORD["attacks"]:
+        assert row["control"] >= CONTROL, row
+        assert row["worlds"] >= WORLDS, row
+
+
+def test_no_measured_gain_is_above_its_bound_by_more_than_its_error() -> None:
+    for row in RECORD["gain"]:
+        assert row["mean"] <= row["bound"] + 0.04, row
+
+
+def recorded(section: str, **named: object) -> dict:
+    [row] = [row for row in RECORD[section] if named.items() <= row.items()]
+    return row

@@ -10,6 +10,7 @@ import hmac
 import operator
 import random
 from pathlib import Path
+from typing import Any
 
 from muniment.dataplane.counts import asked, protection
 from muniment.dataplane.spec import cohort, holding, specification
@@ -46,24 +47,30 @@ class World:
         self.edition = edition
         self.rule = rule or protection.Rule(sigma=20, threshold=11, rounding=5)
         self.everyone = (1 << len(people)) - 1
-        self._leaves: dict[cohort.Node, int] = {}
+        self._leaves: dict[cohort.Comparison, int] = {}
+        self._last: tuple[cohort.Node | None, int] = (None, self.everyone)
 
     def mask(self, node: cohort.Node | None) -> int:
-        """The people who fit, as bits."""
-        match node:
-            case None:
-                return self.everyone
-            case cohort.AllOf(nodes):
-                return functools.reduce(operator.and_, map(self.mask, nodes), self.everyone)
-            case cohort.AnyOf(nodes):
-                return functools.reduce(operator.or_, map(self.mask, nodes), 0)
-            case cohort.Not(child):
-                return self.everyone & ~self.mask(child)
-        found = self._leaves.get(node)
-        if found is None:
-            found = sum(1 << at for at, each in enumerate(self.people) if fits(node, each))
-            self._leaves[node] = found
-        return found
+        """The people who fit, as bits. Kept for the node asked last: oracle and attacker ask."""
+        if self._last[0] is not node:
+            self._last = (node, self._mask(node))
+        return self._last[1]
+
+    def _mask(self, node: cohort.Node | None) -> int:
+        if isinstance(node, cohort.Comparison):
+            found = self._leaves.get(node)
+            if found is None:
+                found = sum(1 << at for at, each in enumerate(self.people) if fits(node, each))
+                self._leaves[node] = found
+            return found
+        if node is None:
+            return self.everyone
+        if isinstance(node, cohort.Not):
+            return self.everyone & ~self._mask(node.node)
+        masks = map(self._mask, node.nodes)
+        if isinstance(node, cohort.AllOf):
+            return functools.reduce(operator.and_, masks, self.everyone)
+        return functools.reduce(operator.or_, masks, 0)
 
     def count(self, node: cohort.Node | None) -> int:
         return self.mask(node).bit_count()
@@ -107,11 +114,17 @@ def trait(person: Person, name: str) -> cohort.Comparison:
     """What a question may say of a person's trait: a code, or the published band of the age."""
     value = person.traits[name]
     if name != "AGE":
-        return cohort.Comparison(name, cohort.Op.EQUALS, (value,))
+        return leaf(name, cohort.Op.EQUALS, value)
     low, high = next(band for band in BANDS if value >= band[0] and value <= (band[1] or 200))
     if high is None:
-        return cohort.Comparison(name, cohort.Op.AT_LEAST, (low,))
-    return cohort.Comparison(name, cohort.Op.BETWEEN, (low, high))
+        return leaf(name, cohort.Op.AT_LEAST, low)
+    return leaf(name, cohort.Op.BETWEEN, low, high)
+
+
+@functools.cache
+def leaf(name: str, op: cohort.Op, *values: object) -> cohort.Comparison:
+    """One object for each comparison, so that finding its mask again compares nothing."""
+    return cohort.Comparison(name, op, values)
 
 
 POSITIVE = cohort.Comparison(SECRET, cohort.Op.EQUALS, ("true",))
@@ -128,12 +141,26 @@ def profile(person: Person) -> cohort.AllOf:
 
 def as_written(node: cohort.Node | None, edition: str) -> bytes:
     """A question by its very words. Nothing is joined, which is for the attacker and fast."""
-    return f"{edition} {node!r}".encode()
+    return f"{edition} {words(node)}".encode()
+
+
+def words(node: cohort.Node | None) -> str:
+    """Other trees have other words."""
+    if isinstance(node, cohort.Comparison):
+        return _words_of(node)
+    if node is None:
+        return "everybody"
+    if isinstance(node, cohort.Not):
+        return f"not({words(node.node)})"
+    return f"{type(node).__name__}({','.join(map(words, node.nodes))})"
+
+
+_words_of = functools.cache(repr)
 
 
 def normal(node: cohort.Node | None, edition: str) -> bytes:
     """A question by its normal form, as the engine keys on it."""
-    return asked.form(part(node, edition), node)
+    return asked.form(part(node, edition), node, holding=_held(edition))
 
 
 def part(node: cohort.Node | None, edition: str = EDITION) -> specification.Part:
@@ -143,14 +170,9 @@ def part(node: cohort.Node | None, edition: str = EDITION) -> specification.Part
     return specification.parse(shape).parts[0]
 
 
-def write(world: World, folder: Path) -> Path:
-    """The world as a holding in files."""
-    shape = tables.descriptor(holding="attacked", edition=world.edition)
-    shape["muniment"] |= {
-        "noise_sigma": world.rule.sigma,
-        "threshold": world.rule.threshold,
-        "rounding": world.rule.rounding,
-    }
+def described(edition: str) -> dict[str, Any]:
+    """The descriptor of every world's holding."""
+    shape = tables.descriptor(holding="attacked", edition=edition)
     field = tables._field
     fields = [
         field("USUBJID", "string", "direct", {"method": "pseudonym"}),
@@ -164,6 +186,22 @@ def write(world: World, folder: Path) -> Path:
     resource = shape["resources"][0]
     resource["schema"]["fields"] = fields
     shape["resources"] = [resource]
+    return shape
+
+
+@functools.cache
+def _held(edition: str) -> holding.Holding:
+    return holding.parse(described(edition))
+
+
+def write(world: World, folder: Path) -> Path:
+    """The world as a holding in files."""
+    shape = described(world.edition)
+    shape["muniment"] |= {
+        "noise_sigma": world.rule.sigma,
+        "threshold": world.rule.threshold,
+        "rounding": world.rule.rounding,
+    }
     tables.write_holding(folder, shape, subjects=[])
     rows = [
         [each.key, *[str(each.traits[name]) for name in TRAITS], str(each.positive).lower()]

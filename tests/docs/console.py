@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,3 +87,30 @@ class Shell:
 
     def close(self) -> None:
         self._process.communicate()
+
+
+@contextmanager
+def opened(page: str, folder: Path) -> Iterator[Shell]:
+    """A shell in a folder that holds nothing but the files the page has its reader save."""
+    for name, text in files(page).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    shell = Shell(folder)
+    try:
+        yield shell
+    finally:
+        shell.close()
+
+
+def walk(page: str, shell: Shell) -> int:
+    """Type every command of a page, and hold what it prints against the page; how many there were.
+
+    Raises `AssertionError` at the first that prints or ends otherwise.
+    """
+    commands = typed(page)
+    for each in commands:
+        printed, code = shell.run(each.command)
+        assert fits(each.shown, printed), (
+            f"$ {each.command}\nthe page shows:\n{each.shown}\nit printed:\n{printed}"
+        )
+        assert (code != 0) == each.fails, f"$ {each.command}\nexit code {code}\n{printed}"
+    return len(commands)

@@ -13,7 +13,6 @@ value that does not fit is named then, and nothing starts. A fresh machine needs
 
 `muniment serve --demo` always listens on loopback, whatever `MUNIMENT_HOST` says; the options
 `--home` and `--port` win over the variables. Lists are written as JSON."""
-# For those whose declaration says nothing; a test keeps this from repeating one that does.
 HOME = """\
 ## The home folder
 
@@ -62,7 +61,7 @@ def variable(name: str) -> str:
 
 
 def words(name: str) -> str:
-    """What a setting is, in its own declaration's words where it has some."""
+    """What a setting is, in its own declaration's words."""
     return fields()[name].description or ""
 
 

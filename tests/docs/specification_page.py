@@ -156,9 +156,11 @@ DERIVED = [
     ('`"is": "any_of", "table": …, "where": …`', "whether one does; true or false"),
 ]
 COMPUTED = """\
-A part may compute variables for its cohort: each has a `name`, a `reason` and one of these forms.
-It stands beside the variables of the base table, under a name that none of them has. It does not
-leave with a release."""
+A part may compute variables: each has a `name`, a `reason` and one of these forms. It stands beside
+the variables of the base table, under a name that none of them has: the cohort may compare it, and
+`tables` may ask for it. It leaves no milder than what it is made of: an age as `top90`, days only
+where both dates leave as they are or as days from one anchor, counts only where every variable they
+test leaves as it is. A method policy may make it coarser."""
 
 
 def page() -> str:

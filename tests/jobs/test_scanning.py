@@ -103,6 +103,22 @@ def test_orphaned_bytes_are_swept_after_a_day(front: Front, plant: plane.Plant) 
     store.open(row.file.sha256).close()
 
 
+def test_the_hour_s_round_tidies_and_no_fault_in_it_stops_the_worker(
+    front: Front, plant: plane.Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = attached(front, plant, b"a,b")
+    run(replace(plant, scanner=None))
+    worker.go_round(worker.hourly(plant), clock=lambda: START)
+    run(plant, at=START + timedelta(minutes=1))
+    assert verdict(row) == "clean"
+
+    def breaks(*, clock: object) -> None:
+        raise OSError("The disk is gone.")
+
+    worker.go_round((breaks,), clock=lambda: START)
+    assert "a round of the worker broke" in caplog.text
+
+
 def test_an_undeclared_scanner_is_said_loudly(caplog: pytest.LogCaptureFixture) -> None:
     assert files.scanner_at("") is None
     assert "every upload is held" in caplog.text

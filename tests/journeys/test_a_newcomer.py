@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.conftest import Someone
+from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
 
@@ -22,11 +22,7 @@ def test_a_newcomer_finds_data_and_begins_a_request(someone: Callable[..., Someo
     nora.finds_no_barrier()
     page.get_by_role("link", name="Make an account").click()
     nora.finds_no_barrier()
-    page.get_by_label("Your name").fill("Nora Newcomer")
-    page.get_by_label("Email").fill("nora@uni.example")
-    page.get_by_role("button", name="Make the account").click()
-    page.get_by_label("Code").fill(nora.site.mail.code_for("nora@uni.example"))
-    page.get_by_role("button", name="Confirm the address").click()
+    nora.makes_an_account("Nora Newcomer", "nora@uni.example")
     page.get_by_role("button", name="Start the request").click()
     nora.finds_no_barrier()
     page.get_by_role("link", name="The project").click()
@@ -45,7 +41,7 @@ def test_a_newcomer_finds_data_and_begins_a_request(someone: Callable[..., Someo
     stan = someone()
     stan.signs_in("stan@library.example")
     stan.page.goto(address)
-    assert stan.page.get_by_role("heading", level=1).inner_text() == "There is no page here"
+    stan.finds_no_page()
 
 
 def test_an_office_adds_a_passkey_before_it_sees_a_request(someone: Callable[..., Someone]) -> None:

@@ -11,7 +11,7 @@ from muniment.documents import forms
 from muniment.pages.application.boxes import PERSON_LABELS
 from muniment.programme import forms as questions
 from tests.documents.forms import sample
-from tests.journeys.conftest import Someone
+from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
 SAID = {
@@ -43,37 +43,15 @@ def downloads(person: Someone, link: str, to: Path) -> bytes:
     return to.read_bytes()
 
 
-def makes_an_account(person: Someone, name: str, address: str) -> None:
-    page = person.page
-    person.goes_to("/accounts/sign-up/")
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Email").fill(address)
-    page.get_by_role("button", name="Make the account").click()
-    page.get_by_label("Code").fill(person.site.mail.code_for(address))
-    page.get_by_role("button", name="Confirm the address").click()
-
-
-def opens_the_office(person: Someone, address: str) -> None:
-    """An office's first sign-in: a code, then a passkey."""
-    person.keeps_a_passkey()
-    person.signs_in(address)
-    page = person.page
-    page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("Name").fill("Office laptop")
-    page.get_by_role("button", name="Add the passkey").click()
-    page.get_by_role("link", name="Use a security key").click()
-    page.get_by_role("button", name="Use a passkey").click()
-    page.get_by_role("heading", name="Recovery codes").wait_for()
-
-
 def test_a_newcomer_applies_by_pdf(someone: Callable[..., Someone], tmp_path: Path) -> None:
     petra = someone()
-    makes_an_account(petra, "Petra Paper", "petra@uni.example")
+    petra.goes_to("/accounts/sign-up/")
+    petra.makes_an_account("Petra Paper", "petra@uni.example")
     petra.goes_to("/data/sdtm-pilot/request/")
     page = petra.page
     page.get_by_role("link", name="Apply with a PDF or Word file").click()
     petra.finds_no_barrier()
-    page.screenshot(path=tmp_path / "choose.png", full_page=True)
+    petra.keeps("offline-choose")
     blank = downloads(petra, "Fillable PDF", tmp_path / "blank.pdf")
     form = tmp_path / "Paper, Petra.pdf"
     form.write_bytes(filled("pdf", blank, SAID))
@@ -81,7 +59,7 @@ def test_a_newcomer_applies_by_pdf(someone: Callable[..., Someone], tmp_path: Pa
     page.get_by_role("button", name="Read the form").click()
     page.get_by_role("heading", name="What we read in your file").wait_for()
     petra.finds_no_barrier()
-    page.screenshot(path=tmp_path / "readback.png", full_page=True)
+    petra.keeps("offline-readback")
     page.get_by_role("button", name="Use these answers").click()
     page.get_by_role("link", name="The project").click()
     assert page.get_by_label("Title", exact=True).input_value() == SAID["title"]
@@ -91,20 +69,20 @@ def test_a_newcomer_applies_by_pdf(someone: Callable[..., Someone], tmp_path: Pa
     page.reload()
     page.get_by_text("Waiting for the virus scan").wait_for()
     petra.finds_no_barrier()
-    page.screenshot(path=tmp_path / "files.png", full_page=True)
+    petra.keeps("offline-files")
     address = page.url
 
     stan = someone()
     stan.signs_in("stan@library.example")
     stan.page.goto(address)
-    assert stan.page.get_by_role("heading", level=1).inner_text() == "There is no page here"
+    stan.finds_no_page()
 
 
 def test_a_mailed_word_form_is_entered_and_confirmed(
     someone: Callable[..., Someone], tmp_path: Path
 ) -> None:
     cora = someone()
-    opens_the_office(cora, "cora@library.example")
+    cora.enters_the_office("cora@library.example")
     cora.goes_to("/apply/by-form/")
     page = cora.page
     blank = downloads(cora, "Word document", tmp_path / "blank.docx")
@@ -115,7 +93,7 @@ def test_a_mailed_word_form_is_entered_and_confirmed(
     page.get_by_label("Name of the applicant").fill("Walt Word")
     page.get_by_label("E-mail of the applicant").fill("walt@uni.example")
     cora.finds_no_barrier()
-    page.screenshot(path=tmp_path / "enter.png", full_page=True)
+    cora.keeps("offline-enter")
     page.get_by_role("button", name="Use these answers").click()
     page.get_by_role("heading", name="The form is entered").wait_for()
     cora.finds_no_barrier()
@@ -132,7 +110,7 @@ def test_a_mailed_word_form_is_entered_and_confirmed(
     walt.finds_no_barrier()
     page.get_by_role("link", name="Read and confirm them").click()
     walt.finds_no_barrier()
-    page.screenshot(path=tmp_path / "entered.png", full_page=True)
+    walt.keeps("offline-entered")
     page.get_by_role("button", name="Confirm these answers").click()
     page.get_by_role("link", name="The project").click()
     assert page.get_by_label("Title", exact=True).input_value() == "By the post"

@@ -1,37 +1,19 @@
 """Somebody builds a specification, counts, confirms; another who only posts; both are read."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import Someone
+from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
-PICTURES = os.environ.get("MUNIMENT_PICTURES")
-"""Where to keep pictures of the pages; none are taken without it."""
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def begins(person: Someone, address: str, name: str) -> None:
-    """An account, and a request for the pilot trial."""
-    page = person.page
-    person.goes_to("/data/sdtm-pilot/request/")
-    page.get_by_role("main").get_by_role("link", name="Sign in").click()
-    page.get_by_role("link", name="Make an account").click()
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Email").fill(address)
-    page.get_by_role("button", name="Make the account").click()
-    page.get_by_label("Code").fill(person.site.mail.code_for(address))
-    page.get_by_role("button", name="Confirm the address").click()
-    page.get_by_role("button", name="Start the request").click()
-    page.get_by_role("link", name="The data you ask for").click()
+    """A request for the pilot trial, at the page of its data."""
+    person.begins_a_request(name, address)
+    person.page.get_by_role("link", name="The data you ask for").click()
 
 
 def rule(page: Page, group: int, number: int, variable: str, condition: str) -> None:
@@ -75,26 +57,34 @@ def test_somebody_builds_counts_confirms_and_finds_it_on_the_check(
     page = bea.page
     begins(bea, "bea@uni.example", "Bea Builder")
     bea.finds_no_barrier()
-    picture(page, "data-first")
+    bea.keeps("data-first")
     page.get_by_role("link", name="Choose people and variables").click()
     bea.finds_no_barrier()
     page.get_by_role("button", name="Save and continue").click()
     page.get_by_role("alert").wait_for()
     bea.finds_no_barrier()
-    picture(page, "builder-errors")
+    bea.keeps("builder-errors")
     build(page)
+    assert page.get_by_text("2 of 46 chosen.").count() == 1
+    assert (
+        page.get_by_role("listitem")
+        .filter(has_text="Variables needing a reason")
+        .get_by_text("2 of 2")
+        .count()
+        == 1
+    )
     bea.finds_no_barrier()
-    picture(page, "builder")
+    bea.keeps("builder")
     page.get_by_role("button", name="Save and count").click()
     page.locator("#count .mu-big").wait_for(timeout=30_000)
     assert page.get_by_text("You have 1 new question left").count() == 1
     bea.finds_no_barrier()
-    picture(page, "builder-counted")
+    bea.keeps("builder-counted")
     page.get_by_role("button", name="Save and continue").click()
     asked = page.get_by_text("there is a row in adverse_events where").first
     assert 'AESER is "Y" and AESEV is "SEVERE"' in asked.inner_text()
     bea.finds_no_barrier()
-    picture(page, "data")
+    bea.keeps("data")
     page.get_by_role("button", name="This is what I ask for").click()
     page.get_by_role("link", name="Check your answers").click()
     assert page.get_by_text("AGE is at least 65").count() == 1
@@ -104,7 +94,7 @@ def test_somebody_builds_counts_confirms_and_finds_it_on_the_check(
     stan = someone()
     stan.signs_in("stan@library.example")
     stan.page.goto(address)
-    assert stan.page.get_by_role("heading", level=1).inner_text() == "There is no page here"
+    stan.finds_no_page()
 
 
 def test_somebody_without_javascript_on_a_phone_builds_the_same(
@@ -115,7 +105,7 @@ def test_somebody_without_javascript_on_a_phone_builds_the_same(
     begins(pia, "pia@uni.example", "Pia Poster")
     page.get_by_role("link", name="Choose people and variables").click()
     build(page)
-    picture(page, "builder-390-dark")
+    pia.keeps("builder-390-dark")
     page.get_by_role("button", name="Save and count").click()
     page.get_by_role("link", name="See whether the answer is there").wait_for()
     for _ in range(30):
@@ -128,7 +118,7 @@ def test_somebody_without_javascript_on_a_phone_builds_the_same(
     page.get_by_role("button", name="Save and continue").click()
     page.get_by_role("button", name="This is what I ask for").click()
     page.get_by_text("Complete").first.wait_for()
-    picture(page, "tasks-390-dark")
+    pia.keeps("tasks-390-dark")
 
 
 def test_in_the_dark_the_builder_has_no_barrier(someone: Callable[..., Someone]) -> None:
@@ -138,7 +128,7 @@ def test_in_the_dark_the_builder_has_no_barrier(someone: Callable[..., Someone])
     page.get_by_role("link", name="Choose people and variables").click()
     build(page)
     dora.finds_no_barrier()
-    picture(page, "builder-dark")
+    dora.keeps("builder-dark")
     page.get_by_role("button", name="Edit as text").click()
     dora.finds_no_barrier()
     page.get_by_role("button", name="Save and continue").click()

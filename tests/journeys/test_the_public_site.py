@@ -1,15 +1,12 @@
 """Anyone, without an account: the list, a dataset, its codebook, the guide and the register."""
 
-import os
 from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.conftest import Someone
+from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
-SHOTS = os.environ.get("MUNIMENT_SHOTS", "")
-"""A folder for pictures of the pages as they are walked through; none are taken without one."""
 PAGES = (
     "/data/", "/data/?q=ethnicity", "/data/?q=nothing-at-all", "/data/sdtm-pilot/", "/data/tapur/",
     "/data/cancerlinq/", "/data/progress-timeline/", "/data/sdtm-pilot/codebook/",
@@ -18,11 +15,9 @@ PAGES = (
 )  # fmt: skip
 
 
-def shot(someone: Someone, path: str, kind: str) -> None:
-    """Keep a picture, where a folder was named for it."""
-    if SHOTS:
-        name = path.strip("/").replace("/", "_").replace("?", "-") or "front"
-        someone.page.screenshot(path=f"{SHOTS}/{name}-{kind}.png", full_page=True)
+def named(path: str, kind: str) -> str:
+    """What a picture of this page is called."""
+    return (path.strip("/").replace("/", "_").replace("?", "-") or "front") + f"-{kind}"
 
 
 @pytest.mark.parametrize("kind", ["light", "dark", "phone"])
@@ -32,7 +27,7 @@ def test_every_public_page_is_open_to_everyone(someone: Callable[..., Someone], 
         anyone.goes_to(path)
         anyone.finds_no_barrier()
         assert anyone.page.locator("main .btn-primary").count() <= 1
-        shot(anyone, path, kind)
+        anyone.keeps(named(path, kind))
 
 
 def test_no_public_page_is_wider_than_a_narrow_phone(someone: Callable[..., Someone]) -> None:
@@ -96,9 +91,9 @@ def test_a_request_has_all_its_tabs_from_the_first_day(someone: Callable[..., So
         ).click()
         page.get_by_role("heading", name=says).wait_for()
         stan.finds_no_barrier()
-        shot(stan, f"request-{tab}", "light")
+        stan.keeps(f"request-{tab}")
     page.get_by_label("Your message").fill("May we ask for visits as well?")
     page.get_by_role("button", name="Send the message").click()
     page.get_by_role("heading", name="May we ask for visits as well?").wait_for()
     stan.finds_no_barrier()
-    shot(stan, "request-message", "light")
+    stan.keeps("request-message")

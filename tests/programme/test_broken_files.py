@@ -160,7 +160,7 @@ CASES = (
     Case(
         "an empty text",
         "programme.yaml",
-        "name: Center for Research and Analytics data access programme",
+        "name: Center for Research and Analytics data access program",
         'name: ""',
         'name: ""',
         "'name' must not be empty.",

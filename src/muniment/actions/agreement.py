@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from muniment import models
 from muniment.programme import clauses, fees, information
-from muniment.queries import asked, editions
+from muniment.queries import asked, editions, schedule
 from muniment.queries.facts import agreement as facts
 from muniment.rulebook import words
 
-from . import clocks, input_refused, step
+from . import input_refused, step
 
 Method = models.Signature.Method
 
@@ -185,7 +185,7 @@ def _sign(
             capacity=actor.role,
             shown_sha256=shown_sha256,
             method=Method.IN_APP,
-            signed_on=clocks.today(case, now),
+            signed_on=schedule.today(case, now),
             made_at=now,
             made_by=actor,
         )

@@ -9,23 +9,18 @@ from typing import Any
 
 from muniment import models
 from muniment.programme import clocks
-from muniment.queries import editions
-
-
-def today(case: models.Case, now: datetime) -> date:
-    """The day it is where the programme keeps its calendar."""
-    return clocks.calendar_of(editions.bundle_of(case.edition)).local_day(now)
+from muniment.queries import editions, schedule
 
 
 def days_from(case: models.Case, now: datetime, *, days: int) -> date:
     """The day that is so many calendar days after today in the programme's zone."""
-    return today(case, now) + timedelta(days=days)
+    return schedule.today(case, now) + timedelta(days=days)
 
 
 def turn(case: models.Case, *, actor: models.Actor, now: datetime) -> dict[str, Any]:
     """Start the clock of the case's new stage; return the columns that changed on the case."""
     _close(case, actor=actor, now=now)
-    case.stage_since = today(case, now)
+    case.stage_since = schedule.today(case, now)
     _open(case, paused=_stopped(case), actor=actor, now=now)
     case.due_on = _due_on(case)
     return {"stage": case.stage, "stage_since": case.stage_since, "due_on": case.due_on}

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from muniment import models
-from muniment.queries import asked, roster
+from muniment.queries import asked, roster, schedule
 from muniment.queries.facts import committee, determination
 from muniment.rulebook import words
 
-from . import clocks, input_refused, notices, step
+from . import input_refused, notices, step
 
 Outcome = models.Outcome
 
@@ -197,7 +197,7 @@ _LETTERS = {
 def inform_committee(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
     """Tell the committee what the office decided on its own."""
     with step.taking("inform_committee", case, actor=actor, now=now) as taken:
-        for person in roster.members(case.programme, today=clocks.today(case, now)):
+        for person in roster.members(case.programme, today=schedule.today(case, now)):
             taken.tells(person, "committee-informed")
 
 

@@ -138,7 +138,7 @@ def issue_support_letter(
     with step.taking("issue_support_letter", home, actor=actor, now=now, about=about) as taken:
         if not text.strip():
             input_refused.unless_empty([words.Refusal("letter-empty", "Write the letter.")])
-        day = calendars.calendar_of(editions.active_bundle(home)).local_day(now)
+        day = editions.today(home, now)
         address = proofs.issue(
             "support", "availability", dated_on=day, actor=actor, now=now, enquiry=enquiry
         )

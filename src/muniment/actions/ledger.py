@@ -118,10 +118,9 @@ def _write(
         rows = [(kind, subject, number, name, salt) for name, salt in salts.items()]
         statements.append((_SALTS + ", ".join([_SALT] * len(rows)), list(chain(*rows))))
     statements.append((_HEAD[kind], [number, sha256, subject]))
-    if connection.vendor == "postgresql":
-        statements = [_in_one(statements)]
+    told = [_in_one(statements)] if connection.vendor == "postgresql" else statements
     with connection.cursor() as cursor:
-        for statement, values in statements:
+        for statement, values in told:
             cursor.execute(statement, values)
 
 

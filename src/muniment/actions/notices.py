@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from muniment import models
-from muniment.queries import editions
+from muniment.queries import editions, schedule
 
 from . import clocks, step
 
@@ -29,7 +29,7 @@ def tell_decision(
         letter,
         reason=reason,
         conditions="; ".join(conditions) or "None.",
-        decided_on=clocks.today(case, now).isoformat(),
+        decided_on=schedule.today(case, now).isoformat(),
         decided_by=person.name if person else "",
         due_on=clocks.days_from(case, now, days=lapses.get("revising", REVISE_DAYS)).isoformat(),
         appeal_until=clocks.days_from(case, now, days=appeal).isoformat(),

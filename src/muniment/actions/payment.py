@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from muniment import models
 from muniment.programme import fees, tracks
-from muniment.queries import asked, editions
+from muniment.queries import asked, editions, schedule
 from muniment.queries.facts import agreement as facts
 from muniment.rulebook import words
 
@@ -24,7 +24,9 @@ def draft_estimate(
         bundle = editions.bundle_of(case.edition)
         charged = tracks.terms_of(bundle, words.Track(case.track))["fee"] == "schedule"
         try:
-            computed = fees.estimate(bundle, order, today=clocks.today(case, now), charged=charged)
+            computed = fees.estimate(
+                bundle, order, today=schedule.today(case, now), charged=charged
+            )
         except fees.FeeFault as fault:
             raise step.Refused([words.Refusal("fee-unknown", str(fault))]) from fault
         case.estimates.filter(superseded_at__isnull=True).update(
@@ -112,7 +114,7 @@ def _invoice(
         number=number,
         total_minor=total,
         currency=estimate.currency,
-        due_on=clocks.today(case, now),
+        due_on=schedule.today(case, now),
         made_at=now,
         made_by=actor,
     )
@@ -138,7 +140,7 @@ def record_payment(
                 amount_minor=amount_minor,
                 currency=currency,
                 bank_reference=bank_reference,
-                future=received_on > clocks.today(invoice.case, now),
+                future=received_on > schedule.today(invoice.case, now),
             )
         )
         taken.records(

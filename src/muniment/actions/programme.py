@@ -1,12 +1,11 @@
 """The programme and its editions: founded once, loaded as drafts, activated by an administrator."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from muniment import models
-from muniment.programme import Bundle
+from muniment.programme import Bundle, clocks
 from muniment.queries import editions
 from muniment.rulebook import words
 
@@ -84,7 +83,7 @@ def _first_administrator(
         person=person,
         programme=programme,
         role=words.Role.ADMINISTRATOR.value,
-        from_on=now.astimezone(ZoneInfo(bundle["calendar"]["zone"])).date(),
+        from_on=clocks.local_day(bundle, now),
         identity_confirmed_at=now,
         identity_confirmed_by=actor,
         made_at=now,

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from muniment import models
-from muniment.queries import editions, roster
+from muniment.queries import editions, roster, schedule
 from muniment.queries.facts import committee
 from muniment.rulebook import words
 
-from . import clocks, input_refused, step
+from . import input_refused, step
 
 
 def declare_no_conflict(
@@ -56,7 +56,7 @@ def assign_reviewer(
     """Ask a member for a review in this round."""
     about = {"member": member}
     with step.taking("assign_reviewer", case, actor=actor, now=now, about=about) as taken:
-        _unless_seated(case.programme, [member], today=clocks.today(case, now))
+        _unless_seated(case.programme, [member], today=schedule.today(case, now))
         assignment, _ = models.Assignment.objects.get_or_create(
             case=case,
             person=member,

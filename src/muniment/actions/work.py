@@ -77,7 +77,7 @@ def call_off(jobs: QuerySet[models.Job]) -> int:
 
 def live(jobs: QuerySet[models.Job]) -> QuerySet[models.Job]:
     """Those of the jobs that wait or run."""
-    return jobs.filter(state__in=(models.Job.State.QUEUED, models.Job.State.RUNNING))
+    return jobs.filter(state__in=models.Job.LIVE)
 
 
 def still_held(job: models.Job) -> bool:

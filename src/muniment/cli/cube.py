@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli
+from muniment.cli import files
 
 if TYPE_CHECKING:
     from muniment.dataplane import cube
-    from muniment.dataplane.spec.faults import Fault
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,13 +36,13 @@ def run(args: argparse.Namespace) -> int:
 
     if args.out.exists():
         raise cli.Stop(f"{args.out} already exists; name a new file.")
-    previous = _document(args.previous) if args.previous else None
+    previous = files.document(args.previous) if args.previous else None
     try:
         counted = _counted(args.holding)
         earlier = _counted(args.previous_holding) if args.previous_holding else None
         made = cube.make(counted, previous=previous, earlier=earlier, tell=_progress)
     except faults.Faulty as faulty:
-        raise _stop(args.holding, list(faulty.faults)) from None
+        raise files.stop(args.holding, faulty.faults) from None
     _write(args.out, document.written(made))
     shown = document.cells(made)
     told = {
@@ -73,21 +73,7 @@ def _counted(folder: Path) -> "cube.Counted":
         with engine.open(read, folder=folder) as connection:
             return cube.count(read, connection, as_of=now)
     except faults.Faulty as faulty:
-        raise _stop(folder, list(faulty.faults)) from None
-
-
-def _document(path: Path) -> dict[str, object]:
-    from muniment.dataplane.spec import faults, jsontext
-
-    try:
-        found = jsontext.load(path.read_bytes())
-    except OSError as error:
-        raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
-    except faults.Faulty as faulty:
-        raise _stop(path, list(faulty.faults)) from None
-    if not isinstance(found, dict):
-        raise cli.Stop(f"{path}: This must be a JSON object.")
-    return found
+        raise files.stop(folder, faulty.faults) from None
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -99,10 +85,6 @@ def _write(path: Path, data: bytes) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise cli.Stop(f"{path} cannot be written: {error.strerror or error}.") from None
-
-
-def _stop(path: Path, found: "list[Fault]") -> cli.Stop:
-    return cli.Stop("\n".join(f"{path}: {fault}" for fault in found))
 
 
 def _progress(what: str) -> None:

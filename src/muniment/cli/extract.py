@@ -9,13 +9,13 @@ import argparse
 import datetime
 import hmac
 import json
-import os
 import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli, home
+from muniment.cli import files
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -101,11 +101,11 @@ def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built
     from muniment.gateways import dataplane
 
     order = dataplane.Order(
-        specification=_document(args.spec),
+        specification=files.document(args.spec),
         folders=args.folders,
-        policy=_document(args.policy) if args.policy else None,
+        policy=files.document(args.policy) if args.policy else None,
     )
-    own = _home()
+    own = files.home()
     sign, public_file = _signing_key(args.key, own)
     now = datetime.datetime.now(datetime.UTC)
     receipt = args.receipt or own / "receipts" / f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}.json"
@@ -125,8 +125,8 @@ def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built
             now=now,
             line_key=_key(args.line_key, "line") if release else _throwaway_key(args.resume, sign),
             manifest_key=sign,
-            approval=_bytes(args.approval) if release else None,
-            approval_key=_bytes(args.approval_key) if release else None,
+            approval=files.content(args.approval) if release else None,
+            approval_key=files.content(args.approval_key) if release else None,
             means=dataplane.Means({"memory_limit": args.memory_limit}, args.resume),
             sketch_key=_sketch_key(args.sketch_key, own) if release or args.earlier else None,
             beside=dataplane.Beside(args.codes, args.redactions, args.earlier),
@@ -157,7 +157,7 @@ def _signing_key(path: Path | None, own: Path) -> "tuple[Ed25519PrivateKey, Path
 
     try:
         if path:
-            key = signatures.private_key(_bytes(path), name=str(path))
+            key = signatures.private_key(files.content(path), name=str(path))
             name = signatures.key_id(key.public_key()).removeprefix("sha256:")[:16]
         else:
             key, name = local.Keystore(own).signing_key("rehearsal"), "rehearsal"
@@ -172,7 +172,7 @@ def _signing_key(path: Path | None, own: Path) -> "tuple[Ed25519PrivateKey, Path
 
 def _key(path: Path, what: str) -> bytes:
     try:
-        key = bytes.fromhex(_bytes(path).decode("ascii"))
+        key = bytes.fromhex(files.content(path).decode("ascii"))
     except ValueError:
         key = b""
     if len(key) != LINE_KEY_BYTES:
@@ -192,36 +192,9 @@ def _sketch_key(path: Path | None, own: Path) -> bytes:
         raise cli.Stop(f"The sketch key cannot be read or made: {error}.") from None
 
 
-def _document(path: Path) -> dict[str, object]:
-    from muniment.dataplane.spec import faults, jsontext
-
-    try:
-        document = jsontext.load(_bytes(path))
-    except faults.Faulty as faulty:
-        raise cli.Stop("\n".join(f"{path}: {fault}" for fault in faulty.faults)) from None
-    if not isinstance(document, dict):
-        raise cli.Stop(f"{path}: This must be a JSON object.")
-    return document
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
-
-
 def _made(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None
-
-
-def _home() -> Path:
-    folder = Path(os.environ.get("MUNIMENT_HOME") or "~/.muniment")
-    try:
-        return home.make(folder)
     except OSError as error:
         raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from muniment import cli
+from muniment.cli import files
 
 SUMMARY = "report the risk of a release, before and after treatment"
 KEY_BYTES = 32
@@ -68,9 +69,9 @@ def run(args: argparse.Namespace) -> int:
 def _found(args: argparse.Namespace) -> tuple[str, list[dict[str, Any]], bool]:
     """Title, parts and whether their numbers are exact."""
     if args.path.is_dir():
-        manifest = _document(args.path / "manifest.json")
+        manifest = files.document(args.path / "manifest.json")
         return "Risk of this package", list(manifest.get("parts", [])), False
-    document = _document(args.path)
+    document = files.document(args.path)
     if "muniment_receipt" in document:
         return "Risk of this build", list(document["parts"]), True
     if not args.folders:
@@ -87,17 +88,17 @@ def _rehearsed(args: argparse.Namespace, document: dict[str, Any]) -> list[dict[
     order = dataplane.Order(
         specification=document,
         folders=args.folders,
-        policy=_document(args.policy) if args.policy else None,
+        policy=files.document(args.policy) if args.policy else None,
     )
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         beside = dataplane.Beside(
             redactions=args.redactions,
             earlier=args.earlier,
-            published=[_document(path) for path in args.published],
+            published=[files.document(path) for path in args.published],
         )
-        files = (*args.earlier, *args.redactions)
-        reading = [*args.folders, *(path.parent for path in files)]
+        given = (*args.earlier, *args.redactions)
+        reading = [*args.folders, *(path.parent for path in given)]
         try:
             with dataplane.DataPlane(read=reading, write=[place]) as plane:
                 built = plane.build(
@@ -142,17 +143,3 @@ def _key(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise cli.Stop(f"{path} holds no sketch key: it needs 64 hexadecimal digits.")
     return key
-
-
-def _document(path: Path) -> dict[str, Any]:
-    from muniment.dataplane.spec import faults, jsontext
-
-    try:
-        document = jsontext.load(path.read_bytes())
-    except OSError as error:
-        raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
-    except faults.Faulty as faulty:
-        raise cli.Stop("\n".join(f"{path}: {fault}" for fault in faulty.faults)) from None
-    if not isinstance(document, dict):
-        raise cli.Stop(f"{path}: This must be a JSON object.")
-    return document

@@ -9,11 +9,11 @@ file from it: hashes and spans, no text. Its own hash goes into the method polic
 import argparse
 import datetime
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from muniment import cli
+from muniment.cli import files
 
 SUMMARY = "hold free text for a reader, and take down what the reader approved"
 
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 def _review(args: argparse.Namespace) -> dict[str, Any]:
     from muniment.gateways import dataplane
 
-    order = dataplane.Order(specification=_document(args.spec), folders=args.folders)
+    order = dataplane.Order(specification=files.document(args.spec), folders=args.folders)
     folder = args.out.absolute().parent
     if not folder.is_dir():
         raise cli.Stop(f"There is no folder {folder}; make it first.")
@@ -79,49 +79,28 @@ def _approve(args: argparse.Namespace) -> dict[str, Any]:
     from muniment.dataplane.freetext import review
     from muniment.dataplane.spec import faults, specification
 
+    document = files.document(args.review, most=review.LARGEST_BYTES)
     try:
-        held, field = review.held(_document(args.review, most=review.LARGEST_BYTES))
+        held, field = review.held(document)
     except faults.Faulty as faulty:
-        raise cli.Stop("\n".join(f"{args.review}: {fault}" for fault in faulty.faults)) from None
+        raise files.stop(args.review, faulty.faults) from None
     on = datetime.datetime.now(datetime.UTC).date().isoformat()
     approved = review.approve(held, field=field, reviewer=args.by, on=on)
-    digest = specification.digest(approved)
-    name = digest.replace(":", "-") + ".json"
-    out = args.out or _folder() / name
-    _write(specification.canonical(approved), out)
-    return {"file": str(out), "texts": len(held), "approved": digest}
-
-
-def _folder() -> Path:
-    from muniment import home
-
-    folder = Path(os.environ.get("MUNIMENT_HOME") or "~/.muniment")
     try:
-        return home.make(folder) / "redactions"
-    except OSError as error:
-        raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None
+        read = review.read(approved)
+    except faults.Faulty as faulty:
+        raise files.stop(args.review, faulty.faults) from None
+    out = args.out or files.home() / "redactions" / (read.hash.replace(":", "-") + ".json")
+    _write(specification.canonical(approved), out)
+    return {"file": str(out), "texts": len(held), "approved": read.hash}
 
 
 def _write(data: bytes, out: Path) -> None:
+    from muniment.dataplane.extract import whole
+
+    if out.exists():
+        raise cli.Stop(f"{out} already exists; name a new file.")
     try:
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise cli.Stop(f"{out} already exists; name a new file.") from None
+        whole.write(data, out)
     except OSError as error:
         raise cli.Stop(f"{out} cannot be written: {error.strerror or error}.") from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-
-
-def _document(path: Path, *, most: int = 4 * 1024 * 1024) -> dict[str, Any]:
-    from muniment.dataplane.spec import faults, jsontext
-
-    try:
-        document = jsontext.load(path.read_bytes(), most=most)
-    except OSError as error:
-        raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
-    except faults.Faulty as faulty:
-        raise cli.Stop("\n".join(f"{path}: {fault}" for fault in faulty.faults)) from None
-    if not isinstance(document, dict):
-        raise cli.Stop(f"{path}: This must be a JSON object.")
-    return document

@@ -70,10 +70,13 @@ def redactions(file: Path) -> review.Approved:
 def setting(asked: Asked) -> engines.Setting:
     given = asked.get("engine") or {}
     assert isinstance(given, dict)
-    secret = given.get("secret")
+    secret, kind = given.get("secret"), str(given.get("kind", engines.Kind.EMBEDDED))
+    if kind not in list(engines.Kind):
+        message = f"There is no engine {kind}; name {' or '.join(engines.Kind)}."
+        raise refusals.refused("bad-engine", message)
     try:
         return engines.Setting(
-            kind=engines.Kind(str(given.get("kind", engines.Kind.EMBEDDED))),
+            kind=engines.Kind(kind),
             memory_limit=str(given.get("memory_limit", engines.MEMORY_LIMIT)),
             master=str(given.get("master", engines.EMBEDDED.master)),
             secret=None if secret is None else Path(str(secret)),

@@ -6,7 +6,6 @@ edition and rules, so that an extract from it passes the methods, the risk repor
 that any release passes, and its hash is what the plan quotes.
 """
 
-import copy
 import datetime
 import json
 from collections.abc import Iterator, Sequence
@@ -42,10 +41,10 @@ def bring(
     if notes.faults:
         return loading.Outcome(notes.report(None))
     document["resources"] = [resource for resource, _ in tables]
+    document["muniment"]["kind"] = holding.Kind.LOADED.value
     with _written(document) as descriptor:
-        order = loading.Order(
-            [str(place) for _, place in tables], out, now, descriptor=descriptor, brought=True
-        )
+        files = [str(place) for _, place in tables]
+        order = loading.Order(files, out, now, descriptor=descriptor)
         return loading.load(order, watch=watch)
 
 
@@ -59,7 +58,7 @@ def _document(folder: Path) -> dict[str, Any]:
         message = f"{source.title} is not a described holding; load a new edition of it instead."
         raise refusals.refused("not-described", message)
     assert isinstance(document, dict)  # it was read as a holding
-    return copy.deepcopy(document)
+    return document
 
 
 def _tables(files: Sequence[str], document: dict[str, Any]) -> list[tuple[dict[str, Any], Path]]:

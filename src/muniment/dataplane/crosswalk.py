@@ -4,12 +4,12 @@ It belongs to one release line and lies with the keys, never beside data: whoeve
 everyone is. At rest it is sealed (AES-GCM) under a key of the line.
 """
 
-import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.dataplane import pseudonyms, refusals
+from muniment.dataplane.extract import whole
 
 if TYPE_CHECKING:
     import pyarrow
@@ -94,14 +94,7 @@ def read(path: Path, *, line_key: bytes) -> Crosswalk:
 
 def write(listed: Crosswalk, path: Path, *, line_key: bytes) -> None:
     """Seal the list into a file of its owner, whole or not at all. Raises `OSError`."""
-    half = path.with_name(path.name + ".part")
-    half.unlink(missing_ok=True)
-    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(listed.sealed(line_key))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(half, path)
+    whole.write(listed.sealed(line_key), path)
 
 
 def _repeated(kind: str, column: "pyarrow.Array") -> "pyarrow.Array":

@@ -22,7 +22,8 @@ from muniment.dataplane.spec.holding import Holding, Table
 if TYPE_CHECKING:
     import duckdb
 
-_OLD, _NEW = "old ", "new "
+# Prefixes of table names where `both` shows two holdings at once.
+OLD, NEW = "old ", "new "
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def both(before: Holding, old: Path, after: Holding, new: Path) -> "duckdb.DuckD
     """One confined connection that sees the tables of both, under two prefixes."""
     root = Path(os.path.commonpath([old.resolve(), new.resolve()]))
     tables = []
-    for source, folder, prefix in ((before, old, _OLD), (after, new, _NEW)):
+    for source, folder, prefix in ((before, old, OLD), (after, new, NEW)):
         for table in source.tables:
             place = sources.locate(folder, table).relative_to(root).as_posix()
             tables.append(replace(table, name=prefix + table.name, path=place))
@@ -147,12 +148,12 @@ def _changes(connection: "duckdb.DuckDBPyConnection", old: Table, new: Table) ->
     shared = [name for name in before if name in after]
     key = old.primary_key if old.primary_key == new.primary_key else ()
     if key and set(key) <= set(shared):
-        added = _count(connection, _only(new, _NEW, _OLD, key))
-        removed = _count(connection, _only(old, _OLD, _NEW, key))
-        changed = _count(connection, _altered(old.name, key, shared, list(key)))
+        added = _count(connection, _only(new, NEW, OLD, key))
+        removed = _count(connection, _only(old, OLD, NEW, key))
+        changed = _count(connection, _altered(old.name, key, shared))
     else:
-        added = _count(connection, _except(old.name, _NEW, _OLD, shared))
-        removed = _count(connection, _except(old.name, _OLD, _NEW, shared))
+        added = _count(connection, _except(old.name, NEW, OLD, shared))
+        removed = _count(connection, _except(old.name, OLD, NEW, shared))
         changed = None
     return Changes(
         table=old.name,
@@ -176,35 +177,49 @@ def _units(
     connection: "duckdb.DuckDBPyConnection", before: Holding, after: Holding, names: Sequence[str]
 ) -> tuple[int, int, int]:
     """Added, removed, and there in both with any row that is not in both."""
-    old_key, new_key = before.unit_key, after.unit_key
-    old_base, new_base = _OLD + before.base_table, _NEW + after.base_table
-    old_units = _keys(old_base, old_key)
-    new_units = _keys(new_base, new_key)
+    old_units = _keys(OLD + before.base_table, before.unit_key)
+    new_units = _keys(NEW + after.base_table, after.unit_key)
     added = _count(connection, _minus(new_units, old_units))
     removed = _count(connection, _minus(old_units, new_units))
-    touched: list[exp.Expression] = []
+    touched: list[exp.Select] = []
     for name in names:
         old, new = before.get_table(name), after.get_table(name)
-        own = {before.base_table: old_key}.get(name, old.person_key)
-        if own is None or new.find_field(own) is None:
-            continue
         shared = [field.name for field in old.fields if new.find_field(field.name)]
-        for one, other in ((_NEW, _OLD), (_OLD, _NEW)):
-            rows = _derived(_except(name, one, other, shared), "r")
-            touched.append(nodes.select([nodes.named(nodes.column("r", own), "unit")], source=rows))
-    shared_units = exp.Intersect(this=old_units.copy(), expression=new_units.copy(), distinct=True)
-    changed = 0
-    if touched:
-        union = touched[0]
-        for each in touched[1:]:
-            union = exp.Union(this=union, expression=each, distinct=True)
-        # On its own level: INTERSECT would bind closer than UNION.
-        source = _derived(union, "c")
-        chosen = nodes.select([nodes.column("c", "unit")], source=source)
-        changed = _count(
-            connection, exp.Intersect(this=shared_units, expression=chosen, distinct=True)
-        )
-    return added, removed, changed
+        for source, one, other in ((after, NEW, OLD), (before, OLD, NEW)):
+            rows = _except(name, one, other, shared)
+            touched += _touched(source, name, one, rows, shared)
+    if not touched:
+        return added, removed, 0
+    every: exp.Query = touched[0]
+    for units in touched[1:]:
+        every = exp.Union(this=every, expression=units, distinct=True)
+    both_have = exp.Intersect(this=old_units.copy(), expression=new_units.copy(), distinct=True)
+    # On its own level: INTERSECT would bind closer than UNION.
+    chosen = nodes.select([nodes.column("c", "unit")], source=nodes.derived(every, "c"))
+    changed = exp.Intersect(this=both_have, expression=chosen, distinct=True)
+    return added, removed, _count(connection, changed)
+
+
+def _touched(
+    source: Holding, name: str, prefix: str, rows: exp.Query, shared: Sequence[str]
+) -> list[exp.Select]:
+    """The units that rows of a table belong to; nothing where nothing ties them to units."""
+    if name == source.base_table:
+        if source.unit_key not in shared:
+            return []
+        unit = nodes.named(nodes.column("r", source.unit_key), "unit")
+        return [nodes.select([unit], source=nodes.derived(rows, "r"))]
+    pairs = source.find_join(source.get_table(name))
+    if pairs is None or not {theirs for _, theirs in pairs} <= set(shared):
+        return []
+    ties = [
+        exp.EQ(this=nodes.column("r", theirs), expression=nodes.column("b", ours))
+        for ours, theirs in pairs
+    ]
+    some = nodes.select([nodes.number(1)], source=nodes.derived(rows, "r"), where=ties)
+    unit = nodes.named(nodes.column("b", source.unit_key), "unit")
+    base = nodes.table(prefix + source.base_table, "b")
+    return [nodes.select([unit], source=base, where=[exp.Exists(this=some)])]
 
 
 def _keys(table: str, key: str) -> exp.Select:
@@ -213,11 +228,11 @@ def _keys(table: str, key: str) -> exp.Select:
     )
 
 
-def _minus(left: exp.Select, right: exp.Select) -> exp.Expression:
+def _minus(left: exp.Select, right: exp.Select) -> exp.Except:
     return exp.Except(this=left.copy(), expression=right.copy(), distinct=True)
 
 
-def _except(name: str, one: str, other: str, columns: Sequence[str]) -> exp.Expression:
+def _except(name: str, one: str, other: str, columns: Sequence[str]) -> exp.Except:
     """Rows of one edition that the other has not, as often as it has not."""
 
     def rows(prefix: str) -> exp.Select:
@@ -237,19 +252,17 @@ def _only(table: Table, one: str, other: str, key: Sequence[str]) -> exp.Select:
     )
 
 
-def _altered(
-    name: str, key: Sequence[str], shared: Sequence[str], but: Sequence[str]
-) -> exp.Select:
+def _altered(name: str, key: Sequence[str], shared: Sequence[str]) -> exp.Select:
     differs = nodes.either(
         exp.NullSafeNEQ(this=nodes.column("t", column), expression=nodes.column("o", column))
         for column in shared
-        if column not in but
+        if column not in key
     )
     there = nodes.select(
-        [nodes.number(1)], source=nodes.table(_OLD + name, "o"), where=[*_same(key), differs]
+        [nodes.number(1)], source=nodes.table(OLD + name, "o"), where=[*_same(key), differs]
     )
     return nodes.select(
-        [nodes.number(1)], source=nodes.table(_NEW + name, "t"), where=[exp.Exists(this=there)]
+        [nodes.number(1)], source=nodes.table(NEW + name, "t"), where=[exp.Exists(this=there)]
     )
 
 
@@ -260,13 +273,8 @@ def _same(key: Sequence[str]) -> list[exp.Expression]:
     ]
 
 
-def _count(connection: "duckdb.DuckDBPyConnection", query: exp.Expression) -> int:
-    inner = _derived(query, "q")
+def _count(connection: "duckdb.DuckDBPyConnection", query: exp.Query) -> int:
+    inner = nodes.derived(query, "q")
     counted = nodes.select([exp.Count(this=nodes.number(1))], source=inner)
     [[number]] = engine.answer(connection, counted)
     return int(str(number))
-
-
-def _derived(query: exp.Expression, alias: str) -> exp.Subquery:
-    """As `nodes.derived`, for set operations too."""
-    return exp.Subquery(this=query, alias=exp.TableAlias(this=nodes.name(alias)))

@@ -5,12 +5,12 @@ its hash, so a receipt shown later can be recognized; a random salt keeps that h
 counts to someone who tries them all (`privacy.md` A7).
 """
 
-import os
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from muniment.dataplane import refusals
+from muniment.dataplane.extract import whole
 from muniment.dataplane.spec import specification
 
 VERSION = 1
@@ -58,16 +58,9 @@ def write(document: Mapping[str, object], path: Path) -> None:
 
     Raises `Refused` (cannot-write).
     """
-    half = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        half.unlink(missing_ok=True)
-        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(specification.canonical(dict(document)))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(half, path)
+        whole.write(specification.canonical(dict(document)), path)
     except OSError as error:
         message = f"The receipt {path} cannot be written: {error.strerror or error}."
         raise refusals.refused("cannot-write", message) from None

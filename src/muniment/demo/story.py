@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from muniment import models
-from muniment.actions import clocks, step
+from muniment.actions import step
+from muniment.queries import schedule
 from muniment.rulebook.words import Refusal, Role
 
 from .house import House
@@ -60,7 +61,7 @@ class Story:
     @property
     def today(self) -> date:
         """The day it is where the programme keeps its calendar."""
-        return clocks.today(self.case, self.house.clock.now)
+        return schedule.today(self.case, self.house.clock.now)
 
     def by(self, name: str, role: Role) -> dict[str, Any]:
         """Who acts and when, as every action wants it."""

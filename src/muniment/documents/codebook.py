@@ -1,13 +1,9 @@
-"""A codebook as an accessible PDF: plain values in, bytes out.
+"""A codebook as an accessible PDF: plain values in, bytes out."""
 
-Values reach Typst as data, never as text of its language, and it may read no file
-(`privacy.md` B7).
-"""
-
-import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+
+from muniment.documents import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +48,7 @@ def told(
 
 def pdf(book: Book) -> bytes:
     """PDF/UA-1; the same bytes for the same book."""
-    import datetime
-
-    import typst
-
-    with tempfile.TemporaryDirectory() as empty:
-        made = typst.compile(  # type: ignore[call-overload]  # its stubs want root like input
-            TEMPLATE.encode(),
-            root=empty,
-            format="pdf",
-            sys_inputs={"data": json.dumps(asdict(book))},
-            pdf_standards=["ua-1"],
-            timestamp=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC),
-        )
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(TEMPLATE, asdict(book), standards=["ua-1"])
 
 
 TEMPLATE = """

@@ -1,16 +1,15 @@
 """The risk report of a release as a page or a PDF: plain JSON values in, bytes out.
 
 A report is what `told` makes of a receipt or a manifest: a title, whether it is exact (staff only)
-or protected, and per part a few facts and tables. Values reach Typst as data, never as text of its
-language, and it may read no file (`privacy.md` B7).
+or protected, and per part a few facts and tables.
 """
 
 import html
-import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from muniment.documents import typeset
 
 INTERNAL = "Exact numbers, for staff only. Do not pass this on."
 OUTWARD = "Protected numbers, as the release itself tells them."
@@ -74,10 +73,6 @@ def fragment(report: Report) -> str:
 
 def pdf(report: Report) -> bytes:
     """PDF with a chart of group sizes; the bytes are the same for the same report."""
-    import datetime
-
-    import typst
-
     data = {
         "title": report.title,
         "notice": report.notice,
@@ -91,16 +86,7 @@ def pdf(report: Report) -> bytes:
             for part in report.parts
         ],
     }
-    with tempfile.TemporaryDirectory() as empty:
-        made = typst.compile(  # type: ignore[call-overload]  # its stubs want root like input
-            TEMPLATE.encode(),
-            root=empty,
-            format="pdf",
-            sys_inputs={"data": json.dumps(data)},
-            timestamp=datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC),
-        )
-    assert isinstance(made, bytes)
-    return made
+    return typeset.pdf(TEMPLATE, data)
 
 
 TEMPLATE = """

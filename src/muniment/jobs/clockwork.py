@@ -6,13 +6,12 @@ changes at that moment, stops no other and is looked at again an hour later.
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from muniment.actions import case as course
 from muniment.actions import people, step
-from muniment.queries import editions, schedule
+from muniment.queries import schedule
 
 if TYPE_CHECKING:
     from muniment import models
@@ -47,17 +46,10 @@ def _lapse(case: "models.Case", *, now: datetime) -> None:
 
 def _remind(case: "models.Case", *, now: datetime) -> None:
     today = schedule.today(case, now)
-    if today in schedule.reminder_days(case) and not schedule.reminded_since(
-        case, _begin_of_day(case, now)
-    ):
+    if today in schedule.reminder_days(case) and not schedule.reminded_on(case, today):
         course.remind(case, actor=people.system(), now=now)
 
 
 def _escalate(case: "models.Case", *, now: datetime) -> None:
     if schedule.is_overdue(case, now=now) and not schedule.was_escalated(case):
         course.escalate(case, actor=people.system(), now=now)
-
-
-def _begin_of_day(case: "models.Case", now: datetime) -> datetime:
-    zone = ZoneInfo(editions.bundle_of(case.edition)["calendar"]["zone"])
-    return datetime.combine(schedule.today(case, now), time.min, zone)

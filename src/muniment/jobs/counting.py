@@ -47,6 +47,6 @@ def count(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
 
 
 def _answer(told: Mapping[str, Any], of: str) -> dict[str, Any]:
-    if of == counts.Of.BREAKDOWN:
+    if of == counts.BREAKDOWN:
         return dict(told["breakdown"])
     return {name: value for name, value in told.items() if name not in ABOUT_THE_PART}

@@ -75,19 +75,23 @@ def go_round(errands: Iterable[Errand] = ROUND, *, clock: Clock) -> None:
             LOG.exception("a round of the worker broke")
 
 
+def hourly(plant: plane.Plant) -> tuple[Errand, ...]:
+    """What is looked at once an hour: files without a verdict or a record, and the calendar."""
+    return (lambda *, clock: files.tidy(plant=plant, now=clock()), clockwork.go)
+
+
 def run(home: Path, *, scanner: str = "") -> None:
     """Work until told to stop; `scanner` is the address of the virus scanner, if there is one."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
     plant = plane.plant(home, scanner=files.scanner_at(scanner))
-    hour_at = datetime.now(UTC)
+    hour_at = _now()
     with plant.plane:
         while not stop.is_set():
-            if datetime.now(UTC) >= hour_at:
-                files.tidy(plant=plant, now=datetime.now(UTC))
-                go_round((clockwork.go,), clock=_now)
-                hour_at = datetime.now(UTC) + HOURLY
+            if _now() >= hour_at:
+                go_round(hourly(plant), clock=_now)
+                hour_at = _now() + HOURLY
             work_off(plant=plant, clock=_now)
             go_round(clock=_now)
             stop.wait(PAUSE_SECONDS)

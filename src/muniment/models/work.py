@@ -15,6 +15,9 @@ class Job(Made):
         DONE = "done"
         FAILED = "failed"
 
+    LIVE = (State.QUEUED, State.RUNNING)
+    """Those that wait or run."""
+
     kind = models.CharField(max_length=40)
     payload = models.JSONField(default=dict)
     case = models.ForeignKey(

@@ -12,7 +12,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from muniment.pages import demo_door
-from muniment.queries import access, catalogue
+from muniment.queries import access, catalogue, enquiries
+from muniment.rulebook.words import Role
 
 SHEETS = tuple(
     f"muniment/css/{name}.css"
@@ -71,14 +72,14 @@ def _frame(request: HttpRequest, here: str) -> dict[str, Any]:
         "contact": masthead.contact if masthead else "",
         "notice": masthead.notice if masthead else "",
         "sheets": SHEETS,
-        "links": _links(here, signed_in=person is not None),
+        "links": _links(here, signed_in=person is not None, offices=roles),
         "person": person,
         "offices": sorted(role.label for role in roles),
         "demo": demo_door.is_guest(request),
     }
 
 
-def _links(here: str, *, signed_in: bool) -> list[Link]:
+def _links(here: str, *, signed_in: bool, offices: frozenset[Role]) -> list[Link]:
     routes = [
         ("data_list", gettext("Data library")),
         ("how_access_works", gettext("How access works")),
@@ -86,4 +87,6 @@ def _links(here: str, *, signed_in: bool) -> list[Link]:
     ]
     if signed_in:
         routes.append(("request_list", gettext("My requests")))
+    if offices & enquiries.READING:
+        routes.append(("office_enquiries", gettext("Inquiries")))
     return [Link(label, reverse(route), active=route == here) for route, label in routes]

@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from muniment.pages.application import desk
 from muniment.pages.wording import events, stages, turns
 from muniment.pages.wording.datasets import Tag
-from muniment.queries import access, timeline
+from muniment.queries import access, specification, timeline
 from muniment.rulebook.words import Role, Stage, Track
 
 PART_TAGS = {
@@ -18,7 +19,6 @@ PART_TAGS = {
     "split": Tag(_("Its own request now"), "line"),
     "dropped": Tag(_("Dropped"), "line"),
 }
-WRITERS = {Role.APPLICANT, Role.CO_APPLICANT}
 WRITE = {
     Stage.DRAFT: _("Continue the application"),
     Stage.RETURNED: _("Complete the application"),
@@ -51,11 +51,18 @@ def row(found: timeline.Row) -> dict[str, Any]:
 
 
 def next_action(sight: access.Sight) -> dict[str, Any] | None:
-    """The one thing to do on this page, where it has a page of its own."""
-    label = WRITE.get(Stage(sight.case.stage))
-    if label is None or not sight.roles & WRITERS:
+    """The one thing this reader has to do now, where it has a page of its own."""
+    case, stage = sight.case, Stage(sight.case.stage)
+    if Role.SUPERVISOR in sight.roles:
+        waits = stage in desk.WRITING and case.supervisor_confirmed_at is None
+        return _link(_("Confirm that you supervise"), "supervision", case) if waits else None
+    if sight.roles.isdisjoint(desk.WRITERS):
         return None
-    return {"label": label, "url": reverse("application", args=[sight.case.reference])}
+    if stage in WRITE:
+        return _link(WRITE[stage], "application", case)
+    if stage is Stage.AVAILABILITY and specification.find_proposal(case):
+        return _link(_("Read the smaller scope that is proposed"), "specification_proposal", case)
+    return None
 
 
 def context(page: timeline.Page) -> dict[str, Any]:
@@ -153,6 +160,10 @@ def glance(page: timeline.Page) -> list[turns.Fact]:
         (gettext("You see this as"), _as(page.sight.roles)),
     ]
     return [turns.Fact(label, value) for label, value in pairs if value]
+
+
+def _link(label: Any, route: str, case: Any) -> dict[str, Any]:
+    return {"label": label, "url": reverse(route, args=[case.reference])}
 
 
 def _usual(page: timeline.Page, segment: str) -> str:

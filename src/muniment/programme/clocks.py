@@ -36,9 +36,7 @@ class Calendar:
 
     def local_day(self, at: datetime) -> date:
         """The date of an instant in the calendar's zone; raises CalendarFault without a zone."""
-        if at.tzinfo is None:
-            raise CalendarFault("An instant needs its time zone.")
-        return at.astimezone(ZoneInfo(self.zone)).date()
+        return _day_in(self.zone, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,20 @@ def calendar_of(edition: Bundle) -> Calendar:
         frozenset(date.fromisoformat(holiday["on"]) for holiday in source["holidays"]),
         date.fromisoformat(source["covers"]["until"]),
     )
+
+
+def local_day(edition: Bundle, at: datetime) -> date:
+    """The date of an instant in the edition's zone; raises CalendarFault without a zone.
+
+    For whoever needs no more of the calendar: nothing else of it is read.
+    """
+    return _day_in(edition["calendar"]["zone"], at)
+
+
+def _day_in(zone: str, at: datetime) -> date:
+    if at.tzinfo is None:
+        raise CalendarFault("An instant needs its time zone.")
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def limit_for(edition: Bundle, stage: str, *, track: str | None = None) -> Limit | None:

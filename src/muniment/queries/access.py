@@ -5,9 +5,8 @@ sees it as a party and never as an office, even with an office elsewhere in the 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -69,19 +68,20 @@ class Sight:
 
 def offices_of(person: models.Person, *, now: datetime) -> frozenset[Role]:
     """The offices a person holds today in any programme; one query."""
-    return frozenset(role for roles in _offices(person, now=now).values() for role in roles)
+    held = offices_by_programme(person, now=now)
+    return frozenset(role for roles in held.values() for role in roles)
 
 
 def find_sight(person: models.Person, reference: str, *, now: datetime) -> Sight | None:
     """The case of that reference as this person may see it; None is all a stranger gets."""
-    offices = _offices(person, now=now)
+    offices = offices_by_programme(person, now=now)
     case = _visible(person, offices).filter(reference=reference).first()
     return None if case is None else _sight(case, person, offices)
 
 
 def list_sights(person: models.Person, *, now: datetime) -> list[Sight]:
     """Every case this person may see, what changed last first; a fixed number of queries."""
-    offices = _offices(person, now=now)
+    offices = offices_by_programme(person, now=now)
     cases = _visible(person, offices).order_by("-stage_since", "-pk")
     return [_sight(case, person, offices) for case in cases]
 
@@ -92,7 +92,7 @@ def list_demo_people(*, now: datetime) -> list[tuple[models.Person, list[str]]]:
     offices: dict[int, list[str]] = {}
     grants = models.RoleGrant.objects.select_related("programme__active_edition")
     for grant in grants.order_by("pk"):
-        if grant.holds_on(_today(grant.programme, now)):
+        if grant.holds_on(editions.today(grant.programme, now)):
             offices.setdefault(grant.person_id, []).append(Role(grant.role).label)
     found = [(person, offices.get(person.pk, [])) for person in people.order_by("pk")]
     return sorted(found, key=lambda each: bool(each[1]))
@@ -103,13 +103,13 @@ def find_demo_person(public_id: str) -> models.Person | None:
     return models.Person.objects.filter(public_id=public_id, is_active=True).first()
 
 
-def _offices(person: models.Person, *, now: datetime) -> dict[int, frozenset[Role]]:
-    """Programme id to the offices held there today."""
+def offices_by_programme(person: models.Person, *, now: datetime) -> dict[int, frozenset[Role]]:
+    """Programme id to the offices held there today; one query."""
     held: dict[int, frozenset[Role]] = {}
     if not person.is_active:
         return held
     for grant in person.grants.select_related("programme__active_edition"):
-        if grant.holds_on(_today(grant.programme, now)):
+        if grant.holds_on(editions.today(grant.programme, now)):
             before = held.get(grant.programme_id, frozenset())
             held[grant.programme_id] = before | {Role(grant.role)}
     return held
@@ -197,11 +197,3 @@ def _opening(case: Any, held: frozenset[Role]) -> frozenset[Role]:
     if case.declared or case.stage == Stage.IN_REVIEW.value:
         opening |= held & COMMITTEE
     return opening
-
-
-def _today(programme: models.Programme, now: datetime) -> date:
-    """The day in the programme's own zone; in UTC before it has an edition."""
-    if programme.active_edition is None:
-        return now.date()
-    zone = editions.bundle_of(programme.active_edition)["calendar"]["zone"]
-    return now.astimezone(ZoneInfo(zone)).date()

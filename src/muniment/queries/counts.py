@@ -1,4 +1,4 @@
-"""What a question about a holding costs, what was asked, and what was answered.
+"""What was asked about a holding, what it cost, and what was answered.
 
 Nothing here counts: the answers are rows that a job wrote. A question is known by the hash of its
 normal form, so that another wording of the same is no new one. A person sees the answers that they
@@ -6,39 +6,19 @@ asked for themselves, and nothing of what others asked.
 """
 
 import dataclasses
-import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from muniment import models
-from muniment.dataplane.spec import budget, check, countable, normal
+from muniment.dataplane.spec import budget, check, countable
 from muniment.dataplane.spec.faults import Fault
 from muniment.dataplane.spec.fields import Field
 from muniment.dataplane.spec.holding import Holding
 from muniment.dataplane.spec.specification import Level, Part
 
-PRICE_OF_TOTAL = 1
-PRICE_OF_BREAKDOWN = 2
-"""A unit is in one cell of a breakdown: it leaves one and enters one when something changes."""
-
-
-class Of(StrEnum):
-    """What is asked about a cohort: how many, or how many in each group."""
-
-    TOTAL = "total"
-    BREAKDOWN = "breakdown"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question of a bill: its hash, and its price in questions of the budget."""
-
-    of: Of
-    question: str
-    price: int
+BREAKDOWN = budget.Of.BREAKDOWN.value
+"""What the job of a count by groups carries; it knows no specification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +43,6 @@ def asking(part: Part, *, by: tuple[str, ...] = ()) -> Part:
     return dataclasses.replace(part, id="p1", level=Level.AGGREGATE, tables=(), group_by=by)
 
 
-def bill(part: Part, *, holding: Holding) -> list[Item]:
-    """The questions of a part that was made by `asking`, each with its price."""
-    whole = dataclasses.replace(part, group_by=())
-    items = [Item(Of.TOTAL, _hash(Of.TOTAL, whole, holding), PRICE_OF_TOTAL)]
-    if part.group_by:
-        price = PRICE_OF_BREAKDOWN
-        if holding.base.primary_key != (holding.unit_key,):  # a unit may be in several cells
-            price = math.prod(_groups(holding.base.get_field(name)) for name in part.group_by)
-        items.append(Item(Of.BREAKDOWN, _hash(Of.BREAKDOWN, part, holding), price))
-    return items
-
-
 def standing(
     part: Part, *, holding: Holding, row: models.Holding, person: models.Person
 ) -> Standing:
@@ -82,11 +50,11 @@ def standing(
     past = past_of(row)
     allowed = budget.limits(holding.noise_sigma)
     mine = {each.question: each for each in past if each.person == str(person.pk)}
-    items = bill(part, holding=holding)
+    items = budget.bill(part, holding=holding)
     answers = {item.of: mine[item.question].answer for item in items if item.question in mine}
     return Standing(
-        total=answers.get(Of.TOTAL),
-        breakdown=answers.get(Of.BREAKDOWN),
+        total=answers.get(budget.Of.TOTAL),
+        breakdown=answers.get(budget.Of.BREAKDOWN),
         waiting=any(answer is None for answer in answers.values()),
         price=sum(item.price for item in items if item.question not in mine),
         left=budget.remaining(str(person.pk), past=past, allowed=allowed),
@@ -138,13 +106,3 @@ def groupable(holding: Holding) -> list[Field]:
         and field.sensitivity is not None
         and not holding.identifies(base, field)
     ]
-
-
-def _groups(field: Field) -> int:
-    """The cells of one variable, with the one for missing values."""
-    return (len(field.bands) or len(field.codes) or 2) + 1
-
-
-def _hash(of: Of, part: Part, holding: Holding) -> str:
-    form = normal.question(part, holding=holding)
-    return "sha256:" + hashlib.sha256(of.value.encode() + b"\0" + form).hexdigest()

@@ -1,7 +1,9 @@
 """Programme editions as bundles; a bundle never changes, so each is parsed once per process."""
 
+from datetime import date, datetime
+
 from muniment import models
-from muniment.programme import Bundle
+from muniment.programme import Bundle, clocks
 
 
 def bundle_of(edition: models.ProgrammeEdition) -> Bundle:
@@ -22,6 +24,13 @@ def active_bundle(of: models.Programme) -> Bundle:
     if of.active_edition is None:
         raise LookupError(f"The programme '{of.slug}' has no active edition.")
     return bundle_of(of.active_edition)
+
+
+def today(of: models.Programme, now: datetime) -> date:
+    """The day in the programme's own zone; in UTC before it has an edition."""
+    if of.active_edition is None:
+        return now.date()
+    return clocks.local_day(bundle_of(of.active_edition), now)
 
 
 _PARSED: dict[str, Bundle] = {}

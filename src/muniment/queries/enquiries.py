@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from muniment import models
-from muniment.queries import editions
+from muniment.queries import access, editions
 from muniment.rulebook.words import Role
 
 ANSWERING = (Role.COORDINATOR, Role.STATISTICIAN, Role.POLICY_OFFICER)
@@ -73,7 +72,7 @@ def list_second_people(
         programme_id=enquiry.programme_id, role=Role.COORDINATOR.value
     ).exclude(person=person)
     grants = grants.select_related("person").order_by("person__name", "pk")
-    today = _today(enquiry.programme, now)
+    today = editions.today(enquiry.programme, now)
     return [grant.person for grant in grants if grant.person.is_active and grant.holds_on(today)]
 
 
@@ -86,22 +85,12 @@ def _rows(held: dict[int, tuple[frozenset[Role], date]]) -> QuerySet[models.Enqu
 
 def _held(person: models.Person, now: datetime) -> dict[int, tuple[frozenset[Role], date]]:
     """Programme id to the offices held there that read enquiries, and the programme's own day."""
-    held: dict[int, tuple[frozenset[Role], date]] = {}
-    for grant in person.grants.select_related("programme__active_edition"):
-        today, role = _today(grant.programme, now), Role(grant.role)
-        if person.is_active and role in READING and grant.holds_on(today):
-            before = held.get(grant.programme_id, (frozenset(), today))[0]
-            held[grant.programme_id] = (before | {role}, today)
-    return held
+    offices = access.offices_by_programme(person, now=now)
+    reading = {pk: roles & READING for pk, roles in offices.items() if roles & READING}
+    homes = models.Programme.objects.select_related("active_edition").in_bulk(reading)
+    return {pk: (roles, editions.today(homes[pk], now)) for pk, roles in reading.items()}
 
 
 def _late(row: models.Enquiry, today: date) -> int:
     waiting = row.outcome == models.Enquiry.Outcome.OPEN and row.due_on is not None
     return max((today - row.due_on).days, 0) if waiting and row.due_on else 0
-
-
-def _today(programme: models.Programme, now: datetime) -> date:
-    if programme.active_edition is None:
-        return now.date()
-    zone = editions.bundle_of(programme.active_edition)["calendar"]["zone"]
-    return now.astimezone(ZoneInfo(zone)).date()

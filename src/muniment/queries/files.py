@@ -62,9 +62,7 @@ def find_readable(sight: access.Sight, sha256: str) -> Readable | None:
 
 def list_unscanned() -> list[models.Attachment]:
     """Attached files that are held and that no job is about to look at."""
-    live = models.Job.objects.filter(
-        kind="scan", state__in=(models.Job.State.QUEUED, models.Job.State.RUNNING)
-    )
+    live = models.Job.objects.filter(kind="scan", state__in=models.Job.LIVE)
     waiting = [payload["attachment"] for payload in live.values_list("payload", flat=True)]
     rows = models.Attachment.objects.filter(removed_at__isnull=True, file__verdict=Verdict.HELD)
     return list(rows.exclude(pk__in=waiting).select_related("file", "case").order_by("pk"))

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from muniment import models, programme
-from muniment.programme import duo, forms, policy
+from muniment.programme import clocks, duo, forms, policy
 from muniment.programme.findings import Finding, Result
 from muniment.queries import asked, editions
 
@@ -30,7 +29,7 @@ def judge(
     answers = forms.flat(asked.answers_of(case))
     specification = asked.parsed(asked.find_specification(case))
     linked = specification is not None and bool(specification.links)
-    overdue = _has_overdue_duty(case.applicant, today=_today(bundle, now))
+    overdue = _has_overdue_duty(case.applicant, today=clocks.local_day(bundle, now))
     return policy.judge(
         bundle,
         facts={
@@ -103,10 +102,6 @@ def _has_overdue_duty(person: models.Person, *, today: date) -> bool:
         agreement__case__applicant=person, due_on__lt=today, certified_at__isnull=True
     )
     return reports.exists() or destructions.exists()
-
-
-def _today(bundle: programme.Bundle, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(bundle["calendar"]["zone"])).date()
 
 
 def _day(answer: Any) -> date | None:

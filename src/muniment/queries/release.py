@@ -31,8 +31,7 @@ def get_build(pk: int) -> models.Build:
 
 def list_abandoned() -> list[models.Build]:
     """Builds that are said to run while no job for them waits or runs: its workers all died."""
-    jobs = models.Job.objects.filter(kind="build")
-    live = jobs.filter(state__in=(models.Job.State.QUEUED, models.Job.State.RUNNING))
+    live = models.Job.objects.filter(kind="build", state__in=models.Job.LIVE)
     running = models.Build.objects.filter(state=models.Build.State.BUILDING)
     if not running.exists():
         return []

@@ -12,7 +12,7 @@ from muniment.rulebook import words
 
 def today(case: models.Case, now: datetime) -> date:
     """The day it is in the zone of the case's own edition."""
-    return clocks.calendar_of(editions.bundle_of(case.edition)).local_day(now)
+    return clocks.local_day(editions.bundle_of(case.edition), now)
 
 
 def lapses_on(case: models.Case) -> date | None:
@@ -66,10 +66,12 @@ def open_cases() -> list[models.Case]:
     return list(running.select_related("edition", "programme", "applicant").order_by("pk"))
 
 
-def reminded_since(case: models.Case, moment: datetime) -> bool:
-    """Whether the system sent a reminder in this case since then."""
+def reminded_on(case: models.Case, day: date) -> bool:
+    """Whether the system sent a reminder in this case on that day or later."""
+    calendar = clocks.calendar_of(editions.bundle_of(case.edition))
+    begin = clocks.ends_at(calendar, day - timedelta(days=1))
     sent = case.messages.filter(kind="reminder", made_by__person__isnull=True)
-    return sent.filter(made_at__gte=moment).exists()
+    return sent.filter(made_at__gte=begin).exists()
 
 
 def was_escalated(case: models.Case) -> bool:

@@ -154,13 +154,9 @@ def find_drafting(
     sight = access.find_sight(person, reference, now=now)
     if sight is not None and sight.is_party:
         return None
-    held = access.offices_of(person, now=now) & DRAFTERS & _granted(person, case)
+    offices = access.offices_by_programme(person, now=now)
+    held = offices.get(case.programme_id, frozenset()) & DRAFTERS
     return (case, min(held, key=list(Role).index)) if held else None
-
-
-def _granted(person: models.Person, case: models.Case) -> frozenset[Role]:
-    grants = person.grants.filter(programme=case.programme)
-    return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
 _WRITING = (Stage.DRAFT, Stage.RETURNED, Stage.REVISING)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from muniment import home
+from muniment.gateways import scanner
+from muniment.gateways.mail import inbox
 
 from . import accounts, identity, mail
 from .declared import database, declared, secret_key
@@ -11,6 +13,9 @@ DECLARED = declared()
 MUNIMENT_HOME = home.make(DECLARED.home)
 PACKAGE = Path(__file__).resolve().parent.parent
 
+# An address that is none is refused here, in a sentence, and not by the worker later.
+scanner.at(DECLARED.scanner)
+inbox.at(MUNIMENT_HOME, url=DECLARED.imap_url)
 MUNIMENT_SCANNER = DECLARED.scanner
 FILE_UPLOAD_HANDLERS = [
     "muniment.pages.uploads.Limit",

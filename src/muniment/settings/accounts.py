@@ -20,6 +20,7 @@ ALLAUTH = {
     "ACCOUNT_ADAPTER": "muniment.pages.people.adapter.Accounts",
     "ACCOUNT_SIGNUP_FORM_CLASS": "muniment.pages.people.sign_up.SignUp",
     "ACCOUNT_FORMS": {
+        "signup": "muniment.pages.people.forms.SignUp",
         "request_login_code": "muniment.pages.people.forms.SignIn",
         "confirm_login_code": "muniment.pages.people.forms.SignInCode",
         "confirm_email_verification_code": "muniment.pages.people.forms.AddressCode",

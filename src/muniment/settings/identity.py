@@ -12,7 +12,10 @@ from .declared import Declared
 
 ALLAUTH = {
     "SOCIALACCOUNT_ADAPTER": "muniment.pages.people.elsewhere.SignedInElsewhere",
-    "SOCIALACCOUNT_FORMS": {"disconnect": "muniment.pages.people.elsewhere_forms.Part"},
+    "SOCIALACCOUNT_FORMS": {
+        "signup": "muniment.pages.people.elsewhere_forms.Join",
+        "disconnect": "muniment.pages.people.elsewhere_forms.Part",
+    },
     "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,
     "SOCIALACCOUNT_REAUTHENTICATION_REQUIRED": True,
     "SOCIALACCOUNT_STORE_TOKENS": False,

@@ -13,6 +13,7 @@ import pytest
 from muniment import models
 from muniment.actions import case as course
 from muniment.actions import clocks, questions
+from muniment.queries import schedule
 from muniment.rulebook.words import Stage
 from tests.actions import rows
 
@@ -128,7 +129,7 @@ def test_only_business_days_count(home: rows.Home, begins: datetime, ends: date)
 def test_a_day_is_the_programmes_own(home: rows.Home, at: datetime, day: date) -> None:
     case = started(home, Stage.SUBMITTED, now=at)
     assert fresh(case).stage_since == day
-    assert clocks.today(case, at) == day
+    assert schedule.today(case, at) == day
     assert clocks.days_from(case, at, days=14) == day + timedelta(days=14)
 
 

@@ -186,3 +186,19 @@ def test_two_entries_cannot_have_one_place(home: rows.Home) -> None:
         append(stale, home)
     assert (stale.ledger_length, stale.ledger_head) == (0, "")
     assert ledger.verify() == (1, [])
+
+
+def test_one_message_to_the_server_writes_what_the_statements_write_one_by_one() -> None:
+    """SQLite never gets it; on PostgreSQL every other test of this room goes through it."""
+    statement, values = ledger._in_one(
+        [
+            ("INSERT INTO a VALUES (%s, %s)", [1, "x"]),
+            ("INSERT INTO b VALUES (%s)", [2]),
+            ("UPDATE c SET d = %s WHERE e = %s", [3, 4]),
+        ]
+    )
+    assert statement == (
+        "WITH write_0 AS (INSERT INTO a VALUES (%s, %s)), write_1 AS (INSERT INTO b VALUES (%s)) "
+        "UPDATE c SET d = %s WHERE e = %s"
+    )
+    assert values == [1, "x", 2, 3, 4]

@@ -3,10 +3,9 @@
 import pytest
 
 from muniment.dataplane import counts
-from muniment.dataplane.counts import asked
 from muniment.dataplane.counts import tables as printed
 from muniment.dataplane.engines import duckdb as engine
-from muniment.dataplane.spec import faults, holding, specification
+from muniment.dataplane.spec import budget, faults, holding, specification
 from tests.dataplane import tables
 
 KEY = bytes(range(32))
@@ -61,7 +60,6 @@ def test_one_condition_or_none_is_one_step_or_none(
     told: dict, cohort: dict | None, steps: int
 ) -> None:
     assert len(counts.attrition(part_of(cohort), key=KEY, **told).steps) == steps
-    assert len(asked.bill_of_attrition(part_of(cohort))) == steps
 
 
 def test_what_may_not_be_asked_has_no_table(told: dict) -> None:
@@ -78,8 +76,6 @@ def test_the_bill_names_each_question_once_whatever_its_words() -> None:
     assert [item.price for item in plain] == [1]
     assert plain[0].question.startswith("sha256:")
     assert plain != bill(part_of(OLD))
-    last = asked.bill_of_attrition(part_of({"all": [OLD, WOMAN]}))[-1]
-    assert last == plain[0], "the last step is the total"
 
 
 def test_a_breakdown_costs_two_questions_beside_its_total() -> None:
@@ -97,9 +93,9 @@ def test_each_cell_is_paid_where_a_person_may_be_in_several() -> None:
     assert [item.price for item in found] == [1, 3 * 5]
 
 
-def grouped_bill(*names: str, source: holding.Holding | None = None) -> list[asked.Item]:
+def grouped_bill(*names: str, source: holding.Holding | None = None) -> list[budget.Item]:
     return bill(part_of(OLD, level="aggregate", group_by=list(names), variables={}), source)
 
 
-def bill(part: specification.Part, source: holding.Holding | None = None) -> list[asked.Item]:
-    return asked.bill(part, holding=source or holding.parse(tables.descriptor()))
+def bill(part: specification.Part, source: holding.Holding | None = None) -> list[budget.Item]:
+    return budget.bill(part, holding=source or holding.parse(tables.descriptor()))

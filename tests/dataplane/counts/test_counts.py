@@ -10,7 +10,7 @@ from muniment.dataplane import counts, noise
 from muniment.dataplane.compile import nodes, questions
 from muniment.dataplane.counts import asked
 from muniment.dataplane.engines import duckdb as engine
-from muniment.dataplane.spec import answer, faults, holding, specification
+from muniment.dataplane.spec import answer, budget, faults, holding, specification
 from tests.dataplane import tables
 from tests.dataplane.compile import questions_drawn
 
@@ -44,7 +44,7 @@ class Opened:
         part = part_of(cohort=node)
         tree = questions.totals(part, holding=self.holding)
         [(members, mine)] = engine.answer(self.connection, tree, bound=keys.pads)
-        question = asked.form(part, part.cohort)
+        question = asked.form(part, part.cohort, holding=self.holding)
         return members + noise.drawn(question, mine, keys=keys, sigma=self.holding.noise_sigma)
 
 
@@ -102,6 +102,20 @@ def test_rephrasing_changes_no_byte_of_the_answer(small: Opened, node: dict) -> 
         assert json.dumps(small.count(other).document()).encode() == expected
 
 
+@pytest.mark.parametrize("value", ["65", "+65", "065"])
+def test_a_number_written_otherwise_is_the_same_question(small: Opened, value: str) -> None:
+    plain = {"variable": "AGE", "is": "at_least", "value": 65}
+    other = {**plain, "value": value}
+    assert small.noisy(other) == small.noisy(plain)
+    assert small.count(other).document() == small.count(plain).document()
+
+
+@pytest.mark.parametrize("name", ["SEX", "AGE"])
+def test_a_bill_knows_as_many_cells_as_the_engine_answers(small: Opened, name: str) -> None:
+    field = small.holding.base.get_field(name)
+    assert budget.groups(field) == len(questions.labels(field))
+
+
 def test_other_words_for_the_same_set_are_another_question_to_be_paid(small: Opened) -> None:
     """No form knows every rephrasing. What it does not know has other noise and its own price."""
     node = {"all": [SICK, {"any": [OLD, {"not": OLD}]}]}
@@ -112,7 +126,7 @@ def test_other_words_for_the_same_set_are_another_question_to_be_paid(small: Ope
             {
                 item.question
                 for part in (plain, other)
-                for item in asked.bill(part, holding=small.holding)
+                for item in budget.bill(part, holding=small.holding)
             }
         )
         == 2

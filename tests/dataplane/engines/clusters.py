@@ -1,5 +1,6 @@
 """Spark for tests: what is needed, and a master with two workers on loopback that we started."""
 
+import json
 import os
 import secrets
 import shutil
@@ -11,12 +12,18 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import pyarrow
+import pyarrow.csv
+import pyarrow.parquet
 import pytest
 
 from muniment.dataplane import engines
+from muniment.dataplane.spec import holding
+from tests.dataplane import tables
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_START = 120
+PERSONS = 400
 
 needs_spark = [
     pytest.mark.slow,
@@ -27,6 +34,24 @@ needs_spark = [
 
 def local() -> engines.Setting:
     return engines.Setting(kind=engines.Kind.SPARK, memory_limit="1GB")
+
+
+def parquet_holding(folder: Path) -> Path:
+    """The small holding with its subjects in a Parquet file of text."""
+    place = tables.small_holding(folder, persons=PERSONS)
+    text = dict.fromkeys(tables.SUBJECT_COLUMNS, pyarrow.string())
+    options = pyarrow.csv.ConvertOptions(column_types=text)
+    rows = pyarrow.csv.read_csv(place / "subjects.csv", convert_options=options)
+    pyarrow.parquet.write_table(rows, place / "subjects.parquet")
+    shape = tables.descriptor()
+    shape["resources"][0]["path"] = "subjects.parquet"  # type: ignore[index]
+    (place / "datapackage.json").write_text(json.dumps(shape), encoding="utf-8")
+    return place
+
+
+def opened(place: Path, spill: Path, setting: engines.Setting) -> engines.Engine:
+    spill.mkdir(exist_ok=True)
+    return engines.open(holding.load(place), folder=place, setting=setting, spill=spill)
 
 
 @contextmanager

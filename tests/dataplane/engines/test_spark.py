@@ -70,6 +70,7 @@ def test_both_engines_answer_every_question_alike(spark: engines.Setting, tmp_pa
         with engines.open(source, folder=place, setting=setting, spill=spill) as engine:
             answers.append([asked(engine, source, cohort) for cohort in COHORTS])
         assert list(spill.iterdir()) == []
+    assert sum(len(said) == 5 for said in answers[0]) >= 3  # noisy answers are among them
     for cohort, ours, theirs in zip(COHORTS, *answers, strict=True):
         assert ours == theirs, cohort
 
@@ -113,9 +114,8 @@ def test_a_release_built_by_spark_holds_the_same_files(
         for form in test_secrets.forms(secret):
             assert form not in statements.encode()
             assert form not in printed.encode()
-    assert [path.name for path in order.out.parent.iterdir()] != []
-    left = [path for path in order.out.parent.iterdir() if path.name.startswith(".")]
-    assert left == []
+    left = sorted(path.name for path in order.out.parent.iterdir())
+    assert left == [order.out.name, other.out.name]
 
 
 def with_engine(order: release.Order, setting: engines.Setting) -> release.Order:

@@ -126,3 +126,18 @@ def test_rows_and_numbers_in_one_package(tmp_path: Path) -> None:
     built = place.build(document)
     assert len(builds.rows(built, "p1-subjects")) == 120
     assert len(builds.rows(built, "p2-counts")) == 3
+
+
+def test_more_groups_than_can_be_protected_are_refused(tmp_path: Path) -> None:
+    shape = tables.descriptor()
+    for field in shape["resources"][0]["schema"]["fields"]:  # type: ignore[index]
+        if field["name"] in ("SEX", "STATE"):
+            field["constraints"]["enum"] += [f"X{number}" for number in range(48)]
+        if field["name"] == "AGE":
+            field["muniment"]["banded"] = [[age, age] for age in range(18, 66)]
+    row = ["S-1", "Person 1", "F", "50", "30", "CA", "true", "2012-01-02", ""]
+    folder = tables.write_holding(tmp_path / "holding", shape, subjects=[row])
+    with pytest.raises(refusals.Refused, match="Ask for fewer groups") as refused:
+        builds.Bench(tmp_path, folder).build(grouped("SEX", "STATE", "AGE"))
+    assert refused.value.code == "not-protected"
+    assert not list((tmp_path / "out").iterdir())

@@ -90,6 +90,15 @@ def ages_at_events(person: Row, events: list[Row]) -> float:
     return max((age + (b - a) / 365.2425 for a, age in known for b, _ in known), default=0)
 
 
+def age_of_start_in_events(person: Row, events: list[Row]) -> float:
+    """An age that counts at START stands in every row about an event.
+
+    Without a later day it proves no more than it says: 90 stands for all who are older.
+    """
+    ages, latest = [int(row["GRADE"]) for row in events if row["GRADE"]], max([0, *days(events)])
+    return max([0, *ages]) + latest / 365.2425 if latest else 0
+
+
 def born_as_days(person: Row, events: list[Row]) -> float:
     """The birth date counted in days from START."""
     if not person["NOTE"]:
@@ -115,6 +124,10 @@ ATTACKS: dict[Callable[[Row, list[Row]], float], tuple[dict, dict]] = {
     ),
     ages_at_events: (
         {"events.GRADE": {"method": "top90"}, "events.ONSET": FROM_START},
+        {"events.GRADE": PLAIN, "events.ONSET": FROM_START},
+    ),
+    age_of_start_in_events: (
+        {"events.GRADE": {"method": "top90", "at": "START"}, "events.ONSET": FROM_START},
         {"events.GRADE": PLAIN, "events.ONSET": FROM_START},
     ),
     born_as_days: (

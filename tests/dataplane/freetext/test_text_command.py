@@ -99,6 +99,7 @@ def test_a_reader_decides_text_by_text(place: Path, capsys: pytest.CaptureFixtur
         ("struck", [[0, 9999]], "a span ends after them"),
         ("struck", [[3, 1]], "must be ordered"),
         ("extra", 1, "extra"),
+        ("struck", [[3]], "/texts/0/struck/0"),
     ],
 )
 def test_a_review_that_was_bent_is_refused(
@@ -113,14 +114,42 @@ def test_a_review_that_was_bent_is_refused(
         call(text, "approve", path, "--by", "A")
 
 
-@pytest.mark.parametrize("data", ["[]", "{}", "{", '{"muniment_text_review": 2}'])
-def test_what_is_no_review_is_refused(place: Path, data: str) -> None:
+NO_TEXT = '{"muniment_text_review": 1, "field": "a.b", "texts": [7]}'
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ("[]", "must be a JSON object"),
+        ("{}", "muniment_text_review"),
+        ("{", "not JSON"),
+        ('{"muniment_text_review": 2, "field": "a.b", "texts": []}', "/muniment_text_review"),
+        (NO_TEXT, "/texts/0"),
+    ],
+)
+def test_what_is_no_review_is_refused(place: Path, data: str, says: str) -> None:
     path = place / "odd.json"
     path.write_text(data)
-    with pytest.raises(cli.Stop):
+    with pytest.raises(cli.Stop, match=says):
         call(text, "approve", path, "--by", "A")
     with pytest.raises(cli.Stop, match="cannot be read"):
         call(text, "approve", place / "absent.json", "--by", "A")
+
+
+def test_somebody_must_have_read_the_texts(place: Path) -> None:
+    path, out = place / "review.json", place / "redactions.json"
+    path.write_text('{"muniment_text_review": 1, "field": "a.b", "texts": []}')
+    with pytest.raises(cli.Stop, match="/reviewed_by"):
+        call(text, "approve", path, "--by", "", "--out", out)
+    assert not out.exists()
+
+
+def test_a_home_that_is_a_file_is_said_so(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = place / "review.json"
+    path.write_text('{"muniment_text_review": 1, "field": "a.b", "texts": []}')
+    monkeypatch.setenv("MUNIMENT_HOME", str(path))
+    with pytest.raises(cli.Stop, match="cannot be made"):
+        call(text, "approve", path, "--by", "A")
 
 
 @pytest.mark.parametrize(
@@ -145,9 +174,21 @@ def test_numbers_are_no_text_and_a_review_is_never_written_over(place: Path) -> 
     assert review(place) == 0
     with pytest.raises(cli.Stop, match="already exists"):
         review(place)
+    with pytest.raises(cli.Stop, match="There is no folder"):
+        call(
+            text,
+            "review",
+            place / "spec.json",
+            "--holding",
+            place / "small",
+            "--field",
+            "subjects.NOTE",
+            "--out",
+            place / "no" / "review.json",
+        )
     (place / "small" / "subjects.csv").unlink()
     (place / "review.json").unlink()
-    with pytest.raises(cli.Stop):
+    with pytest.raises(cli.Stop, match=r"subjects\.csv"):
         review(place)
 
 

@@ -2,13 +2,16 @@
 
 import datetime
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from muniment import cli
-from muniment.dataplane import bring, diff, holding_check, profile, refusals
+from muniment.dataplane import bring, diff, holding_check, loading, profile, refusals
+from muniment.dataplane.profile import proposals
 from muniment.dataplane.spec import faults
+from muniment.dataplane.spec.values import FieldType
 from tests.dataplane import tables
 
 pytestmark = pytest.mark.slow
@@ -71,6 +74,19 @@ def test_a_text_column_is_judged_by_its_cells(
         row[8] = cells[place] if len(cells) == 60 else cells[place % len(cells)]
     tables.write_csv(small / "subjects.csv", tables.SUBJECT_COLUMNS, rows)
     proposal = columns(small)["NOTE"].proposal
+    assert (proposal.sensitivity, proposal.method) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("HOME_ZIP", ("quasi", "zip3")), ("COUNT", ("sensitive", "keep"))]
+)
+def test_whole_numbers_are_zip_codes_only_where_their_name_says_so(
+    name: str, expected: tuple[str, str]
+) -> None:
+    facts = proposals.Facts(
+        name, FieldType.INTEGER, rows=40, present=40, distinct=12, hits={"ZIP": 40}, key=False,
+    )  # fmt: skip
+    proposal = proposals.of(facts)
     assert (proposal.sensitivity, proposal.method) == expected
 
 
@@ -141,6 +157,70 @@ def test_columns_that_come_and_go_are_told(small: Path, tmp_path: Path) -> None:
     assert "subjects: column NOTE is new." in said
 
 
+def test_a_changed_row_of_a_table_without_a_person_key_counts_for_its_person(
+    small: Path, tmp_path: Path
+) -> None:
+    """Its foreign key says whose it is; not to count it would let public numbers follow."""
+    for folder in (small, tmp_path / "second"):
+        tables.small_holding(folder, persons=60)
+        shape = tables.descriptor()
+        shape["resources"][1]["muniment"].pop("person_key")
+        (folder / "datapackage.json").write_text(json.dumps(shape))
+    events = tmp_path / "second" / "events.csv"
+    first, *rest = events.read_text().splitlines()[1:]
+    header = ",".join(tables.EVENT_COLUMNS)
+    events.write_text("\n".join([header, first.replace(first[-10:], "2014-12-31"), *rest, ""]))
+    found = diff.between(small, tmp_path / "second")
+    assert [each.rows_changed for each in found.tables] == [0, 1]
+    assert (found.units_added, found.units_removed, found.units_changed) == (0, 0, 1)
+    assert not found.may_republish
+
+
+def reshaped(folder: Path, change: Callable[[dict], None]) -> Path:
+    """The same data under another descriptor."""
+    shape = tables.descriptor(edition="2026.2")
+    change(shape)
+    (folder / "datapackage.json").write_text(json.dumps(shape))
+    return folder
+
+
+def test_tables_that_no_key_ties_to_a_person_change_nobody(small: Path, tmp_path: Path) -> None:
+    def untied(shape: dict) -> None:
+        for entry in shape["resources"]:
+            entry["muniment"].pop("person_key")
+        shape["resources"][1]["schema"].pop("foreignKeys")
+
+    other = tables.small_holding(tmp_path / "other", persons=60)
+    (other / "events.csv").write_text(",".join(tables.EVENT_COLUMNS) + "\n")
+    found = diff.between(reshaped(small, untied), reshaped(other, untied))
+    assert found.tables[1].rows_removed > 0
+    assert found.units_changed == 0
+
+
+def test_a_base_table_of_another_name_or_key_has_no_rows_to_compare(
+    small: Path, tmp_path: Path
+) -> None:
+    def renamed(shape: dict) -> None:
+        shape["resources"] = shape["resources"][:1]
+        shape["resources"][0]["name"] = shape["muniment"]["base_table"] = "people"
+
+    def other_key(shape: dict) -> None:
+        shape["resources"] = shape["resources"][:1]
+        shape["resources"][0]["schema"]["primaryKey"] = "KEY"
+        shape["resources"][0]["schema"]["fields"][0]["name"] = "KEY"
+        shape["resources"][0]["muniment"]["person_key"] = "KEY"
+
+    other = tables.small_holding(tmp_path / "other", persons=60)
+    found = diff.between(small, reshaped(other, renamed))
+    assert (found.tables_added, found.tables_removed) == (("people",), ("subjects", "events"))
+    assert (found.units_added, found.units_removed, found.units_changed) == (0, 0, 0)
+    subjects = (other / "subjects.csv").read_text()
+    (other / "subjects.csv").write_text(subjects.replace("USUBJID", "KEY", 1))
+    found = diff.between(small, reshaped(other, other_key))
+    assert found.tables[0].columns_added == ("KEY",)
+    assert (found.units_added, found.units_removed, found.units_changed) == (0, 0, 0)
+
+
 def test_two_holdings_are_not_two_editions(small: Path, tmp_path: Path) -> None:
     other = tables.small_holding(tmp_path / "other", holding="other")
     with pytest.raises(faults.Faulty, match="two holdings"):
@@ -163,7 +243,7 @@ def linked(tmp_path: Path, *, persons: int = 60, **link: str) -> Path:
     [
         (60, {}, None),
         (70, {}, "link-partial"),
-        (60, {"their_field": "NAME"}, None),
+        (60, {"their_field": "NAME"}, "link-empty"),
         (60, {"their_field": "SEX"}, "link-empty"),
         (60, {"their_field": "AGE"}, "link-type"),
         (60, {"their_field": "GONE"}, "link-target"),
@@ -178,8 +258,6 @@ def test_a_link_is_checked_against_the_holding_it_names(
     tmp_path: Path, persons: int, link: dict, code: str | None
 ) -> None:
     other = tables.small_holding(tmp_path / "other", persons=60, holding="other")
-    if link.get("their_field") == "NAME":
-        code = "link-empty"
     folder = linked(tmp_path, persons=persons, **link)
     found = holding_check.check(folder, linked=[other]).findings
     assert [each.code for each in found] == ([] if code is None else [code])
@@ -219,6 +297,45 @@ def test_files_built_elsewhere_pass_the_same_checks(
     )
 
 
+def test_what_was_brought_stands_for_its_holding_in_an_extract(
+    small: Path, described: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUNIMENT_HOME", str(tmp_path / "home"))
+    brought = tmp_path / "brought"
+    bring.bring([str(small / "subjects.csv")], described=described, out=brought, now=NOW)
+    names = ("USUBJID", "SEX")
+    variables = [{"name": name, "reason": "To rehearse."} for name in names]
+    part = {
+        "id": "p1", "holding": "small", "edition": "2026.1", "level": "record", "cohort": None,
+        "tables": [{"name": "subjects", "variables": variables}],
+    }  # fmt: skip
+    asked, package = tmp_path / "request.json", tmp_path / "package"
+    asked.write_text(json.dumps({"muniment_specification": 1, "parts": [part], "links": []}))
+    receipt = str(tmp_path / "receipt.json")
+    words = ["extract", str(asked), "--holding", str(brought), "--out", str(package)]
+    assert cli.main([*words, "--receipt", receipt]) == 0
+    assert cli.main(["risk", receipt]) == 0
+    [told] = json.loads((package / "manifest.json").read_text())["parts"]
+    assert {each["variable"]: each["method"] for each in told["methods"]} == {
+        "USUBJID": "pseudonym", "SEX": "keep",
+    }  # fmt: skip
+
+
+def test_a_profile_needs_no_classes_but_a_load_does(small: Path, tmp_path: Path) -> None:
+    shape = tables.descriptor()
+    for entry in shape["resources"]:
+        for field in entry["schema"]["fields"]:
+            field["muniment"] = {}
+    (small / "datapackage.json").write_text(json.dumps(shape))
+    assert {column.declared for column in columns(small).values()} == {None}
+    order = loading.Order(
+        [str(small)], tmp_path / "out", NOW, descriptor=small / "datapackage.json"
+    )
+    outcome = loading.load(order)
+    assert {each.code for each in outcome.report.findings} == {"no-class"}
+    assert outcome.folder is None
+
+
 def test_some_columns_and_tables_may_be_missing_but_none_added(
     small: Path, described: Path, tmp_path: Path
 ) -> None:
@@ -247,6 +364,22 @@ def test_parquet_may_be_brought_and_a_damaged_file_is_named(
     place.write_bytes(b"PAR1")
     outcome = bring.bring([str(place)], described=described, out=tmp_path / "out2", now=NOW)
     assert [each.code for each in outcome.report.findings] == ["unreadable"]
+
+
+def test_a_spreadsheet_is_brought_whole(small: Path, described: Path, tmp_path: Path) -> None:
+    """Nobody looks at its columns before it is read, so that a missing one is a fault."""
+    from openpyxl import Workbook
+
+    for columns, codes in ((9, []), (8, ["missing-column"])):
+        book = Workbook()
+        for row in [tables.SUBJECT_COLUMNS, *records(small)]:
+            book.active.append(row[:columns])
+        place = tmp_path / "subjects.xlsx"
+        book.save(place)
+        out = tmp_path / f"out-{columns}"
+        outcome = bring.bring([str(place)], described=described, out=out, now=NOW)
+        assert [each.code for each in outcome.report.findings] == codes
+        assert out.exists() == (codes == [])
 
 
 def test_what_cannot_be_brought_is_refused(small: Path, described: Path, tmp_path: Path) -> None:
@@ -285,6 +418,9 @@ def test_the_commands_say_what_was_done(
         assert json.loads(capsys.readouterr().out)["for"] == "staff only"
         assert cli.main(["holding", word[0], *[str(tmp_path / "no")] * (len(word) - 1)]) == 1
         assert "cannot be read" in capsys.readouterr().err
+    data = out / "data" / "subjects.parquet"
+    data.unlink()
+    assert [each.code for each in holding_check.check(out).findings] == ["no-file"]
     files = [str(small / "subjects.csv")]
     told = ["holding", "bring", *files, "--for", str(described), "--out", str(tmp_path / "b")]
     assert cli.main(told) == 0

@@ -45,6 +45,7 @@ COLUMNS = {"id": "id", "sex": "gender", "born": "birthDate"}
         ("id", ["p1"]),
         ("absent.more", []),
         ("active", ["true"]),
+        ("name[0]", [None]),
         ("weight", ["70"]),
         ("name.given", ["A", "B", "C"]),
         ("name[1].given", ["C"]),
@@ -65,7 +66,7 @@ COLUMNS = {"id": "id", "sex": "gender", "born": "birthDate"}
         ("%index", ["4"]),
     ],
 )
-def test_a_path_finds_what_it_says(path: str, expected: list[str]) -> None:
+def test_a_path_finds_what_it_says(path: str, expected: list[str | None]) -> None:
     found = paths.parse(path).all(PATIENT, resource=PATIENT, index=4)
     assert [paths.text(each) for each in found] == expected
 

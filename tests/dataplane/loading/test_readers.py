@@ -143,7 +143,7 @@ def test_a_formula_and_an_error_are_refused_by_cell(folder: Path) -> None:
     found = orders.faults(outcome)
     assert ("formula-cell", "t.xlsx", 2, "n") in found
     assert ("error-cell", "t.xlsx", 3, "n") in found
-    assert (len(found), outcome.report.faults) == (10, 14)
+    assert (len(found), outcome.report.faults) == (11, 14)
 
 
 def test_a_duration_is_its_seconds(folder: Path) -> None:
@@ -222,6 +222,24 @@ def test_labels_are_kept_in_the_descriptor(folder: Path) -> None:
         {"value": 1, "label": "one"}, {"value": 2, "label": "two"},
     ]  # fmt: skip
     assert fields["id"]["categories"][0] == {"value": "a", "label": "first"}
+
+
+@pytest.mark.parametrize("ending", ["dta", "xpt"])
+def test_labels_of_other_programs_are_kept_too(folder: Path, ending: str) -> None:
+    """A transport file of SAS has no room for what codes mean."""
+    target, titles = str(folder / f"t.{ending}"), {"n": "Number of lines"}
+    if ending == "dta":
+        codes = {"n": {1: "one"}}
+        pyreadstat.write_dta(frame(), target, column_labels=titles, variable_value_labels=codes)
+    else:
+        pyreadstat.write_xport(frame(), target, column_labels=titles)
+    outcome = load(folder, f"t.{ending}")
+    assert outcome.folder is not None
+    document = json.loads((outcome.folder / "datapackage.json").read_text())
+    whole = document["resources"][0]["schema"]["fields"][1]
+    assert whole["title"] == "Number of lines"
+    expected = [{"value": 1, "label": "one"}] if ending == "dta" else None
+    assert whole.get("categories") == expected
 
 
 def test_a_damaged_statistics_file_is_refused(folder: Path) -> None:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from muniment.dataplane import refusals
+from muniment.dataplane.loading.readers import postgres as readers_postgres
 from tests import postgres
 from tests.dataplane.loading import orders
 
@@ -30,6 +31,7 @@ def store() -> Iterator[str]:
     )  # fmt: skip
     client.create_bucket(Bucket="holdings", ACL="public-read")
     client.put_object(Bucket="holdings", Key="new/t.csv", Body=b"id,n,day\na,1,2012-01-31\n")
+    client.put_object(Bucket="holdings", Key="old/t.csv", Body=b"id,n,day\nb,2,2011-01-31\n")
     client.put_object(Bucket="holdings", Key="new/other.csv", Body=b"canary")
     yield endpoint
     server.stop()
@@ -67,6 +69,18 @@ def test_a_bucket_that_is_not_there_is_named_without_keys(store: str, tmp_path: 
         from_store(tmp_path, settings(tmp_path, store), "s3://elsewhere/new")
     assert refused.value.code == "no-source"
     assert "canary" not in str(refused.value)
+
+
+def test_two_places_of_a_store_may_use_one_name(store: str, tmp_path: Path) -> None:
+    outcome = orders.load(
+        tmp_path / "in",
+        orders.descriptor(FIELDS),
+        sources=["s3://holdings/new", "s3://holdings/old"],
+        s3=settings(tmp_path, store),
+        environment=KEYS,
+    )
+    assert outcome.folder is not None
+    assert [row[0] for row in orders.rows(outcome.folder)] == ["a", "b"]
 
 
 def test_a_public_store_needs_no_keys(store: str, tmp_path: Path) -> None:
@@ -134,8 +148,19 @@ def test_tables_of_a_database_are_loaded(database: str, tmp_path: Path) -> None:
     assert [row[:2] for row in orders.rows(outcome.folder)] == [("a", 1), ("b", None)]
     kept = b"".join(path.read_bytes() for path in outcome.folder.rglob("*") if path.is_file())
     assert database.encode() not in kept
+    sealed = json.loads((outcome.folder / "edition.json").read_text())
+    assert sealed["sources"] == [{"database_table": "clinic.t"}]
     bad = from_database(tmp_path / "second", "clinic.absent", {"CLINIC": database})
     assert orders.faults(bad) == [("unreadable", "clinic.absent", 1, None)]
+
+
+@pytest.mark.slow
+def test_a_database_is_read_in_a_transaction_that_can_write_nothing(database: str) -> None:
+    with readers_postgres.connect("CLINIC", environment={"CLINIC": database}) as connection:
+        [level] = connection.execute("SHOW transaction_isolation").fetchone() or ("",)
+        assert level == "repeatable read"
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            connection.execute("DELETE FROM clinic.t")
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from muniment.dataplane import refusals
 from tests.dataplane import tables
 from tests.dataplane.loading import orders
 
@@ -159,7 +160,7 @@ def test_one_person_and_columns_without_any_cell_load(tmp_path: Path) -> None:
 def test_columns_that_differ_in_case_only_are_refused(tmp_path: Path) -> None:
     fields = [KEY, orders.field("ID")]
     (tmp_path / "in").mkdir()
-    with pytest.raises(Exception, match="letter case aside"):
+    with pytest.raises(refusals.Refused, match="letter case aside"):
         orders.load(tmp_path / "in", orders.descriptor(fields))
 
 

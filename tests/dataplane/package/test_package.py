@@ -193,3 +193,18 @@ def test_odd_table_names_become_safe_and_different_file_names(tmp_path: Path) ->
 
 def test_words_of_a_descriptor_stay_words_in_markdown() -> None:
     assert codebook.escaped("a\n<b> [c](d) `e`") == "a \\<b\\> \\[c\\](d) \\`e\\`"
+
+
+def test_areas_that_places_were_rolled_up_to_are_declared_as_the_only_values(
+    tmp_path: Path,
+) -> None:
+    levels = [{"CA": "West", "NY": "Northeast", "TX": "South"}]
+    rule = {"method": "roll_up", "levels": levels, "into": "Elsewhere"}
+    override = {"policy": "areas", "edition": "1", "fields": {"subjects.STATE": rule}}
+    asked = tables.specification(variables={"subjects": ["STATE"]})
+    built = builds.Bench.at(tmp_path).build(asked, override=override)
+    areas = ["West", "Northeast", "South", "Elsewhere"]
+    said = builds.everything(built)
+    [book] = [data for name, data in said.items() if b"- Codes: " in data and name.endswith("md")]
+    assert f"- Codes: {', '.join(areas)}\n".encode() in book
+    assert {row["STATE"] for row in builds.rows(built, "subjects")} - {""} <= set(areas)

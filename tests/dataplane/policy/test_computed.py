@@ -8,6 +8,7 @@ from tests.dataplane import tables
 
 RASH = {"variable": "TERM", "is": "equals", "value": "RASH"}
 LATE = {"variable": "ONSET", "is": "within", "of": {"base": "START"}, "days": [7300, None]}
+SINCE = {"variable": "ONSET", "is": "at_least", "value": "2013-01-01"}
 OLD = {"variable": "GRADE", "is": "at_least", "value": 4}
 AGE = {"is": "age_at", "born": "START", "at": {"on": "2014-02-28"}}
 DAYS = {"is": "days_between", "from": "START", "to": "SEEN"}
@@ -55,6 +56,7 @@ def refused(each: dict, **rules: dict) -> str:
     ("each", "rule"),
     [
         (AGE, {"method": "top90"}),
+        ({**AGE, "at": "SEEN"}, {"method": "top90"}),
         (count_of(None), {"method": "keep"}),
         (count_of(RASH), {"method": "keep"}),
         (any_of(RASH), {"method": "keep"}),
@@ -83,6 +85,7 @@ def test_days_leave_where_both_dates_leave_as_days_from_one_anchor() -> None:
         (DAYS, {"subjects__X": {"method": "round", "to": 30}}, "derived-tells"),
         (any_of(LATE), {}, "no-method"),
         (count_of(LATE), {"subjects__X": {"method": "bands", "edges": [1]}}, "derived-tells"),
+        (count_of(SINCE), {"subjects__X": {"method": "bands", "edges": [1]}}, "derived-tells"),
         (
             count_of(OLD),
             {"events__GRADE": {"method": "top90"}, "subjects__X": {"method": "round", "to": 2}},

@@ -44,6 +44,7 @@ def exists(where: object) -> dict:
         within("START", "START", None, 3),
         exists(within("ONSET", {"base": "START"})),
         rows("count", **{"is": "at_least", "value": 2}),
+        rows("count", **{"is": "between", "value": [1, 1]}),
         first(where=within("ONSET", {"base": "START"})),
         {"variable": "AGED", "is": "between", "value": [1, 5]},
         {"variable": "LATER", "is": "equals", "value": "true"},
@@ -104,6 +105,20 @@ def test_a_derived_variable_may_be_asked_for_like_a_declared_one() -> None:
     shape = tables.specification(variables={"subjects": ["SEX", "AGED", "GRAVE"]})
     shape["parts"][0]["derived"] = questions_drawn.DERIVED
     assert check.part_against(specification.parse(shape).parts[0], SMALL) == []
+
+
+@pytest.mark.parametrize(
+    ("each", "path"),
+    [
+        ({"is": "age_at", "born": "NONE", "at": "START"}, "/derived/0/born"),
+        ({"is": "any_of", "table": "x", "where": None}, "/derived/0/table"),
+    ],
+)
+def test_one_made_of_what_is_not_there_is_named_only_where_it_is_made(each, path) -> None:
+    shape = tables.specification(variables={"subjects": ["SEX", "X"]})
+    shape["parts"][0]["derived"] = [{"name": "X", "reason": "To test.", **each}]
+    found = check.part_against(specification.parse(shape).parts[0], SMALL)
+    assert [fault.path for fault in found] == [path]
 
 
 @pytest.mark.parametrize(("field", "code"), [("BMI", "no-class"), ("NAME", "direct-identifier")])
@@ -194,7 +209,11 @@ def test_a_form_that_is_not_the_language_is_refused(node: dict, path: str, code:
         (7, "", "wrong-type"),
         ({"name": "X", "reason": "x", "is": "sum_of"}, "/is", "unknown-word"),
         ({"name": "X", "reason": "x", "is": "age_at"}, "", "missing-member"),
-        ({"name": 1, "reason": "x", "is": "days_between", "from": "A", "to": "B"}, "/name", ""),
+        (
+            {"name": 1, "reason": "x", "is": "days_between", "from": "A", "to": "B"},
+            "/name",
+            "wrong-type",
+        ),
         (
             {"name": "X", "reason": "x", "is": "age_at", "born": "A", "at": {"on": "2013-02-29"}},
             "/at/on",
@@ -211,7 +230,7 @@ def test_a_derived_variable_that_is_none_is_refused(each, path, code) -> None:
     with pytest.raises(faults.Faulty) as caught:
         part(None, [each])
     found = {(fault.path, fault.code) for fault in caught.value.faults}
-    assert ("/parts/0/derived/0" + path, code or "wrong-type") in found
+    assert ("/parts/0/derived/0" + path, code) in found
 
 
 def test_the_constructs_read_as_english() -> None:

@@ -1,5 +1,7 @@
 """Nothing hidden can be worked out: against an attacker who tries every table, and by proof."""
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,6 +108,25 @@ def test_what_stands_printed_elsewhere_can_make_protection_impossible() -> None:
     asked = problem.counts(
         frame.frame([2], [(0,)]), (100, 97, 3), rule=Rule(11, 1), stuck=frozenset({0, 1})
     )
+    with pytest.raises(secondary.Unprotectable, match="published before"):
+        secondary.choose(asked)
+
+
+@pytest.mark.parametrize(
+    ("tables", "people", "seed", "rule", "stuck"),
+    [
+        ([(0, 1), (1, 2), (0, 2)], 30, 22, SMALL, {1, 2, 6, 17, 23}),
+        ([(0, 1, 2)], 60, 43, SMALL_ELEVEN, {2, 13, 19, 20}),
+    ],
+    ids=["three tables", "one table"],
+)
+def test_where_even_neighbors_do_not_help_the_whole_is_refused(
+    tables: list[tuple[int, ...]], people: int, seed: int, rule: Rule, stuck: set[int]
+) -> None:
+    """Many numbers stand printed elsewhere: hiding around what is exposed is tried first."""
+    plain = worlds.world([3, 3, 3], tables, people=people, seed=seed, rule=rule)
+    assert audit.exposed(plain, secondary.choose(plain)) == []
+    asked = dataclasses.replace(plain, stuck=frozenset(stuck))
     with pytest.raises(secondary.Unprotectable, match="published before"):
         secondary.choose(asked)
 

@@ -4,7 +4,9 @@ import csv
 import random
 from pathlib import Path
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from muniment.dataplane import refusals
 from muniment.dataplane.trace import match, reading, sketch
@@ -49,7 +51,7 @@ def test_twenty_rows_without_pseudonyms_sorted_and_with_columns_in_another_order
 
 
 def test_two_releases_of_one_cohort_without_pseudonyms_are_candidates() -> None:
-    again = [[made(9)[spot][0], *row[1:]] for spot, row in enumerate(ONE)]
+    again = [[new[0], *row[1:]] for new, row in zip(made(9), ONE, strict=True)]
     among = [*AMONG, printed(again, "again")]
     found = match.verdict([row[1:] for row in ONE[:40]], among)
     assert (found.answer, set(found.releases)) == ("candidate set", {"one", "again"})
@@ -127,6 +129,13 @@ def test_files_that_are_no_tables_are_refused(tmp_path: Path) -> None:
         with pytest.raises(refusals.Refused) as refused:
             reading.rows_of(tmp_path / name, most=10)
         assert refused.value.code == "unreadable"
+
+
+def test_a_parquet_file_is_read_to_its_end_where_it_is_short(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    parquet.write_table(pyarrow.table({"a": [1, None], "b": ["x", "y"]}), path)
+    assert reading.rows_of(path, most=10) == [["1", "x"], ["", "y"]]
+    assert reading.rows_of(path, most=1) == [["1", "x"]]
 
 
 def test_values_are_compared_in_one_form(tmp_path: Path) -> None:

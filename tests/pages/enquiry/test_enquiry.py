@@ -170,6 +170,22 @@ def test_others_learn_nothing(office: rows.Office, as_: Browser, name: str) -> N
     assert as_(name).post(address(row), {"do": "take"}).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["cora", "stella", "paula", "audra"])
+def test_the_bar_on_top_leads_the_office_to_the_enquiries(
+    office: rows.Office, as_: Browser, name: str
+) -> None:
+    link = 'href="/office/enquiries/"'
+    assert text(as_(name).get("/data/")).count(link) == 1
+    assert f'active" aria-current="page" {link}' in text(as_(name).get("/office/enquiries/"))
+
+
+@pytest.mark.parametrize("name", ["max", "dana", "alice"])
+def test_the_bar_on_top_leads_nobody_else_there(
+    office: rows.Office, as_: Browser, name: str
+) -> None:
+    assert "/office/enquiries/" not in text(as_(name).get("/data/"))
+
+
 def test_a_step_that_is_none_is_nothing(office: rows.Office, as_: Browser) -> None:
     assert as_("cora").post(address(enquiry(office)), {"do": "eat"}).status_code == 404
 

@@ -30,6 +30,13 @@ def sign_up(client: Client, *, email: str, name: str = "Nora Newcomer") -> objec
     return client.post(SIGN_UP, {"email": email, "name": name}, follow=True)
 
 
+@pytest.mark.parametrize("door", [SIGN_IN, SIGN_UP])
+def test_the_address_is_asked_for_in_the_same_words(office: rows.Office, door: str) -> None:
+    page = Client().get(door).content.decode()
+    assert page.count("E-mail address</label>") == 1
+    assert 'type="email"' in page
+
+
 def test_a_newcomer_makes_an_account_with_a_code_from_the_mail(office: rows.Office) -> None:
     browser = Client()
     page = sign_up(browser, email="Nora@Example.org")

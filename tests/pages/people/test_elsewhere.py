@@ -169,6 +169,7 @@ def test_who_comes_without_an_address_is_asked_for_one(
     browser = Client()
     page = signs_in_there(browser, "0000-0002-1825-0097", provider="orcid")
     assert "One thing more" in page.content.decode()
+    assert "E-mail address" in page.content.decode()
     page = browser.post(
         "/accounts/elsewhere/sign-up/", {"email": "jo@uni.example", "name": "Jo"}, follow=True
     )

@@ -1,12 +1,11 @@
 """The page of one part: rules and boxes by posting, faults beside their cause, nothing lost."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from muniment import models
 from muniment.rulebook.words import Stage
@@ -200,18 +199,12 @@ def test_a_request_with_the_office_is_only_read(desk: Desk, as_: Browser) -> Non
     assert desk.case.specifications.count() == 1
 
 
-def test_three_parts_cost_no_more_queries_than_one(desk: Desk, as_: Browser) -> None:
-    alice = as_("alice")
-    alice.get(desk.part)
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
-        alice.get(desk.part)
-    for number in (2, 3):
-        models.Part.objects.create(
-            case=desk.case, part_id=f"p{number}", dataset_edition=desk.holding.dataset_edition,
-            holding=desk.holding, level="record", track="full",
-        )  # fmt: skip
-    with CaptureQueriesContext(connection) as three:
-        alice.get(desk.part)
-    assert len(three) == len(one)
+def test_each_look_at_the_count_is_an_address_that_the_browser_loads(
+    desk: Desk, as_: Browser
+) -> None:
+    """A browser does not load again what differs from the present page in its fragment only."""
+    alice, look = as_("alice"), re.compile(r'<a href="(\?[^"#]*)#count">See whether')
+    page = alice.post(desk.part, desk.form(do="count"), follow=True)
+    first = look.search(page.content.decode())[1]
+    second = look.search(alice.get(desk.part + first).content.decode())[1]
+    assert first != second

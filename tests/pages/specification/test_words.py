@@ -29,6 +29,9 @@ def test_words_reach_the_office_which_drafts_and_the_applicant_confirms(
     alice.post(empty.address("words"), {"text": "Everyone of at least 65, with sex."})
     [enquiry] = models.Enquiry.objects.all()
     assert (enquiry.case, enquiry.text) == (empty.case, "Everyone of at least 65, with sex.")
+    for name in ("stella", "cora"):
+        assert empty.address("draft") in text(as_(name).get(f"/office/enquiries/{enquiry.pk}/"))
+    assert empty.address("draft") not in text(as_("paula").get(f"/office/enquiries/{enquiry.pk}/"))
     page = text(stella.get(empty.address("draft")))
     assert "Everyone of at least 65" in page
     answer = stella.post(empty.address("draft"), {"document": json.dumps(rows.SPECIFICATION)})
@@ -101,6 +104,19 @@ def test_a_smaller_scope_is_shown_change_by_change(
     assert page.count("btn-primary") == 1
 
 
+def test_the_page_of_the_request_leads_to_it_while_it_waits(
+    desk: Desk, as_: Browser, proposed: models.Specification
+) -> None:
+    def page(name: str) -> str:
+        return text(as_(name).get(f"/requests/{desk.case.reference}/"))
+
+    assert page("alice").count(desk.address("proposal")) == 1
+    assert page("alice").count("btn-primary") == 1
+    assert desk.address("proposal") not in page("cora")
+    as_("alice").post(desk.address("proposal"), {"answer": "refuse"})
+    assert desk.address("proposal") not in page("alice")
+
+
 def test_it_is_accepted(desk: Desk, as_: Browser, proposed: models.Specification) -> None:
     answer = as_("alice").post(desk.address("proposal"), {"answer": "accept"})
     assert answer.status_code == 302
@@ -114,6 +130,16 @@ def test_it_is_refused(desk: Desk, as_: Browser, proposed: models.Specification)
     proposed.refresh_from_db()
     assert proposed.refused_at is not None
     assert proposed.confirmed_at is None
+
+
+@pytest.mark.parametrize("sent", [{}, {"answer": ""}, {"answer": "perhaps"}])
+def test_an_answer_that_is_none_neither_accepts_nor_refuses(
+    desk: Desk, as_: Browser, proposed: models.Specification, sent: dict[str, str]
+) -> None:
+    page = text(as_("alice").post(desk.address("proposal"), sent))
+    assert "Accept the smaller scope" in page
+    proposed.refresh_from_db()
+    assert (proposed.refused_at, proposed.confirmed_at) == (None, None)
 
 
 def test_a_co_applicant_reads_it_and_does_not_answer(

@@ -172,8 +172,12 @@ def test_a_trainee_s_supervisor_is_asked_and_confirms(office: rows.Office, as_: 
     assert "Asked to confirm" in text(alice.get(team(case)))
     supriya, address = as_("supriya"), link(office, "supriya", "supervision-asked")
     assert address == f"/requests/{case.reference}/supervision/"
+    request = f"/requests/{case.reference}/"
+    assert text(supriya.get(request)).count(address) == 1
+    assert address not in text(alice.get(request))
     assert "What it means" in text(supriya.get(address))
     assert "You confirmed that you supervise" in text(supriya.post(address))
+    assert address not in text(supriya.get(request))
     assert "Confirmed" in text(alice.get(team(case)))
 
 

@@ -45,7 +45,7 @@ def reserve_count(
         models.Holding.objects.filter(pk=row.pk).update(version=F("version"))
         keys = [
             _reserve(item, row, holding, actor=actor, now=now)
-            for item in counts.bill(part, holding=holding)
+            for item in budget.bill(part, holding=holding)
         ]
         asked = [key for key in keys if key is not None]
         if not asked:
@@ -70,7 +70,7 @@ def record_count(
 
 
 def _reserve(
-    item: counts.Item,
+    item: budget.Item,
     row: models.Holding,
     holding: Holding,
     *,

@@ -7,9 +7,9 @@ where it goes then depends on which gates its changes touch, so each way is a st
 from datetime import datetime
 
 from muniment import models
-from muniment.actions import clocks, step
+from muniment.actions import step
 from muniment.programme import forms, tracks
-from muniment.queries import asked, editions
+from muniment.queries import asked, editions, schedule
 from muniment.rulebook import words
 
 from .specifying import track_of
@@ -19,7 +19,7 @@ def submit(case: models.Case, *, actor: models.Actor, now: datetime) -> models.S
     """Submit the request: answers, specification and track are fixed, and its day is day 0."""
     with step.taking("submit", case, actor=actor, now=now) as taken:
         submission = _freeze(taken, case)
-        case.submitted_on = clocks.today(case, now)
+        case.submitted_on = schedule.today(case, now)
         case.save(update_fields=["submitted_on"])
         taken.tells(case.applicant, "received", reference=case.reference)
     return submission

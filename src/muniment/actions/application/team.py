@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from muniment import models
-from muniment.actions import clocks, outbox, people, step
-from muniment.queries import asked
+from muniment.actions import outbox, people, step
+from muniment.queries import asked, schedule
 from muniment.queries.facts import people as facts
 from muniment.rulebook import words
 
@@ -141,6 +141,6 @@ def _tell(
         inviter_name=inviter.name if inviter else "",
         role=role,
         title=case.title or case.reference,
-        expires_on=clocks.today(case, taken.now + INVITED_FOR).isoformat(),
+        expires_on=schedule.today(case, taken.now + INVITED_FOR).isoformat(),
         link=f"/invitations/{token}/",
     )

@@ -25,22 +25,14 @@ def reopen_lapsed(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str
 ) -> models.Case:
     """Give a lapsed case back to the applicant, as a new round."""
-    with step.taking(
-        "reopen_lapsed", case, actor=actor, now=now, about={"reason": reason}
-    ) as taken:
-        _begin_round(taken, case, reason)
-    return case
+    return _give_back("reopen_lapsed", case, actor, now, reason)
 
 
 def reopen_withdrawn(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str = ""
 ) -> models.Case:
     """Give a withdrawn case back to the applicant, as a new round."""
-    with step.taking(
-        "reopen_withdrawn", case, actor=actor, now=now, about={"reason": reason}
-    ) as taken:
-        _begin_round(taken, case, reason)
-    return case
+    return _give_back("reopen_withdrawn", case, actor, now, reason)
 
 
 def reopen_approved(
@@ -93,7 +85,11 @@ def _reopen_denied(
     return denied
 
 
-def _begin_round(taken: step.Taken, case: models.Case, reason: str) -> None:
-    models.Case.objects.filter(pk=case.pk).update(round=F("round") + 1)
-    case.refresh_from_db(fields=["round"])
-    taken.records(round=case.round, reason=reason)
+def _give_back(
+    name: str, case: models.Case, actor: models.Actor, now: datetime, reason: str
+) -> models.Case:
+    with step.taking(name, case, actor=actor, now=now, about={"reason": reason}) as taken:
+        models.Case.objects.filter(pk=case.pk).update(round=F("round") + 1)
+        case.refresh_from_db(fields=["round"])
+        taken.records(round=case.round, reason=reason)
+    return case

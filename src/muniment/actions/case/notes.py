@@ -3,14 +3,15 @@
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import clocks, step
+from muniment.actions import step
+from muniment.queries import schedule
 from muniment.rulebook import words
 
 
 def write_note(case: models.Case, text: str, *, actor: models.Actor, now: datetime) -> models.Note:
     """Write a note that only the office sees."""
     with step.taking("write_note", case, actor=actor, now=now) as taken:
-        return _note(taken, case, text, clocks.today(case, now))
+        return _note(taken, case, text, schedule.today(case, now))
 
 
 def record_contact(
@@ -18,7 +19,7 @@ def record_contact(
 ) -> models.Note:
     """Record a call or letter with the day it happened, which may be earlier than today."""
     with step.taking("record_contact", case, actor=actor, now=now) as taken:
-        if happened_on > clocks.today(case, now):
+        if happened_on > schedule.today(case, now):
             message = "Give the day on which it happened, not one to come."
             raise step.Refused([words.Refusal("day-to-come", message)])
         return _note(taken, case, text, happened_on)

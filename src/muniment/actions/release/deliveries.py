@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from muniment import models
-from muniment.actions import clocks, step
-from muniment.queries import editions
+from muniment.actions import step
+from muniment.queries import editions, schedule
 from muniment.rulebook import words
 
 
@@ -23,7 +23,7 @@ def open_delivery(
         delivery = models.Delivery.objects.create(
             build=build,
             recipient=recipient,
-            until_on=clocks.today(case, now) + timedelta(days=days),
+            until_on=schedule.today(case, now) + timedelta(days=days),
             made_at=now,
             made_by=actor,
         )

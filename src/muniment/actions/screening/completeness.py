@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from muniment import models
-from muniment.actions import clocks, step
+from muniment.actions import step
 from muniment.programme import clocks as calendars
-from muniment.queries import editions
+from muniment.queries import editions, schedule
 from muniment.rulebook import words
 
 Point = tuple[str, str]
@@ -104,4 +104,4 @@ def _until(case: models.Case, now: datetime) -> str:
     if limit is None:
         return ""
     calendar = calendars.calendar_of(bundle)
-    return calendars.add_days(calendar, clocks.today(case, now), limit.days).isoformat()
+    return calendars.add_days(calendar, schedule.today(case, now), limit.days).isoformat()

@@ -90,9 +90,8 @@ class Compiler:
                 return moments.days(nodes.column(alias, start), nodes.column(alias, end_name))
             case derived.CountOf(table=related, where=where):
                 return self._counted(related, where, alias)
-            case derived.AnyOf(table=related, where=where):
-                counted = self._counted(related, where, alias)
-                return exp.Paren(this=exp.GT(this=counted, expression=nodes.number(0)))
+        counted = self._counted(each.table, each.where, alias)
+        return exp.Paren(this=exp.GT(this=counted, expression=nodes.number(0)))
 
     def visible(self, table: Table, alias: str) -> list[exp.Expression]:
         """Hides rows under embargo; a row without an embargo time stays hidden, to be safe."""

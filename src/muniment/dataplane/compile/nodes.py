@@ -38,7 +38,7 @@ def table(text: str, alias: str) -> exp.Table:
     return exp.Table(this=name(text), alias=exp.TableAlias(this=name(alias)))
 
 
-def derived(inner: exp.Select, alias: str) -> exp.Subquery:
+def derived(inner: exp.Query, alias: str) -> exp.Subquery:
     return exp.Subquery(this=inner, alias=exp.TableAlias(this=name(alias)))
 
 

@@ -81,7 +81,7 @@ def breakdown(
     cells = []
     for position in itertools.product(*[range(len(words)) for words in labels]):
         members, members_xor = found.get(position, (0, 0))
-        question = asked.form(part, asked.in_cell(part, holding, position))
+        question = asked.form(part, asked.in_cell(part, holding, position), holding=holding)
         said = protection.said(members, members_xor, question=question, rule=rule, keys=keys)
         named = tuple(words[place] for words, place in zip(labels, position, strict=True))
         cells.append(Cell(named, said))
@@ -159,7 +159,7 @@ def _total(
     return protection.said(
         members,
         members_xor,
-        question=asked.form(part, node),
+        question=asked.form(part, node, holding=holding),
         rule=protection.rule_of(holding),
         keys=keys,
     )

@@ -1,4 +1,4 @@
-"""What a part asks, question by question: the seeds of its noise and the items of its bill.
+"""What a part asks, question by question: the seeds of its noise. `spec.bill` says what it costs.
 
 A total is one question. A cell of a breakdown is the question "in the cohort and in this cell",
 so that asking for the cell alone gives the same number. A step of an attrition table is the
@@ -6,8 +6,6 @@ question of the criteria so far.
 """
 
 import dataclasses
-import hashlib
-import math
 from collections.abc import Sequence
 
 from muniment.dataplane.compile import questions
@@ -16,48 +14,16 @@ from muniment.dataplane.spec.fields import Field
 from muniment.dataplane.spec.holding import Holding
 from muniment.dataplane.spec.specification import Level, Part
 
-# Where a unit has one row, it is in one cell of a breakdown, and leaves one and enters one when an
-# answer about it changes: what a whole breakdown tells of it is what two questions would.
-PRICE_OF_BREAKDOWN = 2
 
+def form(part: Part, node: cohort.Node | None, *, holding: Holding) -> bytes:
+    """The normal form of the question how many of the part's holding fit a condition.
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to pay for: the hash of its normal form, and its price in questions."""
-
-    question: str
-    price: int
-
-
-def bill(part: Part, *, holding: Holding) -> list[Item]:
-    """What answering a part takes: its total, and its breakdown where it is grouped.
-
-    A unit with several base rows may be in any number of cells, so each cell is paid there.
+    The holding says of which type a value is: 65, "65" and "+65" are one question.
     """
-    whole = form(part, part.cohort)
-    items = [Item(_hash(b"total", whole), 1)]
-    if part.group_by:
-        price = PRICE_OF_BREAKDOWN
-        if holding.base.primary_key != (holding.unit_key,):
-            price = math.prod(
-                len(questions.labels(holding.base.get_field(name))) for name in part.group_by
-            )
-        names = "\0".join(sorted(part.group_by)).encode()
-        items.append(Item(_hash(b"breakdown", names, whole), price))
-    return items
-
-
-def bill_of_attrition(part: Part) -> list[Item]:
-    """What an attrition table takes: everyone, and each step; the last step is the part's total."""
-    return [Item(_hash(b"total", form(part, step)), 1) for step in steps(part)]
-
-
-def form(part: Part, node: cohort.Node | None) -> bytes:
-    """The normal form of the question how many of the part's holding fit a condition."""
     plain = dataclasses.replace(
         part, id="p", level=Level.RECORD, tables=(), cohort=node, group_by=()
     )
-    return normal.question(plain)
+    return normal.question(plain, holding=holding)
 
 
 def steps(part: Part) -> list[cohort.Node | None]:
@@ -99,7 +65,3 @@ def _label(field: Field, place: int) -> cohort.Node:
         return cohort.Comparison(field.name, cohort.Op.AT_MOST, (band.high,))
     ends = tuple(end for end in (band.low, band.high) if end is not None)
     return cohort.Comparison(field.name, cohort.Op.BETWEEN, ends)
-
-
-def _hash(*parts: bytes) -> str:
-    return "sha256:" + hashlib.sha256(b"\0\0".join(parts)).hexdigest()

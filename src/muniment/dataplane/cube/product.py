@@ -79,14 +79,6 @@ class Solved:
         return self.frame.cell((*margin, *cohort), inside) in self.hidden
 
 
-def protected(asked: Product, rows: Iterable[Sequence[object]]) -> list[Cell]:
-    """Every cell of the table asked for, in declared order; `rows` answer `axes.tally`.
-
-    Raises what `solved` does.
-    """
-    return solved(asked, rows).cells()
-
-
 def solved(asked: Product, rows: Iterable[Sequence[object]]) -> Solved:
     """What may be shown of a table, beside the public cube; `rows` answer `axes.tally`.
 

@@ -7,14 +7,14 @@ file system sandbox around the process is what keeps sources unwritten.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes, typed
 from muniment.dataplane.engines import sources
+from muniment.dataplane.engines.closing import Closing
 from muniment.dataplane.spec import faults
 from muniment.dataplane.spec.holding import Format, Holding, Table
 
@@ -50,32 +50,20 @@ def open(
             _register(connection, table, files[table.name])
     except duckdb.Error:
         connection.close()
-        message = f"The files of {holding.title} cannot be read; run a holding check on them."
-        raise sources.refused("unreadable", message) from None
+        raise sources.unreadable(holding) from None
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-class Embedded:
+class Embedded(Closing):
     """The port over a connection."""
 
     dialect = "duckdb"
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self._connection = connection
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def text(self, tree: exp.Expression) -> str:
         """The statement as DuckDB reads it."""
@@ -177,10 +165,6 @@ def raw(table: Table, path: Path) -> exp.Expression:
     return exp.Table(this=reading, alias=exp.TableAlias(this=nodes.name(typed.RAW)))
 
 
-# Never typed by anyone, so no cell is taken for missing before `typed` looks at it.
-_NO_MISSING_VALUE = "\N{INFORMATION SEPARATOR ONE}\N{INFORMATION SEPARATOR FOUR}"
-
-
 def _csv_options(table: Table) -> list[exp.Expression]:
     columns = [
         exp.PropertyEQ(this=nodes.text(field.name), expression=nodes.text("VARCHAR"))
@@ -193,7 +177,7 @@ def _csv_options(table: Table) -> list[exp.Expression]:
         nodes.option("quote", nodes.text('"')),
         nodes.option("escape", nodes.text('"')),
         nodes.option("strict_mode", exp.true()),
-        nodes.option("nullstr", exp.Array(expressions=[nodes.text(_NO_MISSING_VALUE)])),
+        nodes.option("nullstr", exp.Array(expressions=[nodes.text(sources.NO_MISSING_VALUE)])),
         nodes.option("columns", exp.Struct(expressions=columns)),
     ]
 

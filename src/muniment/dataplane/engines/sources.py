@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.dataplane.spec import faults
-from muniment.dataplane.spec.holding import Format, Table
+from muniment.dataplane.spec.holding import Format, Holding, Table
 from muniment.dataplane.spec.values import FieldType
 
 if TYPE_CHECKING:
     import pyarrow
 
 LONGEST_HEADER = 1024 * 1024
+# Never typed by anyone, so no cell is taken for missing before `typed` looks at it.
+NO_MISSING_VALUE = "\N{INFORMATION SEPARATOR ONE}\N{INFORMATION SEPARATOR FOUR}"
 
 
 def locate(folder: Path, table: Table) -> Path:
@@ -123,6 +125,12 @@ def only(columns: "pyarrow.Table") -> "pyarrow.Array":
 
     found = columns.column(0)
     return pyarrow.concat_arrays(found.chunks) if found.chunks else pyarrow.array([], found.type)
+
+
+def unreadable(holding: Holding) -> faults.Faulty:
+    """What an engine says that cannot open the files, without its own words: they quote cells."""
+    message = f"The files of {holding.title} cannot be read; run a holding check on them."
+    return refused("unreadable", message)
 
 
 def refused(code: str, message: str) -> faults.Faulty:

@@ -10,14 +10,14 @@ import itertools
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
 from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes, typed
 from muniment.dataplane.engines import prints, sources, spark_dialect, spark_start
+from muniment.dataplane.engines.closing import Closing
 from muniment.dataplane.spec.holding import Format, Holding, Table
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 # Hashes are made and written this many at a time.
 BATCH = 1 << 17
-# Never typed by anyone, so no cell is taken for missing before `typed` looks at it.
-_NO_MISSING_VALUE = "\N{INFORMATION SEPARATOR ONE}\N{INFORMATION SEPARATOR FOUR}"
 
 
 def open(holding: Holding, *, folder: Path, private: Path, setting: engines.Setting) -> "Cluster":
@@ -42,20 +40,21 @@ def open(holding: Holding, *, folder: Path, private: Path, setting: engines.Sett
         sources.check_header(table, files[table.name])
     own = private / "spark"
     own.mkdir(mode=0o700)
-    cluster = None
     try:
-        cluster = Cluster(spark_start.session(setting, scratch=own), own)
-        for table in holding.tables:
-            cluster.register(table, files[table.name])
+        session = spark_start.session(setting, scratch=own)
     except BaseException:
-        if cluster:
-            cluster.close()
         shutil.rmtree(own, ignore_errors=True)
+        raise
+    cluster = Cluster(session, own)
+    try:
+        cluster.register(holding, files)
+    except BaseException:
+        cluster.close()
         raise
     return cluster
 
 
-class Cluster:
+class Cluster(Closing):
     """The port over a Spark session. Views of tables have names of our own making."""
 
     dialect = "spark"
@@ -66,19 +65,18 @@ class Cluster:
         self._numbers = itertools.count()
         self._views: dict[str, str] = {}
 
-    def __enter__(self) -> Self:
-        return self
+    def register(self, holding: Holding, files: Mapping[str, Path]) -> None:
+        """Each table of the holding as a view with typed columns; its file by its name."""
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        try:
+            for table in holding.tables:
+                self._register(table, files[table.name])
+        except (PySparkException, Py4JError):
+            raise sources.unreadable(holding) from None
 
-    def register(self, table: Table, path: Path) -> None:
-        """A table of the holding as a view with typed columns."""
+    def _register(self, table: Table, path: Path) -> None:
         raw = self._raw(table, path)
         source = exp.Table(this=nodes.name(raw), alias=exp.TableAlias(this=nodes.name(typed.RAW)))
         native = sources.native_columns(table, path)
@@ -279,7 +277,7 @@ _CSV = {
     "encoding": "UTF-8",
     "mode": "FAILFAST",
     "multiLine": "true",
-    "nullValue": _NO_MISSING_VALUE,
+    "nullValue": sources.NO_MISSING_VALUE,
     "emptyValue": "",
     "maxCharsPerColumn": "-1",
     "maxColumns": "100000",

@@ -34,7 +34,8 @@ ALWAYS = {
 def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
     """A session of its own, with `scratch` for what does not fit into memory.
 
-    Raises `faults.Faulty` where Spark or Java is absent, or the master does not answer.
+    Raises `faults.Faulty` where Spark or Java is absent, the master does not answer, or another
+    session is open: this process has room for one, and a second would be given the first.
     """
     try:
         from py4j.protocol import Py4JError
@@ -44,6 +45,9 @@ def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
     except ImportError:
         message = "Spark is not installed; install Muniment with its extra `spark`."
         raise sources.refused("no-spark", message) from None
+    if SparkContext._active_spark_context is not None:
+        message = "Spark is at work in this process already; ask again when it has finished."
+        raise sources.refused("spark-at-work", message)
     local = setting.master.startswith("local") or LOOPBACK in setting.master
     if local:
         os.environ["SPARK_LOCAL_IP"] = LOOPBACK

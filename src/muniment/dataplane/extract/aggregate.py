@@ -4,14 +4,19 @@ Cells come in the declared order and all are listed, so that an absent group and
 alike. No total is written beside them, but they are protected as if all totals were known.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from muniment.dataplane import refusals
 from muniment.dataplane.cube import axes, measured, product
 from muniment.dataplane.extract import embargoed, session
-from muniment.dataplane.extract.lookups import Scope
+from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.spec import fields
 from muniment.dataplane.suppression import frame, secondary
+
+if TYPE_CHECKING:
+    import pyarrow
 
 NUMBER = "number"
 MEASURE = "m"
@@ -35,13 +40,7 @@ def table(engine: session.Session, scope: Scope) -> Grouped:
     columns = tuple(scope.source.base.get_field(name) for name in scope.part.group_by)
     solved = _solved(engine, scope)
     cells = solved.cells()
-    brought: dict[str, list[object]] = {
-        f"c{spot}": [cell.labels[spot] for cell in cells] for spot in range(len(columns))
-    }
-    brought[NUMBER] = [cell.shown for cell in cells]
-    for spot, numbers in enumerate(_measured(engine, scope, solved)):
-        brought[f"{MEASURE}{spot}"] = list(numbers)
-    engine.bring("grouped", _typed(brought))
+    engine.bring("grouped", _brought(solved, _measured(engine, scope, solved)))
     return Grouped(
         scope=scope,
         columns=columns,
@@ -88,11 +87,18 @@ def _refuse_nothing(engine: session.Session, scope: Scope) -> None:
     raise refusals.refused("nothing-matches", message, part=scope.part.id)
 
 
-def _typed(columns: dict[str, list[object]]):  # type: ignore[no-untyped-def]
+def _brought(
+    solved: product.Solved, measures: Sequence[Sequence[float | None]]
+) -> "dict[str, pyarrow.Array]":
+    """The columns of the kept table, each of one type also where every cell is hidden."""
     import pyarrow
 
-    kinds = {NUMBER[0]: pyarrow.int64(), MEASURE: pyarrow.float64()}
-    return {
-        name: pyarrow.array(values, kinds.get(name[0], pyarrow.string()))
-        for name, values in columns.items()
+    cells = solved.cells()
+    labels = zip(*(cell.labels for cell in cells), strict=True)
+    columns = {
+        f"c{spot}": pyarrow.array(each, pyarrow.string()) for spot, each in enumerate(labels)
     }
+    columns[NUMBER] = pyarrow.array([cell.shown for cell in cells], pyarrow.int64())
+    for spot, numbers in enumerate(measures):
+        columns[f"{MEASURE}{spot}"] = pyarrow.array(numbers, pyarrow.float64())
+    return columns

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["RANK", "UNITS", "Lookups", "Scope", "Secrets"]
-
 UNITS = "units"
 UNIT = "unit"
 # The place of a unit's code among all codes in order: it stands for the code inside the engine.

@@ -8,7 +8,6 @@ the piece; one that does not open is worked out again. Delete the folder when th
 
 import hashlib
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from muniment.dataplane import pseudonyms
+from muniment.dataplane.extract import whole
 from muniment.dataplane.spec import specification
 
 NONCE_BYTES = 12
@@ -54,13 +54,7 @@ class Partitions:
         head = specification.canonical(notes)
         plain = len(head).to_bytes(_HEAD_BYTES, "big") + head + rows
         nonce = secrets.token_bytes(NONCE_BYTES)
-        file = self._file(about)
-        half = file.with_suffix(".half")
-        with open(half, "wb", opener=_private) as written:
-            written.write(nonce + self._lock().encrypt(nonce, plain, about))
-            written.flush()
-            os.fsync(written.fileno())
-        half.rename(file)
+        whole.write(nonce + self._lock().encrypt(nonce, plain, about), self._file(about))
 
     def _about(self, part: str, table: str, digit: str) -> bytes:
         return specification.canonical([self.bound, part, table, digit])
@@ -71,7 +65,3 @@ class Partitions:
     def _lock(self) -> AESGCM:
         key = pseudonyms.derive(self.line_key, purpose="resume", group="", namespace="")
         return AESGCM(key)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

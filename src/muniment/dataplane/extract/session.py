@@ -4,7 +4,6 @@ Temporary tables carry a prefix that no table of the holding has, since both liv
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -12,6 +11,7 @@ from sqlglot import exp
 from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import sources
+from muniment.dataplane.engines.closing import Closing
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.plan import Place
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-class Session:
+class Session(Closing):
     """Use it with `with`. Raises `faults.Faulty` where the holding's files cannot be read."""
 
     def __init__(self, place: Place, *, staging: Staging, watch: Watch, label: str) -> None:
@@ -41,15 +41,8 @@ class Session:
         longest = max(len(name) - len(name.lstrip("~")) for name in names)
         self._prefix = "~" * (longest + 1)
 
-    def __enter__(self) -> "Session":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Temporary tables go with the engine."""
         self._engine.close()
 
     def temporary(self, name: str) -> str:

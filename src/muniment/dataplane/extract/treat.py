@@ -15,7 +15,8 @@ from sqlglot import exp
 from muniment.dataplane import methods
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import changes, embargoed, pieces, session
-from muniment.dataplane.extract.lookups import RANK, UNITS, Lookups, Scope
+from muniment.dataplane.extract.lookups import RANK, UNITS, Lookups
+from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.methods import Need, Place, over90
 from muniment.dataplane.methods import round as rounding
 from muniment.dataplane.spec import derived, fields, holding

@@ -1,8 +1,8 @@
 """Places in a text that may tell who it is about: patterns, a list of names, and capital letters.
 
 Made to be read by a person afterwards, so it would rather mark too much than miss. What it finds of
-each kind, on texts with known places, is measured by a test and printed in the manual. The kinds
-follow 45 CFR 164.514(b)(2)(i).
+each kind, on texts with known places, is measured and printed by its test. The kinds follow
+45 CFR 164.514(b)(2)(i).
 """
 
 import re
@@ -54,7 +54,7 @@ _STREET = (
     "street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|way|square|"
     "terrace|highway|hwy|parkway|circle|plaza|alley|crescent|close|row|route"
 )
-_NUMBERED = "suite|ste|apt|apartment|unit|room|floor|box|po box|p\\.o\\. box|psc|unit"
+_NUMBERED = "suite|ste|apt|apartment|unit|room|floor|box|po box|p\\.o\\. box|psc"
 PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.EMAIL, r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"),
     (Kind.WEB, r"(?:https?://|www\.)[^\s,;)>\]]+|\b[\w-]+\.(?:com|org|net|edu|gov|info|io)\b\S*"),

@@ -2,13 +2,13 @@
 
 import datetime
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from muniment.dataplane import plan, refusals
 from muniment.dataplane.compile import nodes, questions
 from muniment.dataplane.engines import duckdb as engine
+from muniment.dataplane.extract import whole
 from muniment.dataplane.freetext import review
 from muniment.dataplane.spec import faults, holding, specification
 from muniment.dataplane.spec.values import FieldType
@@ -27,15 +27,18 @@ def of(
     holds no text, and for a holding that cannot be read.
     """
     found: list[str] = []
-    asking = [part for part in parts if _asks(part, field)]
-    for part in asking:
+    is_asked = False
+    for part in parts:
+        column = _column(part, field)
+        if column is None:
+            continue
+        is_asked = True
         folder, source = places[part.holding, part.edition]
-        table = next(t.name for t in part.tables if field.startswith(f"{t.name}."))
-        name = field.removeprefix(f"{table}.")
-        if source.get_table(table).get_field(name).type is not FieldType.STRING:
+        declared = source.get_table(column[0]).find_field(column[1])  # None where it is derived
+        if declared is None or declared.type is not FieldType.STRING:
             raise refusals.refused("not-text", f"{field} holds no text to be read.", field=field)
-        found += _texts(part, source, folder, (table, name), now)
-    if not asking:
+        found += _texts(part, source, folder, column, now)
+    if not is_asked:
         message = f"No part of the specification asks for the rows of {field}."
         raise refusals.refused("not-asked", message, field=field)
     return review.hold(found, field=field)
@@ -46,16 +49,14 @@ def write(held: dict[str, object], out: Path) -> dict[str, object]:
 
     Raises `Refused` (target-exists, cannot-write).
     """
-    try:
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if out.exists():
         message = f"{out} already exists; a review is never written over."
-        raise refusals.refused("target-exists", message) from None
+        raise refusals.refused("target-exists", message)
+    try:
+        whole.write(json.dumps(held, ensure_ascii=False, indent=1).encode(), out)
     except OSError as error:
         message = f"{out} cannot be written: {error.strerror or error}."
         raise refusals.refused("cannot-write", message) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(held, file, ensure_ascii=False, indent=1)
     texts = held["texts"]
     assert isinstance(texts, list)
     return {
@@ -65,9 +66,12 @@ def write(held: dict[str, object], out: Path) -> dict[str, object]:
     }
 
 
-def _asks(part: specification.Part, field: str) -> bool:
-    named = {f"{table.name}.{each.name}" for table in part.tables for each in table.variables}
-    return part.level is specification.Level.RECORD and field in named
+def _column(part: specification.Part, field: str) -> tuple[str, str] | None:
+    """Table and name of `field`, where the part asks for its rows; names may hold dots."""
+    if part.level is not specification.Level.RECORD:
+        return None
+    asked = ((table.name, each.name) for table in part.tables for each in table.variables)
+    return next((pair for pair in asked if ".".join(pair) == field), None)
 
 
 def _texts(

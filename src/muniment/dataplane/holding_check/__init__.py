@@ -6,6 +6,7 @@ what it says is not for applicants.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from muniment.dataplane.holding_check import contents, files, links, report, seals
 from muniment.dataplane.spec import descriptor, faults, holding, jsontext
@@ -34,7 +35,7 @@ def check(folder: Path, *, linked: Sequence[Path] = ()) -> report.Report:
     return notes.report(found)
 
 
-def _document(folder: Path, notes: report.Notes) -> object:
+def _document(folder: Path, notes: report.Notes) -> Any:
     place = folder / holding.DESCRIPTOR
     if not folder.is_dir():
         notes.fault("no-folder", f"{folder} is not a folder.")

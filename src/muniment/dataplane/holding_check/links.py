@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlglot import exp
 
+from muniment.dataplane import diff
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.diff import both
 from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.holding_check.report import Notes
 from muniment.dataplane.spec import faults, holding
@@ -70,18 +70,18 @@ def _counts(
     here = nodes.column("k", "key")
     own = nodes.select(
         [nodes.named(nodes.column("t", link.field), "key")],
-        source=nodes.table(f"old {link.table}", "t"),
+        source=nodes.table(diff.OLD + link.table, "t"),
         where=[exp.Not(this=exp.Is(this=nodes.column("t", link.field), expression=exp.Null()))],
         group_by=[nodes.column("t", link.field)],
     )
     same = exp.EQ(this=nodes.column("o", link.their_field), expression=here.copy())
     there = exp.Exists(
         this=nodes.select(
-            [nodes.number(1)], source=nodes.table(f"new {link.their_table}", "o"), where=[same]
+            [nodes.number(1)], source=nodes.table(diff.NEW + link.their_table, "o"), where=[same]
         )
     )
     hit = exp.Count(this=exp.Case(ifs=[exp.If(this=there, true=nodes.number(1))]))
     query = nodes.select([exp.Count(this=nodes.number(1)), hit], source=nodes.derived(own, "k"))
-    with both(found, folder, other, place) as connection:
+    with diff.both(found, folder, other, place) as connection:
         [[keys, known]] = engine.answer(connection, query)
     return int(str(keys)), int(str(known))

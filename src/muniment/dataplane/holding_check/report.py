@@ -75,6 +75,7 @@ class Notes:
         self._findings: list[Finding] = []
         self._listed: Counter[Severity] = Counter()
         self._totals: Counter[Severity] = Counter()
+        self._in_rows: Counter[tuple[str | None, ...]] = Counter()
 
     def fault(
         self,
@@ -87,6 +88,24 @@ class Notes:
         file: str | None = None,
     ) -> None:
         self._add(Finding(Severity.FAULT, code, message, table, row, column, file))
+
+    def row_fault(
+        self,
+        code: str,
+        message: str,
+        *,
+        table: str,
+        row: int,
+        column: str | None = None,
+        file: str | None = None,
+    ) -> None:
+        """A fault that every row may have: the first `MOST_ROWS` are listed, the rest counted."""
+        kind = code, table, column, file
+        self._in_rows[kind] += 1
+        if self._in_rows[kind] > MOST_ROWS:
+            self.more(Severity.FAULT, 1)
+        else:
+            self.fault(code, message, table=table, row=row, column=column, file=file)
 
     def warning(
         self,
@@ -101,9 +120,6 @@ class Notes:
 
     def more(self, severity: Severity, number: int) -> None:
         self._totals[severity] += number
-
-    def more_faults(self, number: int) -> None:
-        self.more(Severity.FAULT, number)
 
     @property
     def faults(self) -> int:

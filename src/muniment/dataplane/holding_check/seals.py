@@ -1,6 +1,7 @@
 """Whether files are still those that their descriptor names by size and hash."""
 
 from pathlib import Path
+from typing import Any
 
 from muniment.dataplane import manifest
 from muniment.dataplane.engines import sources
@@ -9,10 +10,10 @@ from muniment.dataplane.spec import faults
 from muniment.dataplane.spec.holding import Holding
 
 
-def check(folder: Path, document: object, found: Holding, notes: Notes) -> None:
+def check(folder: Path, document: dict[str, Any], found: Holding, notes: Notes) -> None:
     """`bytes` and `hash` of a resource are the standard's; other hashes than SHA-256 are let be."""
     for table in found.tables:
-        resource = _resource(document, table.name)
+        resource = _resource(document["resources"], table.name)
         size, hashed = resource.get("bytes"), str(resource.get("hash", ""))
         if table.path is None or (size is None and not hashed.startswith("sha256:")):
             continue
@@ -26,9 +27,6 @@ def check(folder: Path, document: object, found: Holding, notes: Notes) -> None:
             notes.fault("changed-file", message, table=table.name)
 
 
-def _resource(document: object, name: str) -> dict[str, object]:
-    resources = document.get("resources") if isinstance(document, dict) else None
-    for each in resources if isinstance(resources, list) else []:
-        if isinstance(each, dict) and each.get("name") == name:
-            return each
-    return {}
+def _resource(resources: list[Any], name: str) -> dict[str, Any]:
+    """There is one: the table was read from it."""
+    return next(each for each in resources if isinstance(each, dict) and each.get("name") == name)

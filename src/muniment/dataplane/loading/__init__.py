@@ -15,7 +15,7 @@ from muniment.dataplane import holding_check, refusals
 from muniment.dataplane.extract import staging
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.holding_check import report
-from muniment.dataplane.loading import documents, editions, found, raw, readers, wanted
+from muniment.dataplane.loading import documents, editions, found, raw, wanted
 from muniment.dataplane.spec import faults
 
 
@@ -26,8 +26,7 @@ class Order:
     `sources` are files, folders, `s3://bucket/prefix` or `postgresql:VARIABLE`. One of
     `descriptor` (a datapackage.json whose paths name source files) and `mapping` (a file that
     says how tables come out of sources). `s3` configures the object store. `environment` is where
-    addresses and keys are looked up; they are never written anywhere. `brought` says that the
-    files were built elsewhere for a described holding.
+    addresses and keys are looked up; they are never written anywhere.
     """
 
     sources: Sequence[str]
@@ -36,7 +35,6 @@ class Order:
     descriptor: Path | None = None
     mapping: Path | None = None
     s3: Path | None = None
-    brought: bool = False
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -70,7 +68,7 @@ def load(order: Order, *, watch: Watch | None = None) -> Outcome:
         message = f"{order.out} already exists; an edition is never changed. Name a new folder."
         raise refusals.refused("edition-exists", message)
     try:
-        asked = documents.read(order.descriptor, order.mapping, brought=order.brought)
+        asked = documents.read(order.descriptor, order.mapping)
         with staging.beside(order.out) as stage:
             return _load(order, asked, stage, watch)
     except faults.Faulty as error:
@@ -97,7 +95,7 @@ def _load(order: Order, asked: wanted.Asked, stage: staging.Staging, watch: Watc
     if notes.faults:
         return Outcome(notes.report(None))
     asked = asked.with_labels({each.name: each.labels for each in tables})
-    documents.write(stage.root / "raw", asked.raw_document())
+    documents.write(stage.root / "raw", asked.document)
     watch.step("check every cell")
     said = raw.told(holding_check.check(stage.root / "raw"), tables)
     if not said.fit:
@@ -117,6 +115,3 @@ def _load(order: Order, asked: wanted.Asked, stage: staging.Staging, watch: Watc
 def _again(first: report.Report, second: report.Report) -> report.Report:
     """The first report's warnings name source rows; the second may only add faults."""
     return first if second.fit else second
-
-
-__all__ = ["Order", "Outcome", "load", "readers"]

@@ -27,7 +27,7 @@ _OF_SOURCES = (
 _OF_FIELDS = ("format", "decimalChar", "groupChar", "bareNumber")
 
 
-def read(place: Path | None, mapping: Path | None, *, brought: bool = False) -> wanted.Asked:
+def read(place: Path | None, mapping: Path | None) -> wanted.Asked:
     """What to load. Raises `faults.Faulty`, or `Refused` for a file that cannot be read."""
     mapped_document: dict[str, Any] = {}
     if mapping is not None:
@@ -35,12 +35,7 @@ def read(place: Path | None, mapping: Path | None, *, brought: bool = False) -> 
         if mapped_document.get(MAPPING) != 1:
             message = f'{mapping.name} is no mapping: "{MAPPING}" must be 1.'
             raise faults.Faulty([faults.Fault("", "unknown-version", message)])
-    document = _descriptor(place, mapping, mapped_document)
-    if brought:
-        ours = document.get("muniment")
-        if isinstance(ours, dict):
-            document = {**document, "muniment": {**ours, "kind": "loaded"}}
-    return _asked(document, mapped_document)
+    return _asked(_descriptor(place, mapping, mapped_document), mapped_document)
 
 
 def write(folder: Path, document: dict[str, Any]) -> None:

@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from muniment.dataplane import refusals
+from muniment.dataplane.engines.closing import Closing
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.loading import wanted
 from muniment.dataplane.loading.readers import postgres, stored
@@ -21,23 +21,17 @@ STORE = "s3://"
 
 
 @dataclass(slots=True)
-class Places:
+class Places(Closing):
     """`roots` are folders, `files` single files by name; `database` an open connection."""
 
     roots: list[Path] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
     database: "psycopg.Connection | None" = None
-    read: dict[str, Path] = field(default_factory=dict)
+    read: set[tuple[str, Path]] = field(default_factory=set)
+    tables: set[str] = field(default_factory=set)
 
-    def __enter__(self) -> "Places":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """The files were only read; the database is let go."""
         if self.database is not None:
             self.database.close()
 
@@ -57,13 +51,13 @@ class Places:
         return listed
 
     def digests(self) -> list[dict[str, object]]:
-        """Name, size and SHA-256 of every file that was read."""
+        """Name, size and SHA-256 of every file that was read, and names of tables that were."""
         told: list[dict[str, object]] = []
-        for name, path in sorted(self.read.items()):
+        for name, path in sorted(self.read):
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             told.append({"file": name, "bytes": path.stat().st_size, "hash": f"sha256:{digest}"})
-        return told
+        return told + [{"database_table": name} for name in sorted(self.tables)]
 
     def _matching(self, name: str) -> Iterator[tuple[str, Path]]:
         pattern = any(sign in name for sign in "*?[")
@@ -91,23 +85,28 @@ def find(
     """Raises `Refused` for a source that is not there or cannot be reached."""
     places = Places()
     names = [name for table in tables for name in table.files]
-    for source in sources:
-        if source.startswith(DATABASE):
-            variable = source.removeprefix(DATABASE)
-            places.database = postgres.connect(variable, environment=environment)
-        elif source.startswith(STORE):
+    databases = [source for source in sources if source.startswith(DATABASE)]
+    if len(databases) > 1:
+        raise refusals.refused("no-source", "Name one database; a load reads from one at a time.")
+    for place, source in enumerate(sources):
+        if source.startswith(STORE):
             watch.step("fetch from the object store")
-            places.roots.append(
-                stored.fetch(
-                    source, names, settings=s3, environment=environment, into=fetched, watch=watch
-                )
+            # A folder for each store: two of them may use one name.
+            into = fetched / str(place)
+            root = stored.fetch(
+                source, names, settings=s3, environment=environment, into=into, watch=watch
             )
+            places.roots.append(root)
         elif Path(source).is_dir():
             places.roots.append(Path(source).resolve())
         elif Path(source).is_file():
             places.files.append(Path(source).resolve())
-        else:
+        elif source not in databases:
             raise refusals.refused("no-source", f"There is no file or folder {source}.")
+    # Last, so that nothing is open when another source is refused.
+    for source in databases:
+        variable = source.removeprefix(DATABASE)
+        places.database = postgres.connect(variable, environment=environment)
     return places
 
 

@@ -36,10 +36,9 @@ class Origins:
             self.files.append(file)
             self.runs.append(row)
 
-    def of(self, row: int) -> tuple[str, int] | None:
+    def of(self, row: int) -> tuple[str, int]:
+        """File and row of one of the records."""
         place = bisect_right(self.firsts, row) - 1
-        if place < 0:
-            return None
         return self.files[place], self.runs[place] + row - self.firsts[place]
 
 
@@ -88,15 +87,15 @@ def _told(finding: report.Finding, tables: Mapping[str, Written]) -> report.Find
     table = tables.get(finding.table or "")
     if table is None:
         return finding
-    origin = None if finding.row is None else table.origins.of(finding.row)
-    if origin is not None:
-        message = _ROW.sub(lambda row: _place(table, int(row.group(1))), finding.message)
-        return replace(finding, file=origin[0], row=origin[1], message=message)
-    return replace(finding, file=table.files[0] if len(table.files) == 1 else None)
+    if finding.row is None:
+        return replace(finding, file=table.files[0] if len(table.files) == 1 else None)
+    file, row = table.origins.of(finding.row)
+    message = _ROW.sub(lambda other: _place(table, int(other.group(1))), finding.message)
+    return replace(finding, file=file, row=row, message=message)
 
 
 def _place(table: Written, row: int) -> str:
-    file, there = table.origins.of(row) or ("", row)
+    file, there = table.origins.of(row)
     return f"row {there} of {file}"
 
 
@@ -107,6 +106,7 @@ def _file(table: wanted.Wanted) -> str:
 def _sources(table: wanted.Wanted, places: Places, notes: report.Notes) -> Any:
     if places.database is not None and table.kind is wanted.Kind.POSTGRESQL:
         for name in table.files:
+            places.tables.add(name)
             yield name, readers.postgres.read(places.database, name, table, notes)
         return
     for name, path in places.of(table):

@@ -8,8 +8,6 @@ from typing import Any
 
 from muniment.dataplane.loading.paths import Path as JsonPath
 
-ROW_COUNTED = "row_number"
-
 
 class Kind(StrEnum):
     """What a source is written in."""
@@ -119,9 +117,6 @@ class Asked:
     document: dict[str, Any]
     tables: tuple[Wanted, ...]
 
-    def raw_document(self) -> dict[str, Any]:
-        return self.document
-
     def with_labels(self, labels: Mapping[str, Labels]) -> "Asked":
         """Titles and value labels that a source carries, where the descriptor has none."""
         document = copy.deepcopy(self.document)
@@ -140,10 +135,10 @@ class Asked:
         return replace(self, document=document)
 
     def final_document(self) -> dict[str, Any]:
-        """Cells have their types now, so marks of missing and of truth are no longer needed."""
+        """Cells have their types now: no text means missing any more, and none means true."""
         document = copy.deepcopy(self.document)
         for resource in document["resources"]:
-            resource["schema"].pop("missingValues", None)
+            resource["schema"]["missingValues"] = []
             for entry in resource["schema"]["fields"]:
                 for member in ("trueValues", "falseValues"):
                     entry.pop(member, None)

@@ -22,10 +22,8 @@ from muniment.dataplane.spec import rules as release_rules
 from muniment.dataplane.spec.reader import Reader
 
 Release = fields.Release
-Method = fields.Method
 ACCEPTS = fitting.ACCEPTS
 fields_of = persons.fields_of
-is_direct = persons.is_direct
 person_columns = persons.person_columns
 
 DESCRIPTOR = "descriptor"

@@ -122,7 +122,6 @@ def _column(
     rows, present, distinct = counts
     facts = proposals.Facts(
         field.name, field.type, rows, present, distinct, hits,
-        person=source.unit == "person" or table.unit == "person",
         key=source.identifies(table, field),
     )  # fmt: skip
     proposal = proposals.of(facts)

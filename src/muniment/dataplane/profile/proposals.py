@@ -43,7 +43,6 @@ class Facts:
     present: int
     distinct: int
     hits: Mapping[str, int]
-    person: bool
     key: bool
 
     def mostly(self, pattern: str) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from muniment.dataplane import links, refusals
 from muniment.dataplane.extract import aggregate, treat
 from muniment.dataplane.extract import scope as scopes
-from muniment.dataplane.extract.lookups import Lookups, Scope, Secrets
+from muniment.dataplane.extract.lookups import Lookups, Secrets
+from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.extract.session import Session
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch

@@ -9,9 +9,17 @@ The bound is that of the Gaussian mechanism (Dong, Roth and Su, "Gaussian Differ
 is chosen after the last answer.
 """
 
+import dataclasses
+import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+from muniment.dataplane.spec import normal
+from muniment.dataplane.spec.fields import Field
+from muniment.dataplane.spec.holding import Holding
+from muniment.dataplane.spec.specification import Part
 
 # The institution's questions per square of sigma: advantage(sigma² / 25) is 0.0398, which leaves
 # room to 0.05 for the measurement's own error.
@@ -41,7 +49,7 @@ class Refusal:
 class Past:
     """One question that somebody has reserved; `answer` is None until it is recorded.
 
-    `question` is the hash of its normal form (`asked.bill`). A person without an institution is
+    `question` is the hash of its normal form (`bill`). A person without an institution is
     one of their own: pass the person's id again.
     """
 
@@ -136,3 +144,49 @@ def _spent(past: Iterable[Past]) -> int:
 def _refusal(whose: str, sentence: str) -> Refusal:
     message = f"{sentence} Ask the office: a statistician can count for you."
     return Refusal("count-budget", message, {"whose": whose})
+
+
+PRICE_OF_TOTAL = 1
+PRICE_OF_BREAKDOWN = 2
+"""A unit is in one cell of a breakdown: it leaves one and enters one when something changes."""
+
+
+class Of(StrEnum):
+    """What is asked about a cohort: how many, or how many in each group."""
+
+    TOTAL = "total"
+    BREAKDOWN = "breakdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of a bill: the hash of its normal form, and its price in questions."""
+
+    of: Of
+    question: str
+    price: int
+
+
+def bill(part: Part, *, holding: Holding) -> list[Item]:
+    """What answering a part takes: its total, and its breakdown where it is grouped.
+
+    A unit with several base rows may be in any number of cells, so each cell is paid there.
+    """
+    whole = dataclasses.replace(part, group_by=())
+    items = [Item(Of.TOTAL, _hash(Of.TOTAL, whole, holding), PRICE_OF_TOTAL)]
+    if part.group_by:
+        price = PRICE_OF_BREAKDOWN
+        if holding.base.primary_key != (holding.unit_key,):
+            price = math.prod(groups(holding.base.get_field(name)) for name in part.group_by)
+        items.append(Item(Of.BREAKDOWN, _hash(Of.BREAKDOWN, part, holding), price))
+    return items
+
+
+def groups(field: Field) -> int:
+    """The cells of one variable, with the one for missing values."""
+    return (len(field.bands) or len(field.codes) or 2) + 1
+
+
+def _hash(of: Of, part: Part, holding: Holding) -> str:
+    form = normal.question(part, holding=holding)
+    return "sha256:" + hashlib.sha256(of.value.encode() + b"\0" + form).hexdigest()

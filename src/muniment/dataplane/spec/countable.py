@@ -49,7 +49,7 @@ def _conditions(
             case cohort.Count():
                 message = "A count can ask whether there is such a row, not how many: use exists."
                 yield Fault(here, "no-bands", message)
-            case cohort.Edge():
+            case _:
                 message = "A count cannot ask what came first or last; a release can."
                 yield Fault(here, "no-bands", message)
 

@@ -74,7 +74,7 @@ class Part:
                 }
                 for table in self.tables
             ],
-            "cohort": None if self.cohort is None else self.cohort.document(),
+            "cohort": cohort.whole(self.cohort),
         }
         if self.level is Level.AGGREGATE:
             shape["group_by"] = list(self.group_by)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # Looking for needless cells solves the problem anew for each: only small ones get all of them.
 MOST_TRIED = 200
-MOST_STEPS = 4
 # How many times as dear a cell is that is one variable coarser.
 WORTH = 3.0
 
@@ -61,10 +60,7 @@ def _settled(
     waiting = sorted(hidden, key=lambda cell: (-_least(problem, cell), cell))
     while waiting:
         cell = waiting.pop(0)
-        for _ in range(MOST_STEPS):
-            moved = _reached(solver, bounds, cell) if bounds.lacks(cell) else []
-            if not moved:
-                break
+        while bounds.lacks(cell) and (moved := _reached(solver, bounds, cell)):
             more = _thickened(problem, hidden | set(moved)) - hidden
             hidden |= more
             for each in sorted(more):

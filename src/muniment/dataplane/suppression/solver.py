@@ -72,7 +72,10 @@ class Solver:
             if values is None:
                 return None, []
             moved = self._moved(values)
-            return (None, moved) if moved else (self._whole(values), [])
+            if moved:
+                return None, moved
+            table = self._fitting(values)
+            return (self._fitting(self._searched()) if table is None else table), []
         finally:
             self._bound(cell)
 
@@ -91,9 +94,7 @@ class Solver:
             self._model.changeColCost(2 * cell, (-weight if up else weight) + SMALL)
             self._model.changeColCost(2 * cell + 1, (weight if up else -weight) + SMALL)
         try:
-            values = self._solved()
-            table = None if values is None else self._table(values)
-            return table if table is not None and self.judge.fits(table) else None
+            return self._fitting(self._solved())
         finally:
             for cell in goals:
                 self._bound(cell)
@@ -183,13 +184,10 @@ class Solver:
             if cell not in self._hidden and values[spot] + values[spot + 1] > NEAR
         ]
 
-    def _whole(self, values: list[float]) -> "Table | None":
-        for found in (values, self._searched):
-            answer = found() if callable(found) else found
-            table = None if answer is None else self._table(answer)
-            if table is not None and self.judge.fits(table):
-                return table
-        return None
+    def _fitting(self, values: list[float] | None) -> "Table | None":
+        """The answer in whole numbers, where it is one and agrees with all that is known."""
+        table = None if values is None else self._table(values)
+        return table if table is not None and self.judge.fits(table) else None
 
     def _table(self, values: list[float]) -> "Table":
         moves = self._numpy.rint(values[: 2 * self._frame.cells]).astype(self._numpy.int64)

@@ -41,7 +41,7 @@ def take(layout: Layout, values: Values) -> Filled:
             continue
         value = _chosen(control, text) if control.kind == "choice" else text
         if value is None:
-            why = "This is not one of the choices. Choose again on line."
+            why = "This is not one of the choices. Choose again online."
             unread.append(Unread(control, text, why))
         else:
             posted.append((control.name, value))

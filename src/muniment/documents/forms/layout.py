@@ -12,7 +12,7 @@ from typing import Any
 from muniment.documents.forms import conditions
 
 ROWS = 6
-"""Empty rows of a table; who needs more adds them on line."""
+"""Empty rows of a table; who needs more adds them online."""
 YES_NO = (("yes", "Yes"), ("no", "No"))
 LONG_PERSON_KEYS = {"address"}
 
@@ -166,11 +166,11 @@ def _limits(field: Definition) -> str:
     """What an answer has to keep to, in a short sentence."""
     limits, kind = field.get("limits", {}), field["type"]
     if kind == "file":
-        return "Attach this file on line, after you have sent in the form."
+        return "Attach this file online, after you have sent in the form."
     if kind == "date":
         return "Write the date as 2026-11-02."
     if "max_words" in limits:
         return f"At most {limits['max_words']} words."
     if kind == "rows":
-        return "If you need more rows, add them on line. Leave a row empty if you do not need it."
+        return "If you need more rows, add them online. Leave a row empty if you do not need it."
     return "Tick all that fit." if kind == "multi" else ""

@@ -101,5 +101,5 @@ def _ask(task: Mapping[str, Any], data: bytes) -> dict[str, Any]:
 
 
 def _demanding() -> Refusal:
-    message = "This file takes too much time or memory to read. Save it anew, or answer on line."
+    message = "This file takes too much time or memory to read. Save it anew, or answer online."
     return Refusal("file-too-demanding", message)

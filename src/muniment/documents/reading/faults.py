@@ -23,7 +23,7 @@ SENTENCES = {
     "file-too-deep": "This file is nested too deeply to be read. Save it anew and send it again.",
     "file-unpacks-too-large": "This file unpacks to far more than its size. It is not opened.",
     "file-too-demanding": (
-        "This file takes too much time or memory to read. Save it anew, or answer on line."
+        "This file takes too much time or memory to read. Save it anew, or answer online."
     ),
     "file-kind-unknown": (
         "This is not a PDF, Word, OpenDocument, PNG, JPEG or CSV file. Send one of these."

@@ -13,8 +13,10 @@ from muniment.actions import enquiry, people, step
 from muniment.pages import frame
 from muniment.pages.enquiry import forms
 from muniment.pages.people import signed_in
-from muniment.queries import enquiries
+from muniment.queries import enquiries, specification
 from muniment.rulebook.words import Refusal, Role
+
+HERE = "office_enquiries"
 
 
 @require_safe
@@ -25,7 +27,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = enquiries.list_rows(signed_in.person(request), now=timezone.now(), closed=closed)
     if rows is None:
         raise Http404
-    return frame.render(request, "enquiry/office_list.html", {"rows": rows, "closed": closed})
+    context = {"rows": rows, "closed": closed}
+    return frame.render(request, "enquiry/office_list.html", context, here=HERE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,10 +77,11 @@ class Desk:
             "enquiry": self.row,
             "late": max((self.opened.today - self.row.due_on).days, 0) if self.row.due_on else 0,
             "refused": refused,
+            "drafts": self._drafts(),
             "may": {name: not self._against(name) for name in named},
             **{f"{name}_form": form for name, form in self.forms.items()},
         }
-        return frame.render(self.request, "enquiry/office.html", context, status=status)
+        return frame.render(self.request, "enquiry/office.html", context, here=HERE, status=status)
 
     def given(self, name: str, form: Form) -> dict[str, Any] | None:
         """What was typed; None where something is to fix, which the page then shows."""
@@ -87,6 +91,13 @@ class Desk:
     def again(self) -> HttpResponse:
         """Back to the page after a step."""
         return shortcuts.redirect("office_enquiry", self.row.pk)
+
+    def _drafts(self) -> bool:
+        """Whether this reader may draft the specification that the enquiry asks for."""
+        if self.row.case is None:
+            return False
+        reference = self.row.case.reference
+        return specification.find_drafting(self.person, reference, now=self.now) is not None
 
     def _against(self, name: str) -> list[Refusal]:
         about = {"enquiry": self.row, "pointer": "?"}

@@ -1,8 +1,18 @@
-"""Parting from another provider. Apart, since allauth reads it while its forms are being made."""
+"""Joining by another provider, and parting. Apart: allauth reads these while making its own."""
 
 from typing import Any
 
-from allauth.socialaccount.forms import DisconnectForm
+from allauth.socialaccount.forms import DisconnectForm, SignupForm
+
+from muniment.pages.people import forms
+
+
+class Join(SignupForm):
+    """The address, where the provider told none."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        forms.as_address(self.fields["email"])
 
 
 class Part(DisconnectForm):

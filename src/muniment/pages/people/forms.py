@@ -13,8 +13,7 @@ class SignIn(allauth.RequestLoginCodeForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["email"].label = _("E-mail address")
-        self.fields["email"].widget.attrs = {"autocomplete": "email"}
+        as_address(self.fields["email"])
 
     def clean_email(self) -> str:
         """Whoever was entered by the office or invited proves the address with this very code."""
@@ -22,6 +21,14 @@ class SignIn(allauth.RequestLoginCodeForm):
         if self._user is not None:
             manage_email.sync_user_email_address(self._user)
         return email
+
+
+class SignUp(allauth.SignupForm):
+    """The address in our words; what is asked beside it is in `sign_up.py`."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        as_address(self.fields["email"])
 
 
 class SignInCode(allauth.ConfirmLoginCodeForm):
@@ -38,6 +45,12 @@ class AddressCode(allauth.ConfirmEmailVerificationCodeForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         _as_one_time_code(self.fields["code"])
+
+
+def as_address(field: forms.Field) -> None:
+    """Ask for an address in the words that every page of the site uses."""
+    field.label = _("E-mail address")
+    field.widget.attrs = {"type": "email", "autocomplete": "email"}
 
 
 def _as_one_time_code(field: forms.Field) -> None:

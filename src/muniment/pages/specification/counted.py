@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from muniment.actions import application, input_refused
+from muniment.dataplane.spec import budget
 from muniment.pages import frame
 from muniment.pages.application import desk
 from muniment.pages.people import signed_in
@@ -113,7 +114,7 @@ def table(by: tuple[str, ...], answer: Mapping[str, Any] | None) -> dict[str, An
 def _choices(part: queries.Part, by: tuple[str, ...], standing: counts.Standing) -> list[Any]:
     """What the count may be broken down by; nothing where the budget never reaches for it."""
     assert part.holding is not None
-    if standing.allowed < counts.PRICE_OF_TOTAL + counts.PRICE_OF_BREAKDOWN:
+    if standing.allowed < budget.PRICE_OF_TOTAL + budget.PRICE_OF_BREAKDOWN:
         return []
     names = [field.name for field in counts.groupable(part.holding)]
     return [

@@ -10,6 +10,11 @@ from muniment.pages.application import desk
 from muniment.pages.people import signed_in
 from muniment.queries import specification as queries
 
+ANSWERS = {
+    "accept": screening.accept_reduced_scope,
+    "refuse": screening.refuse_reduced_scope,
+}
+
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
@@ -20,16 +25,11 @@ def proposal(request: HttpRequest, reference: str) -> HttpResponse:
     if found is None:
         raise Http404
     reasons = step.refusals("accept_reduced_scope", at.case, actor=at.actor, now=at.now)
-    if request.method == "POST" and not reasons:
-        return _answer(request, at)
+    answer = ANSWERS.get(request.POST.get("answer", ""))
+    if answer and not reasons:
+        answer(at.case, actor=at.actor, now=at.now)
+        return shortcuts.redirect("request", reference)
     present = queries.asked_of(at.case).written
     context = {"case": at.case, "proposal": found, "reasons": reasons,
                "present": present.sentence() if present else ""}  # fmt: skip
     return frame.render(request, "specification/proposal.html", context, here="request_list")
-
-
-def _answer(request: HttpRequest, at: desk.Desk) -> HttpResponse:
-    accepts = request.POST.get("answer") == "accept"
-    answer = screening.accept_reduced_scope if accepts else screening.refuse_reduced_scope
-    answer(at.case, actor=at.actor, now=at.now)
-    return shortcuts.redirect("request", at.case.reference)

@@ -1,7 +1,7 @@
 """In the applicant's own words: they describe, the office drafts, they confirm."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,7 +38,7 @@ def describe(request: HttpRequest, reference: str) -> HttpResponse:
 @signed_in.only
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """The office's side: the applicant's words, and the document that is drafted from them."""
-    now, person = timezone.now(), cast("Any", request.user)
+    now, person = timezone.now(), signed_in.person(request)
     door = queries.find_drafting(person, reference, now=now)
     if door is None:
         raise Http404

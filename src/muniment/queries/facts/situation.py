@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from muniment import models
-from muniment.programme import Bundle
+from muniment.programme import Bundle, clocks
 from muniment.queries import conflicts, editions
 from muniment.rulebook import words
 
@@ -66,7 +65,7 @@ class Situation:
     @cached_property
     def today(self) -> date:
         """The day in the programme's own zone."""
-        return self.now.astimezone(ZoneInfo(self.bundle["calendar"]["zone"])).date()
+        return clocks.local_day(self.bundle, self.now)
 
     @cached_property
     def stakes(self) -> conflicts.Stakes:

@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from muniment import models
 from muniment.dataplane.spec import specification
 from muniment.programme import clocks
-from muniment.queries import access, editions
+from muniment.queries import access, editions, schedule
 from muniment.rulebook import words
 
 from . import happened, questions, strip, turns
@@ -175,6 +175,6 @@ def _part(asked: specification.Part, row: models.Part | None) -> AskedPart:
 
 def _meeting(case: models.Case, now: datetime) -> date | None:
     """The day of the committee meeting the case is on the agenda of, once it is known."""
-    today = clocks.calendar_of(editions.bundle_of(case.edition)).local_day(now)
+    today = schedule.today(case, now)
     items = case.agenda.filter(meeting__held_on__gte=today, meeting__circulation=False)
     return items.values_list("meeting__held_on", flat=True).order_by("meeting__held_on").first()

@@ -23,7 +23,7 @@ STEPS = (
     ),
     Step(
         name="take_enquiry",
-        says="Take an enquiry as its owner.",
+        says="Take an inquiry as its owner.",
         by=OFFICE,
         never=(Fact.ENQUIRY_CLOSED,),
         subject=Subject.ENQUIRY,
@@ -31,7 +31,7 @@ STEPS = (
     ),
     Step(
         name="answer_enquiry",
-        says="Answer an enquiry.",
+        says="Answer an inquiry.",
         by=OFFICE,
         needs=(Fact.FIGURES_PROTECTED,),
         never=(Fact.ENQUIRY_CLOSED,),
@@ -40,7 +40,7 @@ STEPS = (
     ),
     Step(
         name="turn_enquiry_into_draft",
-        says="Turn an enquiry into a draft request of the person who asked.",
+        says="Turn an inquiry into a draft request of the person who asked.",
         by=(Role.COORDINATOR,),
         needs=(Fact.ENQUIRER_KNOWN,),
         never=(Fact.ENQUIRY_CLOSED,),
@@ -67,7 +67,7 @@ STEPS = (
     ),
     Step(
         name="close_enquiry",
-        says="Close an enquiry that needs nothing more.",
+        says="Close an inquiry that needs nothing more.",
         by=(Role.COORDINATOR, Role.SYSTEM),
         needs=(Fact.ENQUIRY_ANSWERED,),
         never=(Fact.ENQUIRY_CLOSED,),

@@ -43,8 +43,8 @@ class Fact(Word):
     OFFICIAL_VERIFIED = "official_verified", "Staff have verified the institution's official."
 
     # Enquiries and questions
-    ENQUIRY_CLOSED = "enquiry_closed", "The enquiry is closed."
-    ENQUIRY_ANSWERED = "enquiry_answered", "The enquiry has an answer, a draft or a redirect."
+    ENQUIRY_CLOSED = "enquiry_closed", "The inquiry is closed."
+    ENQUIRY_ANSWERED = "enquiry_answered", "The inquiry has an answer, a draft or a redirect."
     ENQUIRER_KNOWN = "enquirer_known", "The person who asked has an account."
     POINTER_GIVEN = "pointer_given", "It is said where the data can be had instead."
     FIGURES_PROTECTED = "figures_protected", "Every figure named has passed the protection rules."

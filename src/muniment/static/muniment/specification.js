@@ -1,4 +1,5 @@
-// Redraws a rule when its variable or condition changes, and waits for a count. The page works without it.
+// Redraws a rule when its variable or condition changes, keeps the numbers of chosen variables true, and
+// waits for a count. The page works without it.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-builder]");
@@ -45,6 +46,21 @@
     await wait(left - 1);
   };
 
+  // Every number of chosen variables is about what stands around it: a table, or the whole form.
+  const tally = () => {
+    for (const said of document.querySelectorAll("[data-chosen]")) {
+      const around = said.closest("fieldset, details, form") ?? form;
+      said.textContent = around.querySelectorAll("[name=take]:checked").length;
+    }
+    const needing = side.querySelector("[data-needing]");
+    if (!needing) return;
+    const boxes = [...form.querySelectorAll(".mu-box")].filter((box) => box.querySelector(".mu-why"));
+    const many = boxes.filter((box) => box.querySelector("[name=take]:checked")).length;
+    needing.textContent = many;
+    needing.parentElement.classList.toggle("mu-tag-warn", many > 0);
+    needing.parentElement.classList.toggle("mu-tag-good", many === 0);
+  };
+
   const changed = () => {
     dirty = true;
     state.textContent = state.dataset.changed;
@@ -53,6 +69,7 @@
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => {
     changed();
+    if (event.target.name === "take") tally();
     if ("shows" in event.target.dataset) redraw(event.target.id).catch(() => {});
   });
   form.addEventListener("submit", () => { dirty = false; });

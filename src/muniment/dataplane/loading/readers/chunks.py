@@ -1,13 +1,13 @@
-"""What readers hand over, and what every one of them judges alike: the header."""
+"""What readers hand over, and what all of them do alike: find the columns, turn values to text."""
 
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from muniment.dataplane.holding_check import header as columns
 from muniment.dataplane.holding_check.report import Notes
 from muniment.dataplane.loading.wanted import Match, Wanted
-from muniment.dataplane.spec import faults
 
 ROWS = 20_000  # in one chunk
 Cells = list[str | None]
@@ -29,31 +29,13 @@ def positions(
     header: Sequence[str], table: Wanted, notes: Notes, *, file: str, row: int | None = None
 ) -> dict[str, int] | None:
     """Where each wanted column stands, or None after the faults that say why that is unknown."""
-    wanted, clean = table.columns(), True
-    folded = {name.casefold(): name for name in header}
-
-    def fault(code: str, message: str, column: str | None = None) -> None:
-        nonlocal clean
-        clean = False
-        notes.fault(code, message, table=table.name, row=row, column=column, file=file)
-
-    for name in wanted:
-        if header.count(name) > 1:
-            fault("duplicate-column", "The file has this column twice.", name)
-        elif name not in header and name.casefold() in folded:
-            near = faults.quoted(folded[name.casefold()])
-            fault("column-case", f"The file writes this column {near}; letter case counts.", name)
-        elif name not in header:
-            fault("missing-column", "The file has no such column.", name)
-    if table.match is not Match.SUBSET:
-        for place, name in enumerate(header):
-            if name not in wanted and name.casefold() not in {w.casefold() for w in wanted}:
-                shown = faults.quoted(name)
-                message = f"The file's column {place + 1}, {shown}, is not declared."
-                fault("undeclared-column", message, faults.shortened(name))
-    if clean and table.match is Match.EXACT and list(header) != wanted:
-        fault("wrong-header", "The file has its columns in another order than the descriptor.")
-    return {name: header.index(name) for name in wanted} if clean else None
+    wanted = table.columns()
+    fits = columns.fits(
+        header, wanted, notes,
+        table=table.name, file=file, row=row,
+        more=table.match is Match.SUBSET, ordered=table.match is Match.EXACT,
+    )  # fmt: skip
+    return {name: header.index(name) for name in wanted} if fits else None
 
 
 def text(value: object) -> str | None:

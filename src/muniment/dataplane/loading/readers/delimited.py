@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from muniment.dataplane.holding_check.report import MOST_ROWS, Notes
+from muniment.dataplane.holding_check.report import Notes
 from muniment.dataplane.loading.readers import chunks
 from muniment.dataplane.loading.wanted import Dialect, Match, Wanted
 
@@ -91,13 +91,13 @@ class _Reading:
         self._row = 0
         unicode = self._encoding.startswith("utf")
         self._unfit = _WRONG_IN_UNICODE if unicode else _WRONG
-        self._wrong: dict[str, int] = {}
 
     def taken(self, file: Iterator[str]) -> Iterator[chunks.Chunk]:
         records = self._records(file)
         header = next(records, None)
         if header is None and self._dialect.header:
-            self._fault("wrong-header", "The file is empty; it has no header.", None)
+            message = "The file is empty; it has no header."
+            self._notes.fault("wrong-header", message, table=self._table.name, file=self._name)
             return
         names, first = self._names(header[1] if header else [])
         wrong_names = [each for each in names if self._unfit.search(each)]
@@ -143,8 +143,6 @@ class _Reading:
                 rows, kept = [], []
         if rows:
             yield _chunk(rows, kept, places)
-        for count in self._wrong.values():
-            self._notes.more_faults(max(0, count - MOST_ROWS))
 
     def _fits(self, names: list[str], record: list[str]) -> bool:
         if len(record) != len(names):
@@ -199,13 +197,10 @@ class _Reading:
             self._fault("wrong-encoding", message, self._row + 1)
             raise _Wrong from None
 
-    def _fault(self, code: str, message: str, row: int | None, column: str | None = None) -> None:
-        key = f"{code} {column}"
-        self._wrong[key] = self._wrong.get(key, 0) + 1
-        if self._wrong[key] <= MOST_ROWS:
-            self._notes.fault(
-                code, message, table=self._table.name, row=row, column=column, file=self._name
-            )
+    def _fault(self, code: str, message: str, row: int, column: str | None = None) -> None:
+        self._notes.row_fault(
+            code, message, table=self._table.name, row=row, column=column, file=self._name
+        )
 
 
 def _chunk(rows: list[int], kept: list[list[str]], places: dict[str, int]) -> chunks.Chunk:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from muniment.dataplane.holding_check.report import MOST_ROWS, Notes
+from muniment.dataplane.holding_check.report import Notes
 from muniment.dataplane.loading.readers import chunks
 from muniment.dataplane.loading.wanted import Wanted
 
@@ -23,10 +23,10 @@ def read(name: str, path: Path, table: Wanted, notes: Notes) -> Iterator[chunks.
     def fault(code: str, message: str, row: int | None = None) -> None:
         notes.fault(code, message, table=table.name, row=row, file=name)
 
-    if path.stat().st_size > LARGEST:
-        fault("too-large", "The workbook is too large; save the sheet as CSV.")
-        return
     try:
+        if path.stat().st_size > LARGEST:
+            fault("too-large", "The workbook is too large; save the sheet as CSV.")
+            return
         with CalamineWorkbook.from_path(str(path)) as book:
             sheet = table.dialect.sheet
             found = (
@@ -92,24 +92,21 @@ def _formulas(
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     wanted = {place + 1: column for column, place in places.items()}
-    found: dict[str, int] = {}
+    fit = True
     try:
         book = load_workbook(path, read_only=True, data_only=False)
         for record in book[sheet].iter_rows(min_row=above + 1):
             for cell in record:
                 if cell.data_type not in _UNREAD or cell.column not in wanted:
                     continue
-                column = wanted[cell.column]
-                found[column] = found.get(column, 0) + 1
-                if found[column] <= MOST_ROWS:
-                    code, message = _UNREAD[cell.data_type]
-                    notes.fault(
-                        code, message,
-                        table=table.name, row=cell.row, column=column, file=name,
-                    )  # fmt: skip
+                fit = False
+                code, message = _UNREAD[cell.data_type]
+                notes.row_fault(
+                    code, message,
+                    table=table.name, row=cell.row, column=wanted[cell.column], file=name,
+                )  # fmt: skip
     except Exception:  # openpyxl raises whatever a damaged part makes its parsers raise
         message = "The workbook is damaged; open it, repair it and save it again."
         notes.fault("unreadable", message, table=table.name, file=name)
         return True
-    notes.more_faults(sum(max(0, count - MOST_ROWS) for count in found.values()))
-    return bool(found)
+    return not fit

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from muniment.dataplane.holding_check.report import MOST_ROWS, Notes
+from muniment.dataplane.holding_check.report import Notes
 from muniment.dataplane.loading.paths import TooMany
 from muniment.dataplane.loading.readers import chunks
 from muniment.dataplane.loading.wanted import Kind, View, Wanted
@@ -29,7 +29,6 @@ def read(name: str, path: Path, table: Wanted, notes: Notes) -> Iterator[chunks.
 class _Reading:
     def __init__(self, name: str, table: Wanted, view: View, notes: Notes) -> None:
         self._name, self._table, self._view, self._notes = name, table, view, notes
-        self._wrong: dict[str, int] = {}
 
     def taken(self, path: Path) -> Iterator[chunks.Chunk]:
         rows: list[int] = []
@@ -44,8 +43,6 @@ class _Reading:
                 rows, cells = [], {field: [] for field in cells}
         if rows:
             yield chunks.Chunk(rows, cells)
-        for count in self._wrong.values():
-            self._notes.more_faults(max(0, count - MOST_ROWS))
 
     def _paths(self) -> list[str]:
         return [field for field, take in self._table.takes.items() if take.path is not None]
@@ -73,13 +70,11 @@ class _Reading:
         try:
             return path.one(item, resource=resource, index=index)
         except TooMany:
-            self._wrong[field] = self._wrong.get(field, 0) + 1
-            if self._wrong[field] <= MOST_ROWS:
-                message = "The path finds several values here; say which, such as first()."
-                self._notes.fault(
-                    "several-values", message,
-                    table=self._table.name, row=index, column=field, file=self._name,
-                )  # fmt: skip
+            message = "The path finds several values here; say which, such as first()."
+            self._notes.row_fault(
+                "several-values", message,
+                table=self._table.name, row=index, column=field, file=self._name,
+            )  # fmt: skip
             return None
 
 

@@ -106,8 +106,7 @@ def _cohort(part: Part, holding: Holding, path: str) -> Iterator[Fault]:
 
 
 def _groups(part: Part, holding: Holding, path: str) -> Iterator[Fault]:
-    base = holding.find_table(holding.base_table)
-    assert base is not None  # a parsed holding has its base table
+    base = holding.base
     for place, name in enumerate(part.group_by):
         here = at(path, "group_by", place)
         field = base.find_field(name)

@@ -33,7 +33,7 @@ def faults(node: cohort.Node, scope: Scope, path: str) -> Iterator[Fault]:
                 yield from _under(leaf, scope, here)
             case cohort.Within():
                 yield from _within(leaf, scope, here)
-            case cohort.Comparison():
+            case _:
                 yield from _comparison(leaf, scope, here)
 
 

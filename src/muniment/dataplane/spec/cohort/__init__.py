@@ -28,7 +28,9 @@ from muniment.dataplane.spec.cohort.nodes import (
     Terminology,
     Under,
     Within,
+    changed,
     walk,
+    whole,
 )
 from muniment.dataplane.spec.cohort.reading import CohortReader
 
@@ -57,5 +59,7 @@ __all__ = [
     "Terminology",
     "Under",
     "Within",
+    "changed",
     "walk",
+    "whole",
 ]

@@ -1,6 +1,6 @@
 """The conditions a cohort is made of, each with the JSON form it is written in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -177,6 +177,18 @@ def compared(op: Op, values: tuple[Scalar, ...]) -> dict[str, object]:
 def whole(node: "Node | None") -> object:
     """The JSON form of a condition that may be left open."""
     return None if node is None else node.document()
+
+
+def changed(node: Node, change: Callable[[Leaf], Node]) -> Node:
+    """The condition with every leaf changed; a relation is one leaf, as in `walk`."""
+    match node:
+        case AllOf(nodes):
+            return AllOf(tuple(changed(child, change) for child in nodes))
+        case AnyOf(nodes):
+            return AnyOf(tuple(changed(child, change) for child in nodes))
+        case Not(child):
+            return Not(changed(child, change))
+    return change(node)
 
 
 def walk(node: Node, path: str) -> Iterator[tuple[Leaf, str]]:

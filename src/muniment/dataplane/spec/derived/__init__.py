@@ -57,8 +57,7 @@ class CountOf:
     where: cohort.Node | None
 
     def definition(self) -> dict[str, object]:
-        where = None if self.where is None else self.where.document()
-        return {"is": "count_of", "table": self.table, "where": where}
+        return {"is": "count_of", "table": self.table, "where": cohort.whole(self.where)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,7 @@ class AnyOf:
     where: cohort.Node | None
 
     def definition(self) -> dict[str, object]:
-        where = None if self.where is None else self.where.document()
-        return {"is": "any_of", "table": self.table, "where": where}
+        return {"is": "any_of", "table": self.table, "where": cohort.whole(self.where)}
 
 
 Derived = AgeAt | DaysBetween | CountOf | AnyOf

@@ -145,8 +145,9 @@ def _rule(
 
 def _tested(node: cohort.Node, table: Table, holding: Holding) -> Iterator[tuple[Table, Field]]:
     for leaf, _ in cohort.walk(node, ""):
-        if isinstance(leaf, cohort.Comparison | cohort.Under | cohort.Within):
-            yield table, table.get_field(leaf.variable)
+        # Nothing related stands inside something related: the reader refuses it.
+        assert not isinstance(leaf, cohort.Relation)
+        yield table, table.get_field(leaf.variable)
         if isinstance(leaf, cohort.Within):
             other = holding.base if leaf.base else table
             yield other, other.get_field(leaf.of)

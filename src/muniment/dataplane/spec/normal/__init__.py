@@ -38,7 +38,7 @@ def question(part: Part, *, holding: Holding | None = None) -> bytes:
     shape = {
         "holding": part.holding,
         "edition": part.edition,
-        "cohort": None if node is None else node.document(),
+        "cohort": cohort.whole(node),
         "group_by": sorted(part.group_by),
     }
     return rfc8785.dumps(shape)  # type: ignore[arg-type]  # it names its JSON type privately
@@ -76,16 +76,13 @@ def spelled(part: Part, *, holding: Holding) -> Node | None:
 def _inlined(node: Node, computed: tuple[derived.Derived, ...]) -> Node:
     """The cohort without names of derived variables: each is said by what it is."""
     by_name = {each.name: each for each in computed}
-    match node:
-        case cohort.AllOf(nodes):
-            return cohort.AllOf(tuple(_inlined(child, computed) for child in nodes))
-        case cohort.AnyOf(nodes):
-            return cohort.AnyOf(tuple(_inlined(child, computed) for child in nodes))
-        case cohort.Not(child):
-            return cohort.Not(_inlined(child, computed))
-        case Comparison(variable) if variable in by_name:
-            return _said(node, by_name[variable])
-    return node
+
+    def inlined(leaf: cohort.Leaf) -> Node:
+        if isinstance(leaf, Comparison) and leaf.variable in by_name:
+            return _said(leaf, by_name[leaf.variable])
+        return leaf
+
+    return cohort.changed(node, inlined)
 
 
 def _said(node: Comparison, each: derived.Derived) -> Node:
@@ -96,8 +93,8 @@ def _said(node: Comparison, each: derived.Derived) -> Node:
     """
     if isinstance(each, derived.CountOf) and node.op not in cohort.VALUELESS:
         asked = [values.of(value, kind=FieldType.INTEGER) for value in node.values]
-        if all(isinstance(value, int) and abs(value) < LARGEST_INTEGER for value in asked):
-            numbers = tuple(value for value in asked if isinstance(value, int))
+        numbers = tuple(value for value in asked if isinstance(value, int))
+        if len(numbers) == len(asked) and all(abs(n) < LARGEST_INTEGER for n in numbers):
             return cohort.Count(each.table, each.where, node.op, numbers)
     definition = each.definition()
     match each:

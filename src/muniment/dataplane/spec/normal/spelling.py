@@ -45,20 +45,17 @@ def _types(table: Table) -> dict[str, FieldType]:
 
 
 def _node(node: Node, types: _Types, holding: Holding) -> Node:
-    match node:
-        case cohort.AllOf(nodes):
-            return cohort.AllOf(tuple(_node(child, types, holding) for child in nodes))
-        case cohort.AnyOf(nodes):
-            return cohort.AnyOf(tuple(_node(child, types, holding) for child in nodes))
-        case cohort.Not(child):
-            return cohort.Not(_node(child, types, holding))
-        case Comparison(variable) if variable in types:
-            return _comparison(node, types[variable])
-        case cohort.Under():
-            return _under(node)
-        case cohort.Exists() | cohort.Count() | cohort.Edge():
-            return _relation(node, holding)
-    return node
+    def respelled(leaf: cohort.Leaf) -> Node:
+        match leaf:
+            case Comparison(variable) if variable in types:
+                return _comparison(leaf, types[variable])
+            case cohort.Under():
+                return _under(leaf)
+            case cohort.Exists() | cohort.Count() | cohort.Edge():
+                return _relation(leaf, holding)
+        return leaf
+
+    return cohort.changed(node, respelled)
 
 
 def _under(node: cohort.Under) -> Node:

@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 
+from muniment.dataplane.spec.cohort import Terminology
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -82,7 +84,6 @@ def tree_hash(terminology: str) -> str:
 
 
 def _bytes(terminology: str) -> bytes:
-    names = {"icd-10-cm", "oncotree"}
-    if terminology not in names:
+    if terminology not in list(Terminology):
         raise KeyError(terminology)
     return resources.files(__package__).joinpath(f"{terminology}.json").read_bytes()

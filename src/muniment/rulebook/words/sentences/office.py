@@ -35,7 +35,7 @@ MISSING: dict[Fact, Refusal] = {
     ),
     # Enquiries and questions
     Fact.ENQUIRY_ANSWERED: Refusal(
-        "enquiry-unanswered", "Answer the enquiry, turn it into a draft or redirect it first."
+        "enquiry-unanswered", "Answer the inquiry, turn it into a draft or redirect it first."
     ),
     Fact.ENQUIRER_KNOWN: Refusal(
         "enquirer-unknown", "Invite the person who asked to make an account first."
@@ -75,5 +75,5 @@ PRESENT: dict[Fact, Refusal] = {
     Fact.SAME_PERSON: Refusal("same-person", "Somebody else has to do this for you."),
     Fact.DUTIES_OPEN: Refusal("duties-open", "End the person's open duties first."),
     # Enquiries
-    Fact.ENQUIRY_CLOSED: Refusal("enquiry-closed", "This enquiry is closed; open a new one."),
+    Fact.ENQUIRY_CLOSED: Refusal("enquiry-closed", "This inquiry is closed; open a new one."),
 }

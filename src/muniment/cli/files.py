@@ -1,0 +1,45 @@
+"""The files that commands are given and the home folder: each failure is one clear sentence."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from muniment import cli
+
+
+def document(path: Path, *, most: int | None = None) -> dict[str, Any]:
+    """A file that holds one JSON object, of at most `most` bytes; raises `Stop`."""
+    from muniment.dataplane.spec import faults, jsontext
+
+    try:
+        found = jsontext.load(content(path), most=most or jsontext.LARGEST_BYTES)
+    except faults.Faulty as faulty:
+        raise stop(path, faulty.faults) from None
+    if not isinstance(found, dict):
+        raise cli.Stop(f"{path}: This must be a JSON object.")
+    return found
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file; raises `Stop`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def stop(path: Path, found: Iterable[object]) -> cli.Stop:
+    """Every fault on a line of its own, with the file it is about."""
+    return cli.Stop("\n".join(f"{path}: {fault}" for fault in found))
+
+
+def home() -> Path:
+    """The home folder with its rooms, made where it is not there; raises `Stop`."""
+    from muniment import home as rooms
+
+    folder = Path(os.environ.get("MUNIMENT_HOME") or "~/.muniment")
+    try:
+        return rooms.make(folder)
+    except OSError as error:
+        raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None

@@ -1,0 +1,99 @@
+"""What the embedded engine does behind the port, and what it says when it cannot."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from muniment.dataplane import engines
+from muniment.dataplane.compile import nodes
+from muniment.dataplane.engines import duckdb
+from muniment.dataplane.spec import faults, holding
+from tests.dataplane import tables
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return tables.small_holding(tmp_path / "holding", persons=5)
+
+
+@pytest.fixture
+def engine(small: Path) -> Iterator[engines.Engine]:
+    with engines.open(holding.load(small), folder=small) as opened:
+        yield opened
+
+
+def people(column: str = "USUBJID") -> nodes.exp.Select:
+    return nodes.select([nodes.column("s", column)], source=nodes.table("subjects", "s"))
+
+
+def test_columns_come_as_arrow_and_one_column_in_one_piece(engine: engines.Engine) -> None:
+    listed = [f"S-{number:05d}" for number in range(1, 6)]
+    assert sorted(engine.column(people()).to_pylist()) == listed
+    assert engine.columns(people()).column_names == ["USUBJID"]
+    nobody = people().where(nodes.exp.false())
+    assert engine.column(nobody).to_pylist() == []
+
+
+def test_what_python_brings_is_kept_and_gone_when_it_is_given_up(engine: engines.Engine) -> None:
+    engine.bring("made", pyarrow.table({"n": [1, 2]}))
+    assert engine.answer(nodes.star("made")) == [(1,), (2,)]
+    engine.answer(nodes.exp.Drop(tables=[nodes.exp.Table(this=nodes.name("made"))], kind="TABLE"))
+    with pytest.raises(faults.Faulty):
+        engine.answer(nodes.star("made"))
+
+
+def test_a_question_that_fails_is_refused_without_the_words_of_the_engine(
+    engine: engines.Engine,
+) -> None:
+    number = nodes.exp.DataType(this=nodes.exp.DataType.Type.BIGINT)
+    cast = nodes.exp.Cast(this=nodes.column("s", "USUBJID"), to=number)
+    tree = nodes.select([cast], source=nodes.table("subjects", "s"))
+    for ask in (engine.answer, engine.column, engine.columns):
+        with pytest.raises(faults.Faulty) as refused:
+            ask(tree)
+        assert [fault.code for fault in refused.value.faults] == ["engine"]
+        assert "S-0000" not in str(refused.value)
+
+
+def test_nothing_runs_so_there_is_no_progress_to_tell(engine: engines.Engine) -> None:
+    assert engine.progress() is None
+    engine.interrupt()
+    assert len(engine.answer(people())) == 5
+
+
+def test_closing_twice_is_no_fault_and_closed_is_closed(small: Path) -> None:
+    with engines.open(holding.load(small), folder=small) as opened:
+        opened.close()
+    with pytest.raises(faults.Faulty):
+        opened.answer(people())
+
+
+def test_spark_needs_a_folder_of_its_own(small: Path) -> None:
+    setting = engines.Setting(kind=engines.Kind.SPARK)
+    with pytest.raises(ValueError, match="folder of its own"):
+        engines.open(holding.load(small), folder=small, setting=setting)
+
+
+def test_rows_of_another_engine_are_written_as_if_this_one_had_worked_them_out(
+    engine: engines.Engine, tmp_path: Path
+) -> None:
+    files = []
+    for number, names in enumerate((["S-2", "S-1"], ["S-3"])):
+        files.append(tmp_path / f"part-{number}.parquet")
+        pyarrow.parquet.write_table(pyarrow.table({"USUBJID": names}), files[-1])
+    target, spill = tmp_path / "out.csv", tmp_path / "spill"
+    spill.mkdir()
+    copy = nodes.copied(people(), str(target), kind="csv", HEADER=nodes.exp.true())
+    duckdb.copied(files, copy, target=target, spill=spill)
+    with target.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["USUBJID"], ["S-2"], ["S-1"], ["S-3"]]
+    assert list(spill.iterdir()) == []
+
+
+def test_the_first_rows_come_in_their_order(engine: engines.Engine) -> None:
+    tree = nodes.first(people(), by=nodes.column("s", "USUBJID"), most=2)
+    assert engine.answer(tree) == [("S-00001",), ("S-00002",)]
