@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from muniment.pages import codebook, data, demo, guide, outbox, register, requests, up
 from muniment.pages.application import files, offline, sending, start, writing
 from muniment.pages.enquiry import asking, office, verifying
+from muniment.pages.office import addresses as office_addresses
 from muniment.pages.people import door
 from muniment.pages.public import harvest
 from muniment.pages.specification import counted, overview, paper, part, proposals, words
@@ -83,6 +84,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/enquiries/", office.listing, name="office_enquiries"),
     path("office/enquiries/<int:pk>/", office.detail, name="office_enquiry"),
     path("verify/<str:code>/", verifying.verify, name="verify"),
+    # the office
+    *office_addresses.urlpatterns,
     path("outbox/", outbox.listing, name="outbox"),
     path("outbox/<str:name>/", outbox.mail, name="outbox_mail"),
     # people

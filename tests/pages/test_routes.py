@@ -63,6 +63,8 @@ ARGUMENTS = {
     "enquiry": {"pk": 1},
     "office_enquiry": {"pk": 1},
     "verify": {"code": "0" * 32},
+    # the office
+    "office_request": {"reference": "CENTRA-2026-0001"},
     "outbox_mail": {"name": "none"},
     "profile_training_end": {"pk": 1},
     "openid_connect_login": {"provider_id": "none"},
@@ -75,11 +77,11 @@ SIGNED_OUT = {Audience.ANYONE: {200, 302, 405}, Audience.SIGNED_IN: {401},
               Audience.CASE: {401, 405},
               Audience.DEMO: {404}, Audience.ACCOUNT: {200, 302, 405},
               Audience.WRITERS: {401, 405}, Audience.ADDRESSED: {401},
-              Audience.ENQUIRY_OFFICE: {401}}  # fmt: skip
+              Audience.ENQUIRY_OFFICE: {401}, Audience.OFFICE: {401, 405}}  # fmt: skip
 STRANGER = {Audience.ANYONE: {200, 302, 405}, Audience.SIGNED_IN: {200}, Audience.CASE: {404, 405},
             Audience.DEMO: {404}, Audience.ACCOUNT: {200, 302, 403, 404, 405},
             Audience.WRITERS: {404, 405}, Audience.ADDRESSED: {404},
-            Audience.ENQUIRY_OFFICE: {404}}  # fmt: skip
+            Audience.ENQUIRY_OFFICE: {404}, Audience.OFFICE: {404, 405}}  # fmt: skip
 NAMES_NOTHING = {
     "register_use",
     "data_download",

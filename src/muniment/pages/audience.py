@@ -19,6 +19,8 @@ class Audience(StrEnum):
     """Only the one person whom a link or an answer was sent to."""
     ENQUIRY_OFFICE = "enquiry_office"
     """Only the offices that work on enquiries, or read along."""
+    OFFICE = "office"
+    """Only who holds an office; of requests, only those that `queries.access` opens to it."""
     DEMO = "demo"
     """Only on loopback, in a home that the demo made, behind a one-time link."""
 
@@ -82,6 +84,9 @@ ROUTES = {
     "office_enquiries": Audience.ENQUIRY_OFFICE,
     "office_enquiry": Audience.ENQUIRY_OFFICE,
     "verify": Audience.ANYONE,
+    # the office
+    "office_queue": Audience.OFFICE,
+    "office_request": Audience.OFFICE,
     "outbox": Audience.DEMO,
     "outbox_mail": Audience.DEMO,
     # people

@@ -8,8 +8,9 @@ from django import shortcuts
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from muniment.pages import demo_door
 from muniment.queries import access, catalogue, enquiries
@@ -22,6 +23,18 @@ SHEETS = tuple(
         "timeline", "tables", "charts", "builder", "media",
     )
 )  # fmt: skip
+
+MOST = 5
+PUBLIC: tuple[tuple[str, Promise], ...] = (
+    ("data_list", _("Data library")),
+    ("how_access_works", _("How access works")),
+    ("register", _("Register of uses")),
+)
+WORK: tuple[tuple[str, Promise, frozenset[Role]], ...] = (
+    ("office_queue", _("Queue"), access.FROM_SUBMISSION | access.FROM_AGREEMENT),
+    ("office_enquiries", _("Inquiries"), enquiries.READING),
+)
+"""What each office finds in the top bar, in the order of a day's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +93,11 @@ def _frame(request: HttpRequest, here: str) -> dict[str, Any]:
 
 
 def _links(here: str, *, signed_in: bool, offices: frozenset[Role]) -> list[Link]:
-    routes = [
-        ("data_list", gettext("Data library")),
-        ("how_access_works", gettext("How access works")),
-        ("register", gettext("Register of uses")),
+    """At most five: the offices' own work first; what no longer fits is in the foot of the page."""
+    routes = [(route, label) for route, label, roles in WORK if offices & roles]
+    if signed_in and not routes:
+        routes.append(("request_list", _("My requests")))
+    routes = [*routes, *PUBLIC] if routes and offices else [*PUBLIC, *routes]
+    return [
+        Link(str(label), reverse(route), active=route == here) for route, label in routes[:MOST]
     ]
-    if signed_in:
-        routes.append(("request_list", gettext("My requests")))
-    if offices & enquiries.READING:
-        routes.append(("office_enquiries", gettext("Inquiries")))
-    return [Link(label, reverse(route), active=route == here) for route, label in routes]
