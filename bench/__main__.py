@@ -1,8 +1,8 @@
 """`make bench`: measure, print a table, write results.json.
 
-ONLY=T1 measures one figure and leaves the rows of the others as they stand; FULL=1 takes the full
-sizes. A figure lives in a module of its own name (`t1.py`) with `measure(full=…)`, which returns
-what the work took and what its baseline took, in the same unit.
+ONLY=T1, or ONLY=W1,W2, measures what it names and leaves the other rows as they stand; FULL=1
+takes the full sizes. A figure lives in a module of its own name (`t1.py`) with `measure(full=…)`,
+which returns what the work took and what its baseline took, in the same unit.
 """
 
 import importlib
@@ -20,18 +20,19 @@ Row = dict[str, object]
 
 def main() -> int:
     """Exit 0 whatever the figures say: they are read, never asserted; 2 when ONLY names none."""
-    only, full = os.environ.get("ONLY", ""), os.environ.get("FULL") == "1"
+    asked, full = os.environ.get("ONLY", ""), os.environ.get("FULL") == "1"
     known = [goal.id for goal in goals.GOALS]
-    if only and only not in known:
-        print(f"ONLY={only} names no figure; there are {', '.join(known)}.", file=sys.stderr)
+    only = asked.split(",") if asked else known
+    if not set(only) <= set(known):
+        print(f"ONLY={asked} names no figure; there are {', '.join(known)}.", file=sys.stderr)
         return 2
     before = stored()
     rows = [
-        measured(goal, full=full) if only in ("", goal.id) else before.get(goal.id, empty(goal))
+        measured(goal, full=full) if goal.id in only else before.get(goal.id, empty(goal))
         for goal in goals.GOALS
     ]
     RESULTS.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    show([row for row in rows if only in ("", row["id"])])
+    show([row for row in rows if row["id"] in only])
     return 0
 
 

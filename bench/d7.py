@@ -1,7 +1,7 @@
 """D7: an extract by Spark under 512 MB a process, and whether it is DuckDB's without the limit.
 
 There is no ratio to reach. The full size is a holding eight times the limit; the figure is only
-there when both engines wrote the same bytes.
+there when both engines wrote the same rows.
 """
 
 import shutil

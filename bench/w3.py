@@ -6,6 +6,7 @@ version lock, roles and facts, rule, the question's row, ledger entry with three
 letter in the outbox.
 """
 
+import itertools
 import json
 import sys
 from collections.abc import Sequence
@@ -40,22 +41,24 @@ def main(rounds: int) -> None:
     from django.test import override_settings
 
     cookie = signed_in(coordinator_of_many_cases())
-    units = (rounds + 1) * UNITS
+    about = {"units": (rounds + 1) * UNITS, "references": list(map(reference, range(CASES)))}
     with override_settings(ROOT_URLCONF="bench.floor.views", ALLOWED_HOSTS=["testserver"]):
-        step = posting("/step", cookie, middleware=settings.MIDDLEWARE, units=units)
-        bare = posting("/bare", cookie, middleware=BARE, units=units)
+        step = posting("/step", cookie, middleware=settings.MIDDLEWARE, **about)
+        bare = posting("/bare", cookie, middleware=BARE, **about)
         taken = database.compared({"step": step, "bare": bare}, rounds=rounds, units=UNITS)
     print(json.dumps([taken["step"], taken["bare"]]))
 
 
-def posting(path: str, cookie: str, *, middleware: Sequence[str], units: int) -> database.Work:
+def posting(
+    path: str, cookie: str, *, middleware: Sequence[str], units: int, references: Sequence[str]
+) -> database.Work:
     """Post so many questions to that path; each request is written before the clock starts."""
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
 
     with override_settings(MIDDLEWARE=list(middleware)):
         site = WSGIHandler()
-    waiting = requests(path, cookie, units=units)
+    waiting = requests(path, cookie, units=units, references=references)
 
     def post(number: int) -> None:
         for _ in range(number):
@@ -67,13 +70,16 @@ def posting(path: str, cookie: str, *, middleware: Sequence[str], units: int) ->
     return post
 
 
-def requests(path: str, cookie: str, *, units: int) -> list[dict[str, Any]]:
+def requests(
+    path: str, cookie: str, *, units: int, references: Sequence[str]
+) -> list[dict[str, Any]]:
     """What a web server would hand over for each request."""
     from django.conf import settings
     from django.test import RequestFactory
 
     factory = RequestFactory(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"})
-    bodies = ({"reference": reference(number % CASES), "text": TEXT} for number in range(units))
+    which = itertools.islice(itertools.cycle(references), units)
+    bodies = ({"reference": reference, "text": TEXT} for reference in which)
     return [factory.post(path, body, content_type="application/json").environ for body in bodies]
 
 

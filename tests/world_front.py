@@ -95,12 +95,16 @@ class Front:
         self.programme.refresh_from_db()
         return case
 
-    def complete_draft(self, *, document: dict[str, Any] | None = None) -> models.Case:
+    def complete_draft(
+        self, *, document: dict[str, Any] | None = None, applies_as: str = "academic"
+    ) -> models.Case:
         """A draft that could be submitted at once."""
         case = self.draft(institution=self.people["alice"].institution)
         for file in FILES:
             self.attach(case, file)
-        for section, answers in complete_answers().items():
+        complete = complete_answers()
+        complete["applicant"]["applicant_class"] = applies_as
+        for section, answers in complete.items():
             version = case.sections.filter(name=section).values_list("version", flat=True).first()
             application.save_section(
                 case, section, answers, version=version or 0, actor=self.alice, now=self.now
@@ -379,6 +383,12 @@ def last_entry(subject: models.Case | models.Programme | models.Holding) -> mode
     """The newest ledger entry of a subject."""
     chain = models.Entry.objects.filter(subject_kind=ledger.kind_of(subject), subject_id=subject.pk)
     return chain.latest("number")
+
+
+def last_tags(subject: models.Case | models.Programme | models.Holding) -> list[str]:
+    """The tags of its two newest entries, in order: a step, and the clock's step that follows."""
+    chain = models.Entry.objects.filter(subject_kind=ledger.kind_of(subject), subject_id=subject.pk)
+    return list(chain.order_by("number").values_list("tag", flat=True))[-2:]
 
 
 def letters_to(person: models.Person) -> list[str]:

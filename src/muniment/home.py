@@ -6,9 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 FOLDERS = (
+    "checkpoints",
     "keys",
+    "deliveries",
     "files",
     "holdings",
+    "incoming",
+    "looks",
     "outbox",
     "releases",
     "receipts",
@@ -16,6 +20,7 @@ FOLDERS = (
     "run",
     "staging",
     "static",
+    "told",
 )
 
 

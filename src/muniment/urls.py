@@ -2,12 +2,26 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from muniment.api import payment as api_payment
 from muniment.pages import codebook, data, demo, guide, outbox, register, requests, up
+from muniment.pages.aftercare import addresses as aftercare_addresses
+from muniment.pages.agreement import addresses as agreement_addresses
 from muniment.pages.application import files, offline, sending, start, writing
+from muniment.pages.catalogue import addresses as catalogue_addresses
+from muniment.pages.children import addresses as children_addresses
+from muniment.pages.decision import addresses as decision_addresses
 from muniment.pages.enquiry import asking, office, verifying
+from muniment.pages.ledger import addresses as ledger_addresses
+from muniment.pages.meetings import addresses as meetings_addresses
 from muniment.pages.office import addresses as office_addresses
+from muniment.pages.payment import addresses as payment_addresses
 from muniment.pages.people import door
 from muniment.pages.public import harvest
+from muniment.pages.release import addresses as release_addresses
+from muniment.pages.reports import addresses as reports_addresses
+from muniment.pages.review import addresses as review_addresses
+from muniment.pages.screening import addresses as screening_addresses
+from muniment.pages.settings import addresses as settings_addresses
 from muniment.pages.specification import counted, overview, paper, part, proposals, words
 from muniment.pages.team import joining, listing
 
@@ -84,7 +98,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/enquiries/", office.listing, name="office_enquiries"),
     path("office/enquiries/<int:pk>/", office.detail, name="office_enquiry"),
     path("verify/<str:code>/", verifying.verify, name="verify"),
+    # money
+    path("api/payments/card/", api_payment.card, name="card_report"),
+    *payment_addresses.urlpatterns,
+    # the ledger
+    *ledger_addresses.urlpatterns,
+    # the catalogue
+    *catalogue_addresses.urlpatterns,
+    # the settings
+    *settings_addresses.urlpatterns,
+    # reports
+    *reports_addresses.urlpatterns,
+    # the committee
+    *review_addresses.urlpatterns,
+    # meetings
+    *meetings_addresses.urlpatterns,
+    # the decision
+    *decision_addresses.urlpatterns,
+    # screening
+    *screening_addresses.urlpatterns,
+    *release_addresses.urlpatterns,
     # the office
+    *aftercare_addresses.urlpatterns,
+    *children_addresses.urlpatterns,
+    # the agreement
+    *agreement_addresses.urlpatterns,
     *office_addresses.urlpatterns,
     path("outbox/", outbox.listing, name="outbox"),
     path("outbox/<str:name>/", outbox.mail, name="outbox_mail"),

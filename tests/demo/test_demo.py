@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from muniment.dataplane import refusals, verify
 
@@ -95,10 +96,11 @@ def test_each_refusal_is_one_plain_line_with_its_sentence(given: Given) -> None:
         assert re.fullmatch(r"refused: [a-z-]+: [A-Z][^\x1b]+[.]", line)
 
 
-def test_it_ends_with_four_plain_lines(given: Given) -> None:
-    *_, case, release, key, entries = given.lines
+def test_it_ends_with_five_plain_lines(given: Given) -> None:
+    *_, case, release, delivery, key, entries = given.lines
     assert re.fullmatch(r"case: CENTRA-\d{4}-0001", case)
     assert release == f"release: {given.home}/received/{case.removeprefix('case: ')}"
+    assert delivery == f"delivery: {release.removeprefix('release: ')}.zip"
     assert key == f"key: {given.home}/received/manifest.pub.pem"
     assert re.fullmatch(r"ledger: verified \d{3} entries", entries)
     assert "\x1b" not in given.second.stdout
@@ -114,14 +116,16 @@ def test_every_gate_is_in_the_story(given: Given) -> None:
         "recorded the recommendation", "approved it with a condition", "issued the Data Use",
         "Sam Signer: signed the agreement", "sent invoice", "recorded the payment",
         "the condition is met", "built the package", "checked the build", "released it",
-        "verified 9 files",
+        "told Alice the passphrase", "downloaded the locked file", "verified 11 files",
     ):  # fmt: skip
         assert told in story
 
 
 def test_the_ledger_verifies_again_from_the_command_line(given: Given) -> None:
     ran = run("ledger", "verify", MUNIMENT_HOME=str(given.home))
-    assert (ran.returncode, ran.stdout.strip()) == (0, given.lines[-1])
+    verified, checkpoint = ran.stdout.splitlines()
+    assert (ran.returncode, verified) == (0, given.lines[-1])
+    assert checkpoint.startswith("checkpoint: none yet")
 
 
 def test_the_worker_starts_in_its_home_and_stops_when_told(given: Given, tmp_path: Path) -> None:
@@ -161,7 +165,7 @@ def test_verification_fails_after_any_byte_changed(given: Given) -> None:
     """The first, a middle and the last byte of every file."""
     key = serialization.load_pem_public_key(given.key.read_bytes())
     files = [path for path in given.release.rglob("*") if path.is_file()]
-    assert len(files) == 9 + 1  # and the manifest itself
+    assert len(files) == 11 + 1  # and the manifest itself
     for path in files:
         content = path.read_bytes()
         for place in (0, len(content) // 2, len(content) - 1):
@@ -203,19 +207,24 @@ def secrets_in(folder: Path) -> dict[str, bytes]:
     """Every key as bytes: lines and noise as drawn, signing keys by their seed, the rest as is."""
     found = {}
     for path in folder.iterdir():
+        if path.suffix == ".crt":  # a certificate is for everyone
+            continue
         text = path.read_text(encoding="ascii")
         if path.suffix == ".key":
             found[path.name] = bytes.fromhex(text)
         elif path.suffix == ".pem":
             private = serialization.load_pem_private_key(text.encode(), password=None)
-            found[path.name] = private.private_bytes(
-                serialization.Encoding.Raw,
-                serialization.PrivateFormat.Raw,
-                serialization.NoEncryption(),
-            )
+            found[path.name] = _raw(private)
         else:
             found[path.name] = text.strip().encode()
     return found
+
+
+def _raw(private: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
+    """The secret number itself."""
+    if isinstance(private, ec.EllipticCurvePrivateKey):
+        return private.private_numbers().private_value.to_bytes(32)
+    return private.private_bytes_raw()
 
 
 def shapes(key: bytes) -> set[bytes]:
@@ -231,8 +240,8 @@ def test_no_key_lies_anywhere_but_in_its_folder(given: Given) -> None:
     keys = secrets_in(given.home / "keys")
     assert sorted(re.sub("[0-9a-f]{32}", "…", name) for name in keys) == [
         "approval.pem", "ledger.secret", "line-….key", "manifest.pem",
-        "noise-meeting-abstracts-2026.1.key", "noise-sdtm-pilot-2026.1.key", "site.secret",
-        "sketch-1.key",
+        "noise-meeting-abstracts-2026.1.key", "noise-sdtm-pilot-2026.1.key", "seal.pem",
+        "site.secret", "sketch-1.key",
     ]  # fmt: skip
     with sqlite3.connect(given.home / "muniment.sqlite3") as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -43,7 +43,7 @@ def page() -> str:
         ACTIONS,
         _table(entered()),
         FILES,
-        _table(in_ring("documents") | in_ring("pages") | in_ring("queries")),
+        _table(in_ring("documents") | in_ring("pages") | in_ring("queries") | in_ring("cli")),
         DATAPLANE,
         _table(in_ring("dataplane") | in_ring("jobs")),
     )

@@ -20,8 +20,12 @@ HOME = """\
 on purpose: keep it out of the backup that holds the database."""
 ROOMS = {
     "keys": "every secret, mode 0600: signing keys, noise keys, pseudonym keys, the site's own",
+    "checkpoints": "signed checkpoints of the ledger, to be kept elsewhere as well",
+    "deliveries": "encrypted packages, while their download is open",
     "files": "uploaded files",
     "holdings": "the folders of data that the data plane may read",
+    "incoming": "files that were built elsewhere, before they are checked",
+    "looks": "de-identified rows that somebody may look at for an hour",
     "outbox": "mail as files, while no mail server is declared",
     "redactions": "what readers of free text approved",
     "releases": "finished packages",
@@ -29,6 +33,7 @@ ROOMS = {
     "run": "what running processes leave for each other",
     "staging": "work in progress",
     "static": "style sheets and scripts as the web server hands them out",
+    "told": "passphrases of deliveries, until the office has passed them on",
     "muniment.sqlite3": "the database, unless `DATABASE_URL` names another",
 }
 

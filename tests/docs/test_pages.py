@@ -112,7 +112,7 @@ def known(line: str) -> bool:
     """Whether command, second word and options are those of the real parsers."""
     words = [word.strip("[]") for word in shlex.split(line)[1:]]
     command, *rest = words
-    if command == "COMMAND" or words == ["manage", "migrate"]:
+    if command == "COMMAND" or words[:2] == ["manage", "migrate"]:
         return True
     if command not in cli.COMMANDS or not owed.written(command):
         return command in cli.COMMANDS

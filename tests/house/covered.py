@@ -18,8 +18,6 @@ HEAD = """\
 # Lines and branches that no test runs yet, by file; `make coverage` compares. May only shrink.
 # What runs only inside the confined child cannot be seen from outside: the tests of the process
 # drive it as a whole (tests/dataplane/process), and coverage does not follow it.
-# The rooms of loading, language, counts, cube, methods, risk, trace and engines, and the newest
-# actions, came in faster than their tests: measured on the quick tests of 22 November 2026.
 
 [missed]
 """

@@ -15,8 +15,8 @@ RINGS = (
     "dataplane", "gateways",
 )  # fmt: skip
 AROUND = (
-    "apps", "cli", "demo", "holdings", "home", "management", "migrations", "settings", "static",
-    "templates", "templatetags", "urls",
+    "apps", "cli", "demo", "holdings", "home", "management", "migrations", "notary", "settings",
+    "static", "templates", "templatetags", "urls",
 )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ class Eventful(dataplane.DataPlane):
     """Its child is killed in the middle of `deaths` builds; `meanwhile` is before each answer."""
 
     def __init__(self, home: Path) -> None:
-        super().__init__(read=[home / "holdings"], write=[home / "releases", home / "receipts"])
+        rooms = ("releases", "receipts", "staging")
+        super().__init__(read=[home / "holdings"], write=[home / room for room in rooms])
         self.begin()
 
     def begin(self) -> None:
@@ -25,7 +26,7 @@ class Eventful(dataplane.DataPlane):
     def build(self, *args: Any, **more: Any) -> dataplane.Built:
         if self.deaths > 0:
             self.deaths -= 1
-            return super().build(*args, **more, tell=self._kill)
+            return super().build(*args, **{**more, "tell": self._kill})
         built = super().build(*args, **more)
         self.meanwhile()
         return built

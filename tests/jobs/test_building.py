@@ -100,10 +100,21 @@ def test_the_checker_is_shown_what_the_machine_found(world: World) -> None:
         "plan_is_approved": True,
         "terms_are_signed": True,
         "only_approved_variables": True,
+        "editions_as_approved": True,
+        "no_direct_identifiers": True,
+        "ethics_in_date": True,
+        "no_identifier_patterns": True,
+        "codebook_matches": True,
+        "no_small_cells": True,
     }
+    assert found["found"] == []
     risk = found["risk"]["p1"]
     assert risk["within"] is True
     assert risk["smallest_group"] >= risk["limit"] > 0
+    figures = found["parts"]["p1"]
+    assert figures["after"]["smallest_group"] == risk["smallest_group"]
+    assert sum(each["units"] for each in figures["before"]["groups"]) > 0
+    assert figures["cells"]["subjects.USUBJID"]["changed"] > 0
 
 
 def test_a_worker_that_was_overtaken_leaves_nothing_behind(

@@ -61,7 +61,7 @@ def test_a_hold_ends_on_its_day_and_a_case_without_a_day_waits(world: World) -> 
     assert story.case.holds.get().lifted_at is None
     at(day)
     assert story.case.holds.get().lifted_at is not None
-    assert tags(story.case)[-1] == "case.end_hold"
+    assert tags(story.case)[-2:] == ["case.end_hold", "work.resume_clock"]
 
 
 def test_a_case_that_is_refused_stops_no_other(world: World) -> None:
@@ -75,3 +75,19 @@ def test_a_case_that_is_refused_stops_no_other(world: World) -> None:
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.stage, second.stage) == (Stage.RETURNED, Stage.LAPSED)
+
+
+def test_a_report_is_reminded_of_and_the_agreement_ends_by_itself(world: World) -> None:
+    story = world.at(Stage.ACTIVE)
+    before = len(tags(story.case))
+    report = story.case.reports.order_by("due_on").first()
+    agreement = story.case.agreements.get(superseded_at__isnull=True)
+    for days in (61, 60, 60, 14, 1):
+        at(report.due_on - timedelta(days=days))
+    assert tags(story.case)[before:].count("work.remind") == 2
+    assert story.case.messages.latest("pk").kind == "annual-report-due"
+    at(agreement.ends_on)
+    assert story.case.stage == Stage.ACTIVE
+    at(agreement.ends_on + timedelta(days=1))
+    assert story.case.stage == Stage.CLOSE_OUT
+    assert "aftercare.expire_agreement" in tags(story.case)[before:]

@@ -31,6 +31,7 @@ def planned(world: World) -> Story:
 
 def authorized(world: World) -> Story:
     story = planned(world)
+    story.house.work_off()  # what the agreement left to do
     release.authorize_build(story.build, **world.by(*RITA))
     return story
 
@@ -134,4 +135,8 @@ def test_a_worker_that_lost_its_lease_stores_no_paper(world: World) -> None:
 
 def test_every_kind_of_job_that_is_queued_has_its_worker() -> None:
     assert worker.HANDLERS["sign_approval"] is builds.sign_approval
-    assert set(worker.HANDLERS) == {"figures", "live_count", "sign_approval", "build", "scan"}
+    assert set(worker.HANDLERS) == {
+        "figures", "live_count", "sign_approval", "build", "scan",
+        "plan", "bring_in", "pack", "sample",
+        "match_bank_lines", "card_checkout", "draft_agreement", "seal", "timestamp",
+    }  # fmt: skip

@@ -1,10 +1,17 @@
-"""What a migration carries over arrives whole, on a database that holds rows."""
+"""The migrations lead to the models, and what one carries over arrives whole."""
 
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from tests.actions import apart
+
+
+@pytest.mark.django_db
+def test_no_model_differs_from_what_the_migrations_make() -> None:
+    """The other tests take their tables from the models, so this one holds both together."""
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
 @pytest.mark.slow

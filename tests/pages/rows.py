@@ -4,12 +4,14 @@ Written through the models because these tests are about reading: they need stat
 also ones that must never be shown to the person who looks.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from muniment import models, programme
 from muniment.actions import ledger
+from muniment.queries.agreement import composing
 from muniment.rulebook import reading
 from muniment.rulebook.words import Role, Stage
 
@@ -147,10 +149,13 @@ class Office:
         """The lead agreement, issued with its estimate, signed in these capacities."""
         by = self.acting("cora", Role.COORDINATOR)
         mark = {"issued_at": NOW - timedelta(days=3), "issued_by": by} if issued else {}
-        agreement = models.Agreement.objects.create(
+        agreement = models.Agreement(
             case=case, institution=self.institution, text="Terms.", text_sha256="0" * 64,
-            terms="{}", terms_sha256="0" * 64, made_at=NOW, made_by=by, **mark,
+            terms=json.dumps({"specification": SPECIFICATION}), terms_sha256="0" * 64,
+            starts_on=TODAY, ends_on=TODAY + timedelta(days=730), made_at=NOW, made_by=by, **mark,
         )  # fmt: skip
+        agreement.document = {**composing.document_of(agreement), "verify": ""}
+        agreement.save()
         for capacity in signers:
             models.Signature.objects.create(
                 agreement=agreement, signer=self.people["alice"], capacity=capacity,

@@ -54,6 +54,10 @@ ARGUMENTS = {
     "application_upload": {"reference": "CENTRA-2026-0001"},
     "application_entered": {"reference": "CENTRA-2026-0001"},
     "application_file": {"reference": "CENTRA-2026-0001", "sha256": "a" * 64},
+    # the agreement
+    "office_agreement": {"reference": "CENTRA-2026-0001"},
+    "sign": {"reference": "CENTRA-2026-0001"},
+    "sign_file": {"reference": "CENTRA-2026-0001", "kind": "pdf"},
     # team, enquiries, people
     "team": {"reference": "CENTRA-2026-0001"},
     "team_end": {"reference": "CENTRA-2026-0001", "pk": 1},
@@ -63,8 +67,59 @@ ARGUMENTS = {
     "enquiry": {"pk": 1},
     "office_enquiry": {"pk": 1},
     "verify": {"code": "0" * 32},
+    # money
+    "office_fees": {"reference": "CENTRA-2026-0001"},
+    "fees": {"reference": "CENTRA-2026-0001"},
+    "quote_pdf": {"reference": "CENTRA-2026-0001", "version": 1},
+    "invoice": {"number": "CENTRA-2026-0001-1"},
+    "invoice_pdf": {"number": "CENTRA-2026-0001-1"},
+    # the ledger
+    "receipts": {"reference": "CENTRA-2026-0001"},
+    "receipt_file": {"reference": "CENTRA-2026-0001", "number": 1},
+    # the committee
+    **{
+        f"review{each}": {"reference": "CENTRA-2026-0001"}
+        for each in ("", "_conflict", "_papers", "_talk", "_readers")
+    },
+    "office_review": {"reference": "CENTRA-2026-0001"},
+    # the release
+    "office_release": {"reference": "CENTRA-2026-0001"},
+    "delivery": {"reference": "CENTRA-2026-0001", "pk": 1},
+    "delivery_key": {"reference": "CENTRA-2026-0001"},
+    "download_stream": {"token": "never-minted"},
+    "download_fetch": {"token": "never-minted"},
+    # the catalogue
+    "office_edition": {"pk": 1},
+    # the settings
+    "settings_edit": {"name": "fees.yaml"},
+    "settings_edition": {"number": 1},
+    "settings_export": {"number": 1},
     # the office
     "office_request": {"reference": "CENTRA-2026-0001"},
+    "request_after": {"reference": "CENTRA-2026-0001"},
+    "request_changes": {"reference": "CENTRA-2026-0001"},
+    "office_change": {"reference": "CENTRA-2026-0001"},
+    "office_after": {"reference": "CENTRA-2026-0001"},
+    "office_messages": {"reference": "CENTRA-2026-0001"},
+    "office_history": {"reference": "CENTRA-2026-0001"},
+    "office_history_csv": {"reference": "CENTRA-2026-0001"},
+    # meetings
+    "meeting": {"pk": 1},
+    "meeting_papers": {"pk": 1},
+    "meeting_item": {"pk": 1, "order": 1},
+    # the decision
+    "office_decision": {"reference": "CENTRA-2026-0001"},
+    "decision_chair": {"reference": "CENTRA-2026-0001"},
+    "decision_letter": {"reference": "CENTRA-2026-0001", "pk": 1},
+    "decision_condition": {"reference": "CENTRA-2026-0001", "pk": 1},
+    # screening
+    **{
+        f"office_{each}": {"reference": "CENTRA-2026-0001"}
+        for each in ("application", "completeness", "availability", "policy")
+    },
+    "request_points": {"reference": "CENTRA-2026-0001"},
+    "office_scope": {"reference": "CENTRA-2026-0001", "part": "p1"},
+    "office_policy_rule": {"reference": "CENTRA-2026-0001", "rule": "security"},
     "outbox_mail": {"name": "none"},
     "profile_training_end": {"pk": 1},
     "openid_connect_login": {"provider_id": "none"},
@@ -73,12 +128,14 @@ ARGUMENTS = {
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
 }
-SIGNED_OUT = {Audience.ANYONE: {200, 302, 405}, Audience.SIGNED_IN: {401},
+SIGNED_OUT = {Audience.COMMITTEE: {401},
+              Audience.ANYONE: {200, 302, 405}, Audience.SIGNED_IN: {401},
               Audience.CASE: {401, 405},
               Audience.DEMO: {404}, Audience.ACCOUNT: {200, 302, 405},
               Audience.WRITERS: {401, 405}, Audience.ADDRESSED: {401},
               Audience.ENQUIRY_OFFICE: {401}, Audience.OFFICE: {401, 405}}  # fmt: skip
-STRANGER = {Audience.ANYONE: {200, 302, 405}, Audience.SIGNED_IN: {200}, Audience.CASE: {404, 405},
+STRANGER = {Audience.COMMITTEE: {404},
+            Audience.ANYONE: {200, 302, 405}, Audience.SIGNED_IN: {200}, Audience.CASE: {404, 405},
             Audience.DEMO: {404}, Audience.ACCOUNT: {200, 302, 403, 404, 405},
             Audience.WRITERS: {404, 405}, Audience.ADDRESSED: {404},
             Audience.ENQUIRY_OFFICE: {404}, Audience.OFFICE: {404, 405}}  # fmt: skip
@@ -86,6 +143,7 @@ NAMES_NOTHING = {
     "register_use",
     "data_download",
     "verify",
+    "checkpoint",
     "openid_connect_login",
     "openid_connect_callback",
 }

@@ -233,3 +233,18 @@ def test_a_tightened_restriction_binds_at_once() -> None:
     found = judged(current=tightened("at_once"))["territory"]
     assert (found.result, found.edition) == (Result.NOT_MET, "2027.1")
     assert judged(current=shipped.bundle())["territory"].edition == "2026.1"
+
+
+def test_two_parts_of_one_dataset_have_one_result_for_each_rule_the_worse() -> None:
+    census = PART | {"dataset": "practice-census", "level": "aggregate"}
+    found = policy.judge(
+        shipped.bundle(),
+        facts={"answers": forms.flat(complete()), "request": {"kind": "data", "linked": False},
+               "applicant": {"debarred": False, "duties_open": False}},
+        parts=[census, census | {"level": "record"}],
+        purpose=PURPOSE,
+    )  # fmt: skip
+    named = [(finding.rule, finding.dataset) for finding in found]
+    assert len(named) == len(set(named))
+    worse = {finding.rule for finding in found if finding.result is Result.NOT_MET}
+    assert "aggregate-only" in worse

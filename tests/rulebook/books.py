@@ -19,6 +19,8 @@ APPROVING = frozenset(
         "approve_with_conditions",
         "approve_by_office",
         "approve_by_office_with_conditions",
+        "attest_approval",
+        "attest_approval_by_office",
     }
 )
 GRANTING = frozenset({"grant_amendment", "grant_amendment_by_office", "grant_renewal"})
@@ -46,6 +48,7 @@ class Books:
     track: Track = Track.FULL
     kind: Fact = Fact.IS_REQUEST
     stage: Stage | None = None
+    paper: bool = False
     specification: int = 1
     confirmed: int = 0
     available_for: int = 0
@@ -112,6 +115,7 @@ KNOWN: dict[Fact, Callable[[Books, str], bool]] = {
     Fact.ON_HOLD: lambda b, who: b.hold,
     Fact.QUESTION_OPEN_BLOCKING: lambda b, who: b.question,
     Fact.QUESTION_OPEN: lambda b, who: b.question,
+    Fact.FROM_PAPER: lambda b, who: b.paper,
     Fact.SPECIFICATION_CONFIRMED: lambda b, who: b.confirmed == b.specification,
     Fact.CENSUS_AT_RECORD_LEVEL: lambda b, who: b.census_records,
     Fact.AVAILABILITY_CURRENT: lambda b, who: b.available_for == b.specification,
@@ -164,6 +168,11 @@ def _same(names: tuple[str, ...] | frozenset[str], effect: Effect) -> dict[str, 
 # What each step writes into the books, given the books, its own name and who takes it.
 WRITES: dict[str, Effect] = {
     "confirm_specification": lambda b, step, who: {"confirmed": b.specification},
+    "bring_in_from_paper": lambda b, step, who: {"paper": True, "confirmed": b.specification},
+    "attest_availability": lambda b, step, who: {"available_for": b.specification},
+    "attest_policy": lambda b, step, who: {"policy_for": b.specification},
+    "attest_policy_for_office": lambda b, step, who: {"policy_for": b.specification},
+    "attest_recommendation": lambda b, step, who: {"recommended": True},
     "pass_availability": lambda b, step, who: {"available_for": b.specification},
     "pass_policy": lambda b, step, who: {"policy_for": b.specification},
     "pass_policy_for_office": lambda b, step, who: {"policy_for": b.specification},

@@ -103,7 +103,7 @@ def _found(rule: str, *, steps: Mapping[str, Step]) -> bool:
     """Whether a few hundred lives break this rule; stops at the first that does."""
     return any(
         rule in _life(seed, track=track, steps=steps).breaches
-        for seed in range(150)
+        for seed in range(600)
         for track in (Track.FULL, Track.EXPEDITED)
     )
 

@@ -70,6 +70,20 @@ WAY = {
     Stage.WITHDRAWN: ("reopen_approved", "reopen_withdrawn"),
     Stage.DENIED: ("reopen_denied", "reopen_denied_on_policy"),
 }
+ATTESTED = {
+    "attest_completeness",
+    "attest_availability",
+    "attest_policy",
+    "attest_policy_for_office",
+    "attest_recommendation",
+}
+JUDGES_POLICY = {
+    "pass_policy",
+    "judge_policy_rule",
+    "deny_on_policy",
+    "attest_policy",
+    "attest_policy_for_office",
+}
 JUDGING = kept.DETERMINING | {
     "certify_complete",
     "record_available",
@@ -86,6 +100,7 @@ JUDGING = kept.DETERMINING | {
     "record_nothing_due",
     "accept_condition",
     "check",
+    *ATTESTED,
     *kept.RELEASES,
 }
 
@@ -154,8 +169,7 @@ def broken_rules(books: Books, *, step: Step, person: str) -> list[str]:
         "nobody-in-own-cause": name in JUDGING and person in kept.INVOLVED,
         "applicant-confirms": name in {"submit", "submit_again", "pass_availability"}
         and books.confirmed != books.specification,
-        "availability-before-policy": name in {"pass_policy", "judge_policy_rule", "deny_on_policy"}
-        and not available,
+        "availability-before-policy": name in JUDGES_POLICY and not available,
         "policy-before-merit": name in kept.APPROVING | kept.GRANTING and not passed,
         "agreement-with-estimate": name == "issue_agreement_and_estimate"
         and not books.drafted == books.estimated == books.terms,

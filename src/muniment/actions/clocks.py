@@ -21,32 +21,26 @@ def turn(case: models.Case, *, actor: models.Actor, now: datetime) -> dict[str, 
     """Start the clock of the case's new stage; return the columns that changed on the case."""
     _close(case, actor=actor, now=now)
     case.stage_since = schedule.today(case, now)
-    _open(case, paused=_stopped(case), actor=actor, now=now)
-    case.due_on = _due_on(case)
+    _open(case, paused=is_stopped(case), actor=actor, now=now)
+    case.due_on = due_day(case)
     return {"stage": case.stage, "stage_since": case.stage_since, "due_on": case.due_on}
 
 
-def pause(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
-    """Stop the clock, if it runs: a blocking question or a hold was just opened."""
-    _switch(case, paused=True, actor=actor, now=now)
-
-
-def resume(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
-    """Let the clock run again, unless another question or hold still stops it."""
-    if not _stopped(case):
-        _switch(case, paused=False, actor=actor, now=now)
-
-
-def _switch(case: models.Case, *, paused: bool, actor: models.Actor, now: datetime) -> None:
-    if case.segments.filter(ended_at__isnull=True, paused=paused).exists():
-        return
+def switch(case: models.Case, *, paused: bool, actor: models.Actor, now: datetime) -> None:
+    """Let the clock stand or run from now on; only `actions.pausing` does, as steps."""
     _close(case, actor=actor, now=now)
     _open(case, paused=paused, actor=actor, now=now)
-    case.due_on = _due_on(case)
+    set_due(case)
+
+
+def set_due(case: models.Case) -> None:
+    """Store the day on which the present stage is due."""
+    case.due_on = due_day(case)
     models.Case.objects.filter(pk=case.pk).update(due_on=case.due_on)
 
 
-def _stopped(case: models.Case) -> bool:
+def is_stopped(case: models.Case) -> bool:
+    """Whether a blocking question or a hold is open."""
     held = case.holds.filter(lifted_at__isnull=True).exists()
     asked = case.questions.filter(
         blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
@@ -54,7 +48,7 @@ def _stopped(case: models.Case) -> bool:
     return held or asked
 
 
-def _due_on(case: models.Case) -> date | None:
+def due_day(case: models.Case) -> date | None:
     """The last day of the present stage; None without a limit and while the clock stands."""
     edition = editions.bundle_of(case.edition)
     limit = clocks.limit_for(edition, case.stage, track=case.track or None)
@@ -62,7 +56,7 @@ def _due_on(case: models.Case) -> date | None:
         return None
     visit = list(_segments_of_this_stage(case))
     pauses = [clocks.Pause(run.made_at, run.ended_at) for run in visit if run.paused]
-    calendar = clocks.calendar_of(edition)
+    calendar = editions.calendar_of(case)
     return clocks.due_on(calendar, visit[0].made_at, days=limit.days, pauses=pauses)
 
 

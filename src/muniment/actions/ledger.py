@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
-import rfc8785
 from django.conf import settings
 from django.db import connection
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from muniment import models
+from muniment.notary import entries
 
 Subject = models.Case | models.Programme | models.Holding
 
@@ -48,6 +48,10 @@ _HEAD = {
     "programme": "UPDATE muniment_programme SET ledger_length = %s, ledger_head = %s WHERE id = %s",
     "holding": "UPDATE muniment_holding SET ledger_length = %s, ledger_head = %s WHERE id = %s",
 }
+
+
+salted, digest = entries.salted, entries.digest
+"""Hashed here as by anyone who holds a receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +146,6 @@ def pseudonym(kind: str, subject_id: int, actor: models.Actor) -> str:
     """The actor's name in one subject's chain: HMAC-SHA-256 under a key outside the database."""
     words = f"{kind}:{subject_id}:{actor.pk}".encode()
     return hmac.new(settings.LEDGER_PSEUDONYM_KEY.encode(), words, hashlib.sha256).hexdigest()[:32]
-
-
-def salted(salt: str, value: Any) -> str:
-    """SHA-256 of the salt and the value's RFC 8785 form, as hex."""
-    return hashlib.sha256(bytes.fromhex(salt) + rfc8785.dumps(value)).hexdigest()
-
-
-def digest(entry: Mapping[str, Any]) -> str:
-    """The entry's own hash: every column but the hash itself, in RFC 8785 form.
-
-    An entry is text and whole numbers under ASCII names, and for these the standard library
-    writes the RFC 8785 form, far sooner than the library that can also do floats.
-    """
-    text = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def verify() -> tuple[int, list[Break]]:

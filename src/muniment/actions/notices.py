@@ -1,36 +1,56 @@
-"""What a notice of a decision says beside its text: days, names, and where to go from here."""
-
-from collections.abc import Sequence
+"""What a decision says: the notice, which only links, and the letter, dated, signed and proven."""
 
 from muniment import models
 from muniment.queries import editions, schedule
+from muniment.rulebook import words
 
-from . import clocks, step
+from . import clocks, proofs, step
 
 REVISE_DAYS = 30
 """How long a revision may take where the programme sets no time after which it lapses."""
+SAID = {
+    models.Outcome.APPROVED: "Approved",
+    models.Outcome.CONDITIONS: "Approved with conditions",
+    models.Outcome.REVISE: "Revision asked for",
+    models.Outcome.DENIED: "Denied",
+}
+PROVEN = {
+    models.Outcome.APPROVED: "approved",
+    models.Outcome.CONDITIONS: "approved",
+    models.Outcome.DENIED: "denied",
+}
+"""A letter that approves or denies can be checked by anyone; asking to revise is neither."""
 
 
-def tell_decision(
-    taken: step.Taken,
-    case: models.Case,
-    letter: str,
-    *,
-    reason: str,
-    conditions: Sequence[str] = (),
-) -> None:
-    """Send the applicant the letter of a decision, with the days that count from it."""
-    bundle, now = editions.bundle_of(case.edition), taken.now
-    lapses = {each["stage"]: each["after_days"] for each in bundle["calendar"]["lapse"]}
-    appeal = bundle["committee"]["appeal"]["days"]
-    person = taken.actor.person
-    taken.tells(
-        case.applicant,
-        letter,
-        reason=reason,
-        conditions="; ".join(conditions) or "None.",
-        decided_on=schedule.today(case, now).isoformat(),
-        decided_by=person.name if person else "",
-        due_on=clocks.days_from(case, now, days=lapses.get("revising", REVISE_DAYS)).isoformat(),
-        appeal_until=clocks.days_from(case, now, days=appeal).isoformat(),
-    )
+def tell_decision(taken: step.Taken, case: models.Case, letter: str) -> None:
+    """Tell the applicant that there is a decision to read; the mail says nothing of it but where.
+
+    A revision has a day by which it is due, which the mail may name.
+    """
+    lapses = {
+        each["stage"]: each["after_days"]
+        for each in editions.bundle_of(case.edition)["calendar"]["lapse"]
+    }
+    days = lapses.get(words.Stage.REVISING.value, REVISE_DAYS)
+    due_on = clocks.days_from(case, taken.now, days=days)
+    taken.tells(case.applicant, letter, due_on=due_on.isoformat())
+
+
+def sealed(taken: step.Taken, case: models.Case, outcome: models.Outcome, notice: str) -> str:
+    """The letter as it is kept: what was written, then outcome, day and signer, then its proof."""
+    day = schedule.today(case, taken.now)
+    by, role = taken.actor.person, words.Role(taken.actor.role)
+    signer = f"{by.name}, {role.label.lower()}" if by else "the program"
+    said = f"{SAID[outcome]}. Decided on {day:%B} {day.day}, {day.year} by {signer}."
+    lines = [notice.strip(), said]
+    if outcome in PROVEN:
+        address = proofs.issue(
+            proofs.DECISION,
+            PROVEN[outcome],
+            dated_on=day,
+            actor=taken.actor,
+            now=taken.now,
+            case=case,
+        )
+        lines.append(f"Anyone can check this letter here: {address}")
+    return "\n\n".join(lines)

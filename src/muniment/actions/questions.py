@@ -9,7 +9,7 @@ from muniment import models
 from muniment.queries import editions
 from muniment.rulebook import words
 
-from . import clocks, input_refused, step
+from . import clocks, input_refused, pausing, step
 
 
 def ask_question(
@@ -36,10 +36,8 @@ def ask_blocking_question(
     due_on: date | None = None,
 ) -> models.Question:
     """Ask what must be answered first: the clock stands still until then."""
-    with step.taking("ask_blocking_question", case, actor=actor, now=now) as taken:
-        question = _ask(taken, case, text, about, due_on, blocking=True)
-        clocks.pause(case, actor=actor, now=now)
-    return question
+    with pausing.taking("ask_blocking_question", case, actor=actor, now=now) as taken:
+        return _ask(taken, case, text, about, due_on, blocking=True)
 
 
 def answer_question(
@@ -48,13 +46,12 @@ def answer_question(
     """Answer a question of the office; the clock runs on when nothing else stops it."""
     about = {"question": question}
     case = question.case
-    with step.taking("answer_question", case, actor=actor, now=now, about=about) as taken:
+    with pausing.taking("answer_question", case, actor=actor, now=now, about=about) as taken:
         _unless_asked_by(question, words.OFFICE_ROLES)
         _answer(taken, question, answer)
         asker = question.made_by.person
         assert asker is not None  # an office asked, and people hold them
         taken.tells(asker, "answer", answer=answer)
-        clocks.resume(case, actor=actor, now=now)
     return question
 
 
@@ -107,11 +104,10 @@ def withdraw_question(
     """Take back a question that no longer matters; only who asked it can."""
     about = {"question": question, "asked": question}
     case = question.case
-    with step.taking("withdraw_question", case, actor=actor, now=now, about=about) as taken:
+    with pausing.taking("withdraw_question", case, actor=actor, now=now, about=about) as taken:
         question.withdrawn_at, question.withdrawn_by = now, actor
         question.save(update_fields=["withdrawn_at", "withdrawn_by"])
         taken.records(question=question.pk)
-        clocks.resume(case, actor=actor, now=now)
     return question
 
 

@@ -11,6 +11,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from muniment import models
+from muniment.rulebook import words
+
+from . import step
 
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 5
@@ -68,6 +71,32 @@ def fail(job: models.Job, *, error: str, now: datetime, final: bool = False) -> 
     return bool(
         _held(job).update(state=state, error=error, lease_until=None, not_before=now + pause)
     )
+
+
+def renew(job: models.Job, *, now: datetime) -> bool:
+    """Hold a long job for another lease; False when it was lost or called off meanwhile."""
+    return bool(_held(job).update(lease_until=now + LEASE))
+
+
+def retry_job(
+    job: models.Job,
+    programme: models.Programme,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    reason: str,
+) -> models.Job:
+    """Let a job that gave up try again, from its first attempt on; refused while it is at work."""
+    about = {"reason": reason, "job": job}
+    with step.taking("retry_job", programme, actor=actor, now=now, about=about) as taken:
+        ended = models.Job.objects.filter(pk=job.pk, state=models.Job.State.FAILED)
+        again = {"state": models.Job.State.QUEUED, "attempt": 0, "not_before": now, "error": ""}
+        if not ended.update(**again):
+            message = "This job has not given up; wait until it ends."
+            raise step.Refused([words.Refusal("job-at-work", message)])
+        job.refresh_from_db()
+        taken.records(job=job.pk, kind=job.kind, reason=reason)
+    return job
 
 
 def call_off(jobs: QuerySet[models.Job]) -> int:

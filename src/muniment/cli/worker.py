@@ -16,5 +16,10 @@ def run(args: argparse.Namespace) -> int:
 
     from muniment.jobs import worker
 
-    worker.run(settings.MUNIMENT_HOME, scanner=settings.MUNIMENT_SCANNER)
+    worker.run(
+        settings.MUNIMENT_HOME,
+        scanner=settings.MUNIMENT_SCANNER,
+        storage_url=settings.MUNIMENT_STORAGE_URL,
+        timestamp_url=settings.MUNIMENT_TIMESTAMP_URL,
+    )
     return 0

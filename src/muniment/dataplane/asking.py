@@ -16,6 +16,7 @@ from muniment.dataplane import (
 )
 from muniment.dataplane.extract import staging
 from muniment.dataplane.freetext import review
+from muniment.dataplane.package import statistical
 from muniment.dataplane.release import gather
 from muniment.dataplane.spec import faults, holding, jsontext, specification
 
@@ -88,7 +89,10 @@ def setting(asked: Asked) -> engines.Setting:
 def kinds(asked: Asked) -> tuple[str, ...]:
     if asked.get("kinds") is None:
         return staging.KINDS
-    return tuple(kind for kind in staging.KINDS if kind in listed(asked, "kinds"))
+    wanted = listed(asked, "kinds")
+    further = [kind for kind in statistical.KINDS if kind in wanted]
+    plain = [kind for kind in staging.KINDS if kind in wanted or (further and kind == "parquet")]
+    return (*plain, *further)
 
 
 def part_ids(asked: Asked) -> list[str] | None:
@@ -102,6 +106,18 @@ def wanted(asked: Asked) -> specification.Specification:
         return specification.parse(asked["specification"])
     except faults.Faulty as error:
         raise refusals.from_faults(error) from None
+
+
+def others(asked: Asked, part: str) -> dict[str, specification.Part]:
+    """Parts of other requests that one part is compared with, by the name they were given."""
+    named = asked.get("others") or {}
+    assert isinstance(named, dict)
+    return {
+        str(name): wanted(
+            {"specification": {"muniment_specification": 1, "parts": [written], "links": []}}
+        ).parts[0]
+        for name, written in named.get(part, {}).items()
+    }
 
 
 def folders(asked: Asked) -> gather.Folders:

@@ -42,7 +42,7 @@ def bring(
         return loading.Outcome(notes.report(None))
     document["resources"] = [resource for resource, _ in tables]
     document["muniment"]["kind"] = holding.Kind.LOADED.value
-    with _written(document) as descriptor:
+    with _written(document, beside=out) as descriptor:
         files = [str(place) for _, place in tables]
         order = loading.Order(files, out, now, descriptor=descriptor)
         return loading.load(order, watch=watch)
@@ -103,8 +103,10 @@ def _narrowed(resource: dict[str, Any], place: Path, notes: Notes) -> None:
 
 
 @contextmanager
-def _written(document: dict[str, Any]) -> Iterator[Path]:
-    with TemporaryDirectory(prefix="muniment-bring-") as folder:
+def _written(document: dict[str, Any], *, beside: Path) -> Iterator[Path]:
+    """Beside the folder that is made: a confined process may write nowhere else."""
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".muniment-bring-", dir=beside.parent) as folder:
         place = Path(folder) / holding.DESCRIPTOR
         place.write_text(json.dumps(document), encoding="utf-8")
         yield place

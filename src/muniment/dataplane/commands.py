@@ -22,10 +22,12 @@ from muniment.dataplane import (
     signatures,
     verify,
 )
+from muniment.dataplane.counts import sufficiency
 from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.extract import staging
 from muniment.dataplane.extract.watch import Stopped, Watch
 from muniment.dataplane.freetext import held as holding_texts
+from muniment.dataplane.package import commands as departing
 from muniment.dataplane.refusals import Refused
 from muniment.dataplane.release import gather
 from muniment.dataplane.spec import faults, holding, specification
@@ -71,6 +73,31 @@ def count(asked: Asked, keys: Brought, watch: Watch) -> Told:
         except faults.Faulty as error:
             raise refusals.from_faults(error) from None
     return {"specification_hash": wanted.hash, "parts": parts}
+
+
+def weigh(asked: Asked, keys: Brought, watch: Watch) -> Told:
+    """`specification`, `holdings`, `now`, `purpose`. Staff only: what tells whether it is enough.
+
+    `others` holds approved parts of the same holding by name, under the id of the part they are
+    compared with. The caller records who looks and why.
+    """
+    wanted = asking.wanted(asked)
+    found = gather.places(wanted.parts, asking.folders(asked))
+    purpose, now = asking.text(asked, "purpose"), asking.moment(asked)
+    parts = []
+    for part in wanted.parts:
+        watch.step(f"weigh {part.id}")
+        folder, source = found[part.holding, part.edition]
+        others = asking.others(asked, part.id)
+        try:
+            with _opened(source, folder, asked) as connection:
+                weighed = sufficiency.of(
+                    part, holding=source, connection=connection, as_of=now, others=others
+                )
+        except faults.Faulty as error:
+            raise refusals.from_faults(error) from None
+        parts.append({"part": part.id, "exact": weighed.reveal(purpose=purpose)})
+    return {"parts": parts}
 
 
 def draw(asked: Asked, keys: Brought, watch: Watch) -> Told:
@@ -160,12 +187,17 @@ def sweep(asked: Asked, keys: Brought, watch: Watch) -> Told:
 BY_NAME: Mapping[str, Callable[[Asked, Brought, Watch], Told]] = {
     "check": check,
     "count": count,
+    "weigh": weigh,
     "draw": draw,
     "paper": paper,
     "build": build,
     "verify": check_package,
     "sweep": sweep,
     "texts": texts,
+    "pack": departing.pack,
+    "sample": departing.sample,
+    "inspect": departing.inspect,
+    "bring": departing.bring_in,
 }
 
 

@@ -102,7 +102,7 @@ def let_dev_check(story: Story) -> None:
 
 
 def let_go(story: Story) -> None:
-    """Dev releases it, Cora opens the download, Alice confirms receipt."""
+    """Dev releases it, Cora opens the download and tells the passphrase, Alice has the file."""
     release.release(story.build, **story.by("dev", Role.CHECKER))
     story.told("dev", "released it")
     delivery = release.open_delivery(
@@ -110,9 +110,15 @@ def let_go(story: Story) -> None:
         recipient=story.house.cast.alice,
         **story.by("cora", Role.COORDINATOR),
     )
+    story.house.work_off()
+    delivery.refresh_from_db()
+    release.record_told(delivery, **story.by("cora", Role.COORDINATOR))
+    story.told("cora", "opened the download and told Alice the passphrase by telephone")
     story.house.clock.pass_days(1)
+    by = story.by("alice", Role.APPLICANT)
+    release.download(delivery, second_factor_at=by["now"], session="at home", **by)
     release.confirm_receipt(delivery, **story.by("alice", Role.APPLICANT))
-    story.told("alice", "received the package")
+    story.told("alice", "downloaded the locked file and confirmed its receipt")
 
 
 def verify(story: Story) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from muniment import models
 from muniment.actions import ledger
+from muniment.gateways import storage
 from muniment.rulebook.words import Refusal
 
 from . import asking_in_vain, house, place, roads
@@ -30,7 +31,8 @@ def give(home: Path, *, out: Print) -> None:
         roads.walk(abstracts, roads.EXPEDITED)
         asking_in_vain.build_under_embargo(abstracts)
         received = _receive(stage, pilot)
-    _end(pilot.case, received, out)
+        delivery = _fetch(stage, pilot, received.parent)
+    _end(pilot.case, received, delivery, out)
 
 
 def _tell(
@@ -62,7 +64,20 @@ def _receive(stage: house.House, story: Story) -> Path:
     return folder
 
 
-def _end(case: models.Case, received: Path, out: Print) -> None:
+def _fetch(stage: house.House, story: Story, received: Path) -> Path:
+    """Put the locked file as Alice downloaded it, and beside it what Cora told her."""
+    row = models.Delivery.objects.get(build=story.build)
+    locked = received / f"{story.case.reference}.zip"
+    with stage.plant.deliveries.open(row.sha256) as source, locked.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    secrets = storage.at(stage.home, room=storage.SECRETS)
+    with secrets.open(row.secret_sha256) as told:
+        (received / "passphrase.txt").write_bytes(told.read() + b"\n")
+    secrets.remove(row.secret_sha256)
+    return locked
+
+
+def _end(case: models.Case, received: Path, delivery: Path, out: Print) -> None:
     total, breaks = ledger.verify()
     if breaks:
         raise place.NotMade("; ".join(str(each) for each in breaks))
@@ -70,11 +85,14 @@ def _end(case: models.Case, received: Path, out: Print) -> None:
     out("")
     out("Check the release as its recipient would:")
     out(f"  {_program()} release verify {received} --key {key}")
+    out("Unlock the file as she downloaded it (any program that knows AES-256 ZIP does):")
+    out(f"  the passphrase is in {received.parent / 'passphrase.txt'}")
     out("Look at it in a browser:")
     out("  make serve")
     out("")
     out(f"case: {case.reference}")
     out(f"release: {received}")
+    out(f"delivery: {delivery}")
     out(f"key: {key}")
     out(f"ledger: verified {total} entries")
 

@@ -4,9 +4,10 @@ import hashlib
 import json
 import logging
 import shutil
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rfc8785
 
@@ -14,7 +15,7 @@ from muniment.actions import people, release, step, work
 from muniment.gateways import dataplane
 from muniment.queries import release as releases
 
-from . import beside, plane
+from . import beside, findings, plane, points
 
 if TYPE_CHECKING:
     from muniment import models
@@ -56,17 +57,24 @@ def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     place = _place(row, job, job.attempt)
     for died in range(1, job.attempt):
         _clear(_place(row, job, died), plant=plant)
+    points.reach(points.Point.BUILD_CLAIMED)
     try:
         release.unless_changed(row, now=now)
-        built = _built(row, plant=plant, place=place, now=now)
+        built = _built(row, job, plant=plant, place=place, now=now)
+        points.reach(points.Point.BUILD_ANSWERED)
         package = release.Package(
             manifest=built.manifest_text,
             receipt_sha256=str(built.manifest["receipt_hash"]).removeprefix("sha256:"),
-            findings=_findings(row, built, plant=plant),
+            findings=findings.of(row, built, plant=plant, now=now),
             folder=place,
         )
         finish = FINISH[release.finishing(row)]
+        points.reach(points.Point.BUILD_INSPECTED)
         finish(row, job=job, actor=people.system(), now=now, package=package)
+        points.reach(points.Point.BUILD_RECORDED)
+        _forget_pieces(row, plant=plant)
+    except dataplane.Stopped:
+        _clear(place, plant=plant)  # called off, or another worker's: nothing to say
     except (dataplane.Refused, step.Refused) as refused:
         _clear(place, plant=plant)
         if isinstance(refused, step.Refused) and refused.changed_meanwhile:
@@ -77,6 +85,7 @@ def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         if job.attempt >= work.ATTEMPTS:
             known = isinstance(fault, dataplane.Failed)
             _fail(row, job, str(fault) if known else "The worker broke.", now=now)
+            _forget_pieces(row, plant=plant)
         raise
 
 
@@ -102,8 +111,33 @@ def _place(row: "models.Build", job: "models.Job", attempt: int) -> str:
     return f"{build}-{job.pk}.{attempt}"
 
 
+class _CalledOff(Exception):
+    """The job is not ours any more; raised while the data plane tells how far it is."""
+
+
 def _built(
-    row: "models.Build", *, plant: plane.Plant, place: str, now: datetime
+    row: "models.Build", job: "models.Job", *, plant: plane.Plant, place: str, now: datetime
+) -> dataplane.Built:
+    """Have it built; finished pieces stay, sealed, for the next try of the same plan.
+
+    Raises `Stopped` when the build was called off or its lease lost meanwhile.
+    """
+    begun = time.monotonic()
+
+    def tell(what: str, done: int, of: int) -> None:
+        plainly = what.partition(":")[0]  # what follows may be an exact number
+        moment = now + timedelta(seconds=time.monotonic() - begun)
+        if not release.note_progress(row, job=job, now=moment, doing=plainly, done=done, of=of):
+            raise _CalledOff
+
+    try:
+        return _asked(row, plant=plant, place=place, now=now, tell=tell)
+    except _CalledOff:
+        raise dataplane.Stopped("The build was called off.") from None
+
+
+def _asked(
+    row: "models.Build", *, plant: plane.Plant, place: str, now: datetime, tell: dataplane.Tell
 ) -> dataplane.Built:
     line = row.line
     own = beside.Line(plant, row, place)
@@ -119,6 +153,10 @@ def _built(
         approval_key=plant.keys.public_key("approval"),
         sketch_key=own.sketch_key,
         beside=given,
+        means=dataplane.Means(
+            resume=_pieces(row, plant=plant), kinds=releases.kinds_of(line.part.case)
+        ),
+        tell=tell,
     )
     own.taken(after=codes)
     return built
@@ -131,56 +169,14 @@ def _clear(place: str, *, plant: plane.Plant) -> None:
         (plant.receipts / f"{place}{suffix}").unlink(missing_ok=True)
 
 
+def _pieces(row: "models.Build", *, plant: plane.Plant) -> Path:
+    """Where finished pieces of this plan lie, sealed, until the build is done or given up."""
+    return plant.staging / f"pieces-{row.line.public_id}-{row.plan.plan_sha256[:16]}"
+
+
+def _forget_pieces(row: "models.Build", *, plant: plane.Plant) -> None:
+    shutil.rmtree(_pieces(row, plant=plant), ignore_errors=True)
+
+
 def _fail(row: "models.Build", job: "models.Job | None", reason: str, *, now: datetime) -> None:
     release.fail_build(row, job=job, actor=people.system(), now=now, reason=reason)
-
-
-def _findings(row: "models.Build", built: dataplane.Built, *, plant: plane.Plant) -> dict[str, Any]:
-    """The automatic checks and the risk, as the checker sees them.
-
-    `checks` are named yes or no; `risk` holds, per part, the smallest group of people alike on the
-    declared baseline variables, the holding's limit, and whether it is kept. Raises Refused when
-    the package does not verify.
-    """
-    plant.plane.verify(Path(built.folder), key=plant.keys.public_key("manifest"))
-    asked = json.loads(row.line.agreement.terms)["specification"]
-    return {
-        "checks": {
-            "package_verifies": True,
-            "plan_is_approved": built.manifest["plan_hash"] == f"sha256:{row.plan.plan_sha256}",
-            "terms_are_signed": built.manifest["terms_hash"] == f"sha256:{row.plan.terms_sha256}",
-            "only_approved_variables": _released(built.manifest) <= _approved(asked),
-        },
-        "risk": {str(part["part"]): _risk(part.get("risk")) for part in built.receipt["parts"]},
-    }
-
-
-def _released(manifest: dict[str, Any]) -> set[tuple[str, str]]:
-    return {
-        (method["table"], method["variable"])
-        for part in manifest["parts"]
-        for method in part["methods"]
-    }
-
-
-def _approved(asked: dict[str, Any]) -> set[tuple[str, str]]:
-    """Table and variable of everything asked; an aggregate's variables are those it groups by."""
-    named = set()
-    for part in asked["parts"]:
-        for table in part["tables"]:
-            named |= {(table["name"], variable["name"]) for variable in table["variables"]}
-            named |= {(table["name"], variable) for variable in part.get("group_by", ())}
-    return named
-
-
-def _risk(risk: dict[str, Any] | None) -> dict[str, Any]:
-    """An aggregate has no records and so no group of them; its cells kept the threshold."""
-    if risk is None or not risk["baseline"]:
-        return {"baseline": [], "limit": None, "smallest_group": None, "within": True}
-    smallest = risk["after"]["smallest_group"]
-    return {
-        "baseline": risk["baseline"],
-        "limit": risk["limit"],
-        "smallest_group": smallest,
-        "within": smallest is not None and smallest >= risk["limit"],
-    }

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from muniment.actions import aftercare, finding, people, release, step
 from muniment.actions import case as course
-from muniment.actions import people, step
+from muniment.queries import aftercare as aftercares
+from muniment.queries import release as releases
 from muniment.queries import schedule
 
 if TYPE_CHECKING:
@@ -22,8 +24,17 @@ LOG = logging.getLogger(__name__)
 
 def go(*, clock: Clock) -> None:
     """Look at every open case once; the steps themselves say what may be done today."""
+    finding.keep_missing_words()
     for case in schedule.open_cases():
-        for errand in (_end_holds, _lapse, _remind, _escalate):
+        for errand in (
+            _end_holds,
+            _close_deliveries,
+            _lapse,
+            _remind,
+            _reports,
+            _expire,
+            _escalate,
+        ):
             try:
                 errand(case, now=clock())
             except step.Refused as refused:
@@ -36,6 +47,14 @@ def _end_holds(case: "models.Case", *, now: datetime) -> None:
     for hold in over.select_related("case__edition"):
         course.end_hold(hold, actor=people.system(), now=now)
         case.refresh_from_db()
+
+
+def _close_deliveries(case: "models.Case", *, now: datetime) -> None:
+    today = schedule.today(case, now)
+    for delivery in releases.list_open_deliveries(case):
+        if today > delivery.until_on:
+            release.close_delivery(delivery, actor=people.system(), now=now)
+            case.refresh_from_db()
 
 
 def _lapse(case: "models.Case", *, now: datetime) -> None:
@@ -53,3 +72,15 @@ def _remind(case: "models.Case", *, now: datetime) -> None:
 def _escalate(case: "models.Case", *, now: datetime) -> None:
     if schedule.is_overdue(case, now=now) and not schedule.was_escalated(case):
         course.escalate(case, actor=people.system(), now=now)
+
+
+def _reports(case: "models.Case", *, now: datetime) -> None:
+    today = schedule.today(case, now)
+    report = aftercares.find_report_to_remind_of(case, today=today)
+    if report is not None and not schedule.reminded_on(case, today):
+        course.remind_of_report(report, actor=people.system(), now=now)
+
+
+def _expire(case: "models.Case", *, now: datetime) -> None:
+    if aftercares.is_over(case, today=schedule.today(case, now)):
+        aftercare.expire_agreement(case, actor=people.system(), now=now)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from muniment.gateways import dataplane
+from muniment.gateways import dataplane, storage, timestamp
 from muniment.gateways import scanner as scanning
 from muniment.gateways.keystore.local import Keystore
+from muniment.gateways.signing.local import Sealer
 from muniment.queries import release
 
 
@@ -17,6 +18,29 @@ class Plant:
     keys: Keystore
     plane: dataplane.DataPlane
     scanner: scanning.Scanner | None = None
+    storage_url: str = ""
+    timestamp_url: str = ""
+
+    @property
+    def sealer(self) -> Sealer:
+        """What seals agreements."""
+        authority = timestamp.at(self.timestamp_url, home=self.home)
+        return Sealer(self.home, authority=authority)
+
+    @property
+    def staging(self) -> Path:
+        """Where the data plane works: sealed pieces, half-locked files."""
+        return self.home / "staging"
+
+    @property
+    def deliveries(self) -> storage.Store:
+        """Where encrypted releases lie."""
+        return storage.at(self.home, room=storage.DELIVERIES, url=self.storage_url)
+
+    @property
+    def looks(self) -> storage.Store:
+        """Where rows lie that somebody looks at for an hour; never outside of this machine."""
+        return storage.at(self.home, room=storage.LOOKS)
 
     @property
     def releases(self) -> Path:
@@ -47,9 +71,16 @@ class Plant:
         return {key: self.keys.noise_key(*key) for key in inputs.holdings}
 
 
-def plant(home: Path, *, scanner: scanning.Scanner | None = None) -> Plant:
+def plant(
+    home: Path,
+    *,
+    scanner: scanning.Scanner | None = None,
+    storage_url: str = "",
+    timestamp_url: str = "",
+) -> Plant:
     """Everything a worker needs under one home folder."""
     plane = dataplane.DataPlane(
-        read=[home / "holdings", home / "redactions"], write=[home / "releases", home / "receipts"]
+        read=[home / "holdings", home / "redactions", home / "incoming"],
+        write=[home / "releases", home / "receipts", home / "staging"],
     )
-    return Plant(home, Keystore(home), plane, scanner)
+    return Plant(home, Keystore(home), plane, scanner, storage_url, timestamp_url)

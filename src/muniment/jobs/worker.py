@@ -9,10 +9,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.actions import step, work
-from muniment.gateways import dataplane
+from muniment.gateways import dataplane, storage, timestamp
+from muniment.gateways import payment as paying
 from muniment.gateways import scanner as scanning
 
-from . import builds, clockwork, counting, figures, files, inbox, mail, plane
+from . import (
+    anchoring,
+    builds,
+    clockwork,
+    counting,
+    drafting,
+    figures,
+    files,
+    findings,
+    inbox,
+    mail,
+    packing,
+    payment,
+    plane,
+    planning,
+    sealing,
+)
 
 if TYPE_CHECKING:
     from muniment import models
@@ -26,9 +43,27 @@ HANDLERS: Mapping[str, Handler] = {
     "live_count": counting.count,
     "sign_approval": builds.sign_approval,
     "build": builds.build,
+    "plan": planning.plan,
+    "bring_in": planning.bring_in,
+    "pack": packing.pack,
+    "sample": findings.sample,
     "scan": files.scan,
+    "match_bank_lines": payment.match,
+    "card_checkout": payment.checkout,
+    "draft_agreement": drafting.draft,
+    "seal": sealing.seal,
+    "timestamp": sealing.timestamp,
 }
 """What each kind of job does: called with the job, the plant and the time."""
+
+OUTAGES = (
+    dataplane.Failed,
+    scanning.Unreachable,
+    paying.Failed,
+    storage.Unreachable,
+    timestamp.Unreachable,
+)
+"""What is down now may be up later; the job waits."""
 
 ROUND: tuple[Errand, ...] = (mail.send_due, inbox.collect)
 PAUSE_SECONDS = 1.0
@@ -57,7 +92,7 @@ def run_one(job: "models.Job", *, plant: plane.Plant, clock: Clock) -> None:
         work.fail(job, error=str(refused), now=clock(), final=not refused.changed_meanwhile)
     except dataplane.Refused as refused:
         work.fail(job, error=str(refused), now=clock(), final=True)
-    except (dataplane.Failed, scanning.Unreachable) as failed:
+    except OUTAGES as failed:
         work.fail(job, error=str(failed), now=clock())
     except Exception as fault:
         LOG.exception("the job %s broke", job.pk)
@@ -76,16 +111,30 @@ def go_round(errands: Iterable[Errand] = ROUND, *, clock: Clock) -> None:
 
 
 def hourly(plant: plane.Plant) -> tuple[Errand, ...]:
-    """What is looked at once an hour: files without a verdict or a record, and the calendar."""
-    return (lambda *, clock: files.tidy(plant=plant, now=clock()), clockwork.go)
+    """What is looked at once an hour: files, deliveries, looks, the calendar, the ledger.
+
+    The ledger last, so that what the hour brought is in the checkpoint.
+    """
+    return (
+        lambda *, clock: files.tidy(plant=plant, now=clock()),
+        lambda *, clock: packing.tidy(plant=plant, now=clock()),
+        lambda *, clock: findings.tidy(plant=plant, now=clock()),
+        clockwork.go,
+        lambda *, clock: anchoring.go(plant=plant, clock=clock),
+    )
 
 
-def run(home: Path, *, scanner: str = "") -> None:
+def run(home: Path, *, scanner: str = "", storage_url: str = "", timestamp_url: str = "") -> None:
     """Work until told to stop; `scanner` is the address of the virus scanner, if there is one."""
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    plant = plane.plant(home, scanner=files.scanner_at(scanner))
+    plant = plane.plant(
+        home,
+        scanner=files.scanner_at(scanner),
+        storage_url=storage_url,
+        timestamp_url=timestamp_url,
+    )
     hour_at = _now()
     with plant.plane:
         while not stop.is_set():

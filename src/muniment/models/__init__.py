@@ -1,22 +1,78 @@
 """Tables, constraints and scopes; no decisions. One file per room (architecture §4)."""
 
-from .aftercare import Destruction, Publication, RegisterEntry, Report, Suspension
-from .agreement import Agreement, ClauseChange, Estimate, Signature
+from .aftercare import (
+    Audit,
+    Breach,
+    Destruction,
+    Publication,
+    RegisterEntry,
+    Report,
+    Retention,
+    Suspension,
+)
+from .agreement import (
+    Agreement,
+    ClauseChange,
+    Declined,
+    Estimate,
+    NamedOfficial,
+    Seal,
+    Signature,
+)
 from .application import CountQuestion, ReturnPoint, Section, Specification, Submission
-from .case import Case, Hold, Note, Part, Question, TeamMember
+from .case import Attestation, Case, Hold, Note, Origin, Part, Question, TeamMember
 from .catalogue import Dataset, DatasetEdition, Holding, Interest, MethodPolicy, PublishedCounts
-from .decision import Condition, Determination, Outcome, Recommendation
+from .decision import Condition, Determination, DraftDecision, Outcome, Recommendation
 from .enquiry import Enquiry
 from .files import Attachment, StoredFile
-from .ledger import Entry, Salt
+from .ledger import Checkpoint, Entry, Leaf, Salt, TreeNode
 from .messages import Message, Proof
-from .payment import Invoice, Payment, Waiver
+from .payment import (
+    BankLine,
+    Checkout,
+    CreditNote,
+    Invoice,
+    Payment,
+    PurchaseOrder,
+    Refund,
+    Waiver,
+)
 from .people import Actor, Institution, Person, RoleGrant, Training
 from .programme import EditionBundle, Programme, ProgrammeEdition
-from .release import Build, Check, Delivery, Plan, ReleaseLine
-from .review import AgendaItem, Attendance, Declaration, Meeting, Review, Score, Vote
-from .screening import Availability, CompletenessCheck, GatePass, PolicyFinding
-from .work import Absence, Assignment, CacheEntry, ClockSegment, Job
+from .release import (
+    Build,
+    Check,
+    Delivery,
+    Download,
+    Look,
+    Plan,
+    RecipientKey,
+    ReleaseLine,
+)
+from .review import (
+    AgendaItem,
+    Attendance,
+    Briefing,
+    Declaration,
+    Meeting,
+    Minutes,
+    Opened,
+    Remark,
+    Review,
+    ReviewDraft,
+    Score,
+    Suggestion,
+    Vote,
+)
+from .screening import (
+    Availability,
+    CompletenessCheck,
+    GatePass,
+    PolicyFinding,
+    PolicyQuestion,
+    ReadUnderLog,
+)
+from .work import Absence, Assignment, CacheEntry, ClockSegment, Job, SavedView, SearchWord
 
 __all__ = [
     "Absence",
@@ -26,22 +82,33 @@ __all__ = [
     "Assignment",
     "Attachment",
     "Attendance",
+    "Attestation",
+    "Audit",
     "Availability",
+    "BankLine",
+    "Breach",
+    "Briefing",
     "Build",
     "CacheEntry",
     "Case",
     "Check",
+    "Checkout",
+    "Checkpoint",
     "ClauseChange",
     "ClockSegment",
     "CompletenessCheck",
     "Condition",
     "CountQuestion",
+    "CreditNote",
     "Dataset",
     "DatasetEdition",
     "Declaration",
+    "Declined",
     "Delivery",
     "Destruction",
     "Determination",
+    "Download",
+    "DraftDecision",
     "EditionBundle",
     "Enquiry",
     "Entry",
@@ -53,39 +120,58 @@ __all__ = [
     "Interest",
     "Invoice",
     "Job",
+    "Leaf",
+    "Look",
     "Meeting",
     "Message",
     "MethodPolicy",
+    "Minutes",
+    "NamedOfficial",
     "Note",
+    "Opened",
+    "Origin",
     "Outcome",
     "Part",
     "Payment",
     "Person",
     "Plan",
     "PolicyFinding",
+    "PolicyQuestion",
     "Programme",
     "ProgrammeEdition",
     "Proof",
     "Publication",
     "PublishedCounts",
+    "PurchaseOrder",
     "Question",
+    "ReadUnderLog",
+    "RecipientKey",
     "Recommendation",
+    "Refund",
     "RegisterEntry",
     "ReleaseLine",
+    "Remark",
     "Report",
+    "Retention",
     "ReturnPoint",
     "Review",
+    "ReviewDraft",
     "RoleGrant",
     "Salt",
+    "SavedView",
     "Score",
+    "Seal",
+    "SearchWord",
     "Section",
     "Signature",
     "Specification",
     "StoredFile",
     "Submission",
+    "Suggestion",
     "Suspension",
     "TeamMember",
     "Training",
+    "TreeNode",
     "Vote",
     "Waiver",
 ]

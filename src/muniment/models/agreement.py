@@ -17,6 +17,7 @@ class Agreement(Made):
     institution = models.ForeignKey("muniment.Institution", on_delete=models.PROTECT, null=True)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.LEAD)
     version = models.PositiveSmallIntegerField(default=1)
+    document = models.JSONField(default=dict, help_text="what text and machine copy are made from")
     text = models.TextField()
     text_sha256 = models.CharField(max_length=64)
     terms = models.TextField(help_text="canonical JSON: what Annex B signs")
@@ -27,6 +28,7 @@ class Agreement(Made):
     issued_by = by()
     superseded_at = at()
     superseded_by = by()
+    void_reason = models.TextField(blank=True, help_text="why it was voided; empty: it was not")
 
     class Meta:
         constraints = [
@@ -51,12 +53,22 @@ class ClauseChange(Made):
     accepted_by = by()
     refused_at = at()
     refused_by = by()
+    answer = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             both("accepted", table="clausechange"),
             both("refused", table="clausechange"),
         ]
+
+
+class NamedOfficial(Made):
+    """Whom the applicant's side names to sign for an institution; staff verify, or do not."""
+
+    case = models.ForeignKey("muniment.Case", on_delete=models.PROTECT, related_name="officials")
+    institution = models.ForeignKey("muniment.Institution", on_delete=models.PROTECT)
+    person = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
+    position = models.CharField(max_length=200, blank=True)
 
 
 class Signature(Made):
@@ -73,13 +85,42 @@ class Signature(Made):
     shown_sha256 = models.CharField(max_length=64)
     method = models.CharField(max_length=10, choices=Method.choices)
     signed_on = models.DateField()
+    typed_name = models.CharField(max_length=200, blank=True)
+    authenticated = models.CharField(max_length=60, blank=True, help_text="how they signed in")
+    intent = models.TextField(blank=True, help_text="the words they agreed to")
+    scan = models.ForeignKey(
+        "muniment.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = at()
+    confirmed_by = by()
 
     class Meta:
         constraints = [
+            both("confirmed", table="signature"),
             models.UniqueConstraint(
                 fields=["agreement", "signer", "capacity"], name="signature_once"
-            )
+            ),
         ]
+
+
+class Declined(Made):
+    """Somebody who was asked to sign said no, and why."""
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="declined")
+    capacity = models.CharField(max_length=30)
+    reason = models.TextField()
+
+
+class Seal(Made):
+    """The PDF after one signature: sealed over everything before, and kept by its hash."""
+
+    signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="seal")
+    file = models.ForeignKey("muniment.StoredFile", on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=4, help_text="PAdES: B-B, or B-T with a timestamp")
+    stamped = models.ForeignKey(
+        "muniment.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="the file with the timestamp that came later",
+    )  # fmt: skip
 
 
 class Estimate(Made):
@@ -87,7 +128,9 @@ class Estimate(Made):
 
     case = models.ForeignKey("muniment.Case", on_delete=models.PROTECT, related_name="estimates")
     version = models.PositiveSmallIntegerField()
-    lines = models.JSONField(help_text="list of {what, formula, amount_minor}")
+    lines = models.JSONField(help_text="list of {kind, what, formula, amount_minor}")
+    order = models.JSONField(default=dict, help_text="what it was computed for")
+    non_refundable_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     valid_until_on = models.DateField()

@@ -65,6 +65,11 @@ class Case(Made, Chained):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     child_kind = models.CharField(max_length=12, choices=ChildKind.choices, blank=True)
+    child_reason = models.TextField(
+        blank=True, default="", help_text="what the change, renewal or appeal is about"
+    )
+    applied_at = at()
+    applied_by = by()
     submitted_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True, db_index=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -75,6 +80,7 @@ class Case(Made, Chained):
         constraints = [
             both("supervisor_confirmed", table="case"),
             both("kept", table="case"),
+            both("applied", table="case"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, child_kind="")
                 | (Q(parent__isnull=False) & ~Q(child_kind="")),
@@ -142,9 +148,15 @@ class Part(models.Model):
     level = models.CharField(max_length=10)
     track = models.CharField(max_length=10)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
+    denied_at = at()
+    denied_by = by()
+    denied_reason = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "part_id"], name="part_once")]
+        constraints = [
+            both("denied", table="part"),
+            models.UniqueConstraint(fields=["case", "part_id"], name="part_once"),
+        ]
 
 
 class Question(Made):
@@ -187,8 +199,57 @@ class Hold(Made):
 
 
 class Note(Made):
-    """An internal note or phone call, with the day it happened."""
+    """An internal note, a phone call or a letter, with the day it happened."""
+
+    class Means(models.TextChoices):
+        NOTE = "note"
+        CALL = "call"
+        LETTER = "letter"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    means = models.CharField(max_length=6, choices=Means.choices, default=Means.NOTE)
     text = models.TextField()
     happened_on = models.DateField()
+
+
+class Origin(Made):
+    """The register's row that a case was made from; by source and id it is never made twice.
+
+    An earlier request was at its end when it came: it is kept to be searched and to learn durations
+    from, and never waits for anybody. The days are the register's own, doubtful ones included.
+    """
+
+    case = models.OneToOneField("muniment.Case", on_delete=models.PROTECT, related_name="origin")
+    programme = models.ForeignKey(
+        "muniment.Programme", on_delete=models.PROTECT, related_name="origins"
+    )
+    source = models.CharField(max_length=40, help_text="the register's name in its mapping")
+    source_id = models.CharField(max_length=200)
+    row_sha256 = models.CharField(max_length=64, help_text="of the row as it was read")
+    earlier = models.BooleanField(help_text="at its end when it came; else it ran on paper")
+    institution = models.CharField(max_length=300, blank=True, help_text="in the register's words")
+    received_on = models.DateField(null=True, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    sound = models.BooleanField(help_text="whether its days can be right; else no duration counts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "source", "source_id"], name="origin_row_once"
+            ),
+            models.CheckConstraint(condition=~Q(source_id=""), name="origin_has_an_id"),
+        ]
+
+
+class Attestation(Made):
+    """The word of a named person that a gate was passed on paper, with the day and the document."""
+
+    case = models.ForeignKey("muniment.Case", on_delete=models.PROTECT, related_name="attestations")
+    stage = models.CharField(max_length=14, help_text="the stage that was left on paper")
+    happened_on = models.DateField()
+    document = models.ForeignKey(
+        "muniment.Attachment", on_delete=models.PROTECT, related_name="attestations"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "stage"], name="attested_once")]

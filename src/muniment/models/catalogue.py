@@ -37,12 +37,28 @@ class Dataset(models.Model):
 class DatasetEdition(models.Model):
     """A dated edition of a dataset, as the information list in force describes it."""
 
+    class Recall(models.TextChoices):
+        """What recipients are asked to do with releases that contain it."""
+
+        STOP_USE = "stop_use"
+        REPLACE = "replace"
+        DESTROY = "destroy"
+
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="editions")
     label = models.CharField(max_length=40)
     entry = models.JSONField(help_text="the information list's entry for this edition")
     withdrawn_at = at()
     withdrawn_by = by()
     withdrawn_reason = models.TextField(blank=True)
+    recall = models.CharField(max_length=8, choices=Recall.choices, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        help_text="the corrected edition",
+    )
 
     class Meta:
         constraints = [

@@ -60,6 +60,16 @@ class Determination(Made):
         ]
 
 
+class DraftDecision(Made):
+    """What is prepared for whoever decides, as saved last; it binds nobody until they send it."""
+
+    case = models.OneToOneField(
+        "muniment.Case", on_delete=models.PROTECT, related_name="draft_decision"
+    )
+    round = models.PositiveSmallIntegerField()
+    document = models.JSONField(help_text="outcome, reason, criteria, conditions, letter")
+
+
 class Condition(Made):
     """Something an approval asks for: before agreement, before release, or after."""
 
@@ -73,12 +83,17 @@ class Condition(Made):
     )
     when = models.CharField(max_length=18, choices=When.choices)
     text = models.TextField()
+    owner = models.ForeignKey(
+        "muniment.Person", on_delete=models.PROTECT, null=True, related_name="+",
+        help_text="who sees to it; empty: the applicant",
+    )  # fmt: skip
     due_on = models.DateField(null=True, blank=True)
     evidence = models.TextField(blank=True)
     met_at = at()
     met_by = by()
     waived_at = at()
     waived_by = by()
+    waived_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [both("met", table="condition"), both("waived", table="condition")]

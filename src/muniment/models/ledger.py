@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from .marks import Made
+
 
 class Entry(models.Model):
     """One thing that happened. Values stand as salted hashes; the salts can be deleted."""
@@ -35,3 +37,39 @@ class Salt(models.Model):
                 fields=["subject_kind", "subject_id", "number", "name"], name="salt_once"
             )
         ]
+
+
+class Leaf(models.Model):
+    """One entry's place in the tree over all chains (RFC 9162); places are never given twice."""
+
+    position = models.BigIntegerField(primary_key=True)
+    subject_kind = models.CharField(max_length=12)
+    subject_id = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, help_text="the entry's own hash, when it was anchored")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "number"], name="leaf_once"
+            )
+        ]
+
+
+class TreeNode(models.Model):
+    """The hash over a whole subtree of 256, 65,536 … leaves, kept so that nothing is read twice."""
+
+    pk = models.CompositePrimaryKey("level", "position")
+    level = models.PositiveSmallIntegerField()
+    position = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+
+class Checkpoint(Made):
+    """The signed head of the tree at one size (C2SP tlog-checkpoint); it leaves the building."""
+
+    size = models.BigIntegerField(unique=True)
+    root = models.CharField(max_length=64)
+    note = models.TextField(help_text="the signed note, as it was published")
+    key = models.CharField(max_length=300, help_text="the public key, as one line")
+    mailed = models.BooleanField(default=False, help_text="whether it went out by mail")

@@ -140,6 +140,9 @@ class RoleGrant(Made):
         "muniment.Programme", on_delete=models.PROTECT, related_name="grants"
     )
     role = models.CharField(max_length=30, choices=[(r.value, r.value) for r in words.Role])
+    alternate = models.BooleanField(
+        default=False, help_text="sits on a case only where called, to make up the quorum"
+    )
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     identity_confirmed_at = at()

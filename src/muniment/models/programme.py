@@ -13,6 +13,14 @@ class Programme(Chained):
     active_edition = models.ForeignKey(
         "muniment.ProgrammeEdition", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    calendar_edition = models.ForeignKey(
+        "muniment.ProgrammeEdition",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="whose business days count for open requests too; empty: each request's own",
+    )
     next_case_number = models.PositiveIntegerField(default=1)
 
     def __str__(self) -> str:
@@ -27,10 +35,14 @@ class ProgrammeEdition(Made):
     sha256 = models.CharField(max_length=64)
     activated_at = at()
     activated_by = by()
+    retired_at = at()
+    retired_by = by()
+    retired_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             both("activated", table="programmeedition"),
+            both("retired", table="programmeedition"),
             models.UniqueConstraint(fields=["programme", "number"], name="edition_number_once"),
         ]
 

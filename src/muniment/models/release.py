@@ -56,6 +56,9 @@ class Build(Made):
     receipt_sha256 = models.CharField(max_length=64, blank=True)
     findings = models.JSONField(default=dict, help_text="the automatic checks and the risk")
     folder = models.CharField(max_length=400, blank=True, help_text="inside the home's releases/")
+    doing = models.CharField(max_length=200, blank=True, default="", help_text="while it runs")
+    done = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     started_at = at()
     started_by = by()
@@ -65,9 +68,13 @@ class Build(Made):
     released_by = by()
     withdrawn_at = at()
     withdrawn_by = by()
+    recall_reason = models.TextField(blank=True, default="", help_text="told to every recipient")
+    recalled_at = at()
+    recalled_by = by()
 
     class Meta:
         constraints = [
+            both("recalled", table="build"),
             both("started", table="build"),
             both("built", table="build"),
             both("released", table="build"),
@@ -88,16 +95,120 @@ class Check(Made):
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="check_has_a_reason")]
 
 
+class Look(Made):
+    """Somebody of the office read exact figures or sample rows of a build: who, when, what for.
+
+    Rows are read by the data plane; they lie in the home under their hash for an hour, never here.
+    """
+
+    class What(models.TextChoices):
+        FIGURES = "figures"
+        ROWS = "rows"
+
+    build = models.ForeignKey(Build, on_delete=models.PROTECT, related_name="looks")
+    what = models.CharField(max_length=7, choices=What.choices)
+    purpose = models.TextField()
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(purpose=""), name="look_has_purpose")]
+
+
+class RecipientKey(Made):
+    """A person's public age key: offered, proven by a challenge, confirmed by the office."""
+
+    person = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="keys")
+    public = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    challenge_sha256 = models.CharField(max_length=64)
+    proven_at = at()
+    proven_by = by()
+    confirmed_at = at()
+    confirmed_by = by()
+    confirmed_how = models.TextField(blank=True)
+    ended_at = at()
+    ended_by = by()
+
+    class Meta:
+        constraints = [
+            both("proven", table="recipientkey"),
+            both("confirmed", table="recipientkey"),
+            both("ended", table="recipientkey"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(proven_at__isnull=False),
+                name="recipientkey_proven_before_confirmed",
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(ended_at__isnull=True, proven_at__isnull=False),
+                name="recipientkey_one_live",
+            ),
+        ]
+
+
 class Delivery(Made):
-    """A released build offered to its recipient until a day."""
+    """A released build offered to its recipient until a day, as one encrypted file."""
+
+    class Lock(models.TextChoices):
+        PASSPHRASE = "zip"
+        KEY = "age"
 
     build = models.ForeignKey(Build, on_delete=models.PROTECT, related_name="deliveries")
     recipient = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
     until_on = models.DateField()
+    lock = models.CharField(max_length=3, choices=Lock.choices, default=Lock.PASSPHRASE)
+    key = models.ForeignKey(RecipientKey, on_delete=models.PROTECT, null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="of the encrypted file")
+    size = models.PositiveBigIntegerField(default=0)
+    secret_sha256 = models.CharField(
+        max_length=64, blank=True, default="", help_text="of the passphrase, until it was told"
+    )
+    error = models.TextField(blank=True, default="")
+    packed_at = at()
+    packed_by = by()
+    told_at = at()
+    told_by = by()
     received_at = at()
     received_by = by()
     closed_at = at()
     closed_by = by()
 
     class Meta:
-        constraints = [both("received", table="delivery"), both("closed", table="delivery")]
+        constraints = [
+            both("packed", table="delivery"),
+            both("told", table="delivery"),
+            both("received", table="delivery"),
+            both("closed", table="delivery"),
+            models.CheckConstraint(
+                condition=Q(lock="zip", key__isnull=True) | Q(lock="age", key__isnull=False),
+                name="delivery_lock_and_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(packed_at__isnull=True, sha256="")
+                | Q(packed_at__isnull=False) & ~Q(sha256=""),
+                name="delivery_packed_has_bytes",
+            ),
+        ]
+
+
+class Download(Made):
+    """Leave to fetch a delivery once, for an hour: in one browser session, or by a code."""
+
+    class Way(models.TextChoices):
+        BROWSER = "browser"
+        CODE = "code"
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="downloads")
+    way = models.CharField(max_length=7, choices=Way.choices)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    session_sha256 = models.CharField(max_length=64, blank=True)
+    starts = models.PositiveSmallIntegerField(default=0, help_text="how often from its first byte")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(way="code", session_sha256="")
+                | Q(way="browser") & ~Q(session_sha256=""),
+                name="download_session_or_code",
+            )
+        ]

@@ -47,7 +47,10 @@ class Availability(Made):
     judged_at = at()
     judged_by = by()
     protected = models.JSONField(help_text="figures anyone on the case may see")
-    exact = models.JSONField(default=dict, help_text="figures for staff only")
+    exact = models.JSONField(default=dict, help_text="figures for staff, each reading under log")
+    needed = models.PositiveIntegerField(
+        null=True, blank=True, help_text="how many the plan of the analysis asks for"
+    )
     part_sha256 = models.CharField(max_length=64, help_text="of the part of the specification")
     holding_sha256 = models.CharField(max_length=64, help_text="of what stands behind the edition")
     embargoed_until = models.DateTimeField(
@@ -66,6 +69,18 @@ class Availability(Made):
                 condition=Q(superseded_at__isnull=True),
                 name="availability_one_live",
             ),
+        ]
+
+
+class ReadUnderLog(Made):
+    """Exact figures of a part were looked at: by whom, when, and for which purpose."""
+
+    part = models.ForeignKey("muniment.Part", on_delete=models.PROTECT, related_name="readings")
+    purpose = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(purpose=""), name="readunderlog_says_why")
         ]
 
 
@@ -123,4 +138,28 @@ class GatePass(Made):
                 condition=Q(superseded_at__isnull=True),
                 name="gatepass_one_live",
             ),
+        ]
+
+
+class PolicyQuestion(Made):
+    """A question to the applicant that a rule raised; kept here until all are sent together."""
+
+    case = models.ForeignKey(
+        "muniment.Case", on_delete=models.PROTECT, related_name="policy_questions"
+    )
+    rule = models.CharField(max_length=60)
+    dataset = models.CharField(max_length=80, blank=True, help_text="empty: the whole request")
+    text = models.TextField()
+    sent = models.ForeignKey(
+        "muniment.Question", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "rule", "dataset"],
+                condition=Q(sent__isnull=True),
+                name="policyquestion_one_unsent",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="policyquestion_says_something"),
         ]

@@ -80,6 +80,34 @@ class Absence(Made):
     substitute = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
 
 
+class SavedView(Made):
+    """A way of looking at the queue that one person keeps under a name."""
+
+    person = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="views")
+    name = models.CharField(max_length=60)
+    asked = models.JSONField(help_text="the queue's filters by name")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], name="savedview_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="savedview_has_a_name"),
+        ]
+
+
+class SearchWord(models.Model):
+    """One word by which a request is found, in the one spelling that is searched for.
+
+    Kept as rows, so that both databases find the same: neither folds case or accents for us.
+    """
+
+    case = models.ForeignKey("muniment.Case", on_delete=models.CASCADE, related_name="words")
+    word = models.CharField(max_length=40, db_index=True)
+    in_answers = models.BooleanField(help_text="stands in an answer only: for who reads answers")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "word"], name="searchword_once")]
+
+
 class CacheEntry(models.Model):
     """What every process counts together, such as tries at a door; Django's cache reads it.
 

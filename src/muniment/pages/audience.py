@@ -19,6 +19,8 @@ class Audience(StrEnum):
     """Only the one person whom a link or an answer was sent to."""
     ENQUIRY_OFFICE = "enquiry_office"
     """Only the offices that work on enquiries, or read along."""
+    COMMITTEE = "committee"
+    """Only who sits on the committee; before a declaration a cover, recused one sentence."""
     OFFICE = "office"
     """Only who holds an office; of requests, only those that `queries.access` opens to it."""
     DEMO = "demo"
@@ -84,9 +86,81 @@ ROUTES = {
     "office_enquiries": Audience.ENQUIRY_OFFICE,
     "office_enquiry": Audience.ENQUIRY_OFFICE,
     "verify": Audience.ANYONE,
+    # money
+    "card_report": Audience.ANYONE,
+    "office_invoices": Audience.OFFICE,
+    "office_fees": Audience.OFFICE,
+    "fees": Audience.CASE,
+    "quote_pdf": Audience.CASE,
+    "invoice": Audience.CASE,
+    "invoice_pdf": Audience.CASE,
+    # the ledger
+    "checkpoint": Audience.ANYONE,
+    "checkpoint_page": Audience.ANYONE,
+    "receipts": Audience.CASE,
+    "receipt_file": Audience.CASE,
+    # the catalogue
+    "office_catalog": Audience.OFFICE,
+    "office_edition": Audience.OFFICE,
+    # the settings
+    "settings": Audience.OFFICE,
+    "settings_roster": Audience.OFFICE,
+    "settings_edit": Audience.OFFICE,
+    "settings_edition": Audience.OFFICE,
+    "settings_export": Audience.OFFICE,
+    # reports
+    "reports": Audience.OFFICE,
+    "reports_csv": Audience.OFFICE,
+    # the committee
+    "review_list": Audience.COMMITTEE,
+    "review": Audience.COMMITTEE,
+    "review_conflict": Audience.COMMITTEE,
+    "review_papers": Audience.COMMITTEE,
+    "review_talk": Audience.COMMITTEE,
+    "review_readers": Audience.COMMITTEE,
+    "office_review": Audience.OFFICE,
+    # the release
+    "builds": Audience.OFFICE,
+    "office_release": Audience.OFFICE,
+    "delivery": Audience.CASE,
+    "delivery_key": Audience.CASE,
+    "download_stream": Audience.CASE,
+    "download_fetch": Audience.ANYONE,
     # the office
+    "request_after": Audience.CASE,
+    "request_changes": Audience.CASE,
+    "office_change": Audience.OFFICE,
+    "office_after": Audience.OFFICE,
     "office_queue": Audience.OFFICE,
     "office_request": Audience.OFFICE,
+    "office_absence": Audience.OFFICE,
+    "office_messages": Audience.OFFICE,
+    "office_history": Audience.OFFICE,
+    "office_history_csv": Audience.OFFICE,
+    "office_jobs": Audience.OFFICE,
+    # meetings
+    "meeting_list": Audience.OFFICE,
+    "meeting": Audience.OFFICE,
+    "meeting_papers": Audience.OFFICE,
+    "meeting_item": Audience.OFFICE,
+    # the agreement
+    "office_agreement": Audience.OFFICE,
+    "sign_list": Audience.SIGNED_IN,
+    "sign": Audience.CASE,
+    "sign_file": Audience.CASE,
+    # the decision
+    "office_decision": Audience.OFFICE,
+    "decision_chair": Audience.CASE,
+    "decision_letter": Audience.CASE,
+    "decision_condition": Audience.CASE,
+    # screening
+    "office_application": Audience.OFFICE,
+    "office_completeness": Audience.OFFICE,
+    "office_availability": Audience.OFFICE,
+    "office_scope": Audience.OFFICE,
+    "office_policy": Audience.OFFICE,
+    "office_policy_rule": Audience.OFFICE,
+    "request_points": Audience.WRITERS,
     "outbox": Audience.DEMO,
     "outbox_mail": Audience.DEMO,
     # people

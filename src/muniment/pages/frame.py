@@ -13,7 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muniment.pages import demo_door
-from muniment.queries import access, catalogue, enquiries
+from muniment.queries import access, catalogue, enquiries, meetings, release, reports
+from muniment.queries.catalogue import office as keeping
+from muniment.queries.house import settings
 from muniment.rulebook.words import Role
 
 SHEETS = tuple(
@@ -31,8 +33,15 @@ PUBLIC: tuple[tuple[str, Promise], ...] = (
     ("register", _("Register of uses")),
 )
 WORK: tuple[tuple[str, Promise, frozenset[Role]], ...] = (
+    ("review_list", _("My reviews"), access.COMMITTEE),
     ("office_queue", _("Queue"), access.FROM_SUBMISSION | access.FROM_AGREEMENT),
+    ("meeting_list", _("Meetings"), meetings.READERS),
+    ("builds", _("Builds"), release.BUILDERS),
+    ("office_invoices", _("Invoices"), frozenset({Role.FINANCE})),
     ("office_enquiries", _("Inquiries"), enquiries.READING),
+    ("office_catalog", _("Catalog"), keeping.KEEPING),
+    ("reports", _("Reports"), reports.READERS),
+    ("settings", _("Settings"), settings.READING),
 )
 """What each office finds in the top bar, in the order of a day's work."""
 

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from muniment.actions import people
 from muniment.pages.application import files as file_pages
+from muniment.pages.decision import drawing
 from muniment.pages.people import signed_in
+from muniment.pages.release import parcels
 from muniment.programme import fees
 from muniment.queries import access, files, papers, timeline
+from muniment.queries import decision as decisions
 from muniment.rulebook.words import Role
 
 FIRST = "request"
@@ -19,6 +22,7 @@ TABS: dict[str, Promise] = {
     FIRST: _("Overview"),
     "messages": _("Questions and messages"),
     "files": _("Files"),
+    "decision": _("Decision"),
     "agreement": _("Agreement"),
     "downloads": _("Downloads"),
 }
@@ -28,6 +32,8 @@ WRITERS = (
     Role.CONTRACTS_CONTACT,
 )  # fmt: skip
 """Who may write to the office, the closest to the request first; a step asks the rulebook again."""
+REPORTERS = frozenset({Role.APPLICANT, Role.CO_APPLICANT, Role.SUPERVISOR})
+"""Who hands in evidence for a condition."""
 CAPACITIES = {role.value: role.label for role in Role}
 
 
@@ -40,7 +46,7 @@ def context(request: HttpRequest, page: timeline.Page, wanted: str) -> dict[str,
         for name, label in TABS.items()
     ]
     writes = sight.sees_questions and any(role in sight.roles for role in WRITERS)
-    return {"tab": tab, "tabs": drawn, "writes": writes, **_inside(tab, sight)}
+    return {"tab": tab, "tabs": drawn, "writes": writes, **_inside(request, tab, sight)}
 
 
 def address(reference: str, tab: str) -> str:
@@ -60,13 +66,28 @@ def find_question(sight: access.Sight, pk: int) -> Any:
     return timeline.find_question(sight, pk)
 
 
-def _inside(tab: str, sight: access.Sight) -> dict[str, Any]:
+def _inside(request: HttpRequest, tab: str, sight: access.Sight) -> dict[str, Any]:
     if tab == "files":
         return {"files": [_file(each) for each in files.list_attached(sight.case)]}
+    if tab == "decision":
+        return _decision(sight)
     if tab == "agreement":
         return {"contracts": [_contract(each) for each in papers.list_contracts(sight)],
                 "offer": _offer(papers.find_offer(sight))}  # fmt: skip
-    return {"parcels": papers.list_parcels(sight)} if tab == "downloads" else {}
+    return parcels.context(request, sight) if tab == "downloads" else {}
+
+
+def _decision(sight: access.Sight) -> dict[str, Any]:
+    """The letter and the conditions; the committee reads the outcome among its own papers."""
+    if not (sight.is_party or sight.is_office):
+        return {"standing": None, "earlier": []}
+    paper = decisions.paper_of(sight.case)
+    return {
+        "standing": drawing.determined(paper.standing),
+        "earlier": [drawing.determined(each) for each in paper.earlier],
+        "denied_parts": paper.denied_parts,
+        "reports": bool(sight.roles & REPORTERS),
+    }
 
 
 def _file(attachment: Any) -> dict[str, Any]:

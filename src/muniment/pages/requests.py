@@ -11,6 +11,7 @@ from muniment.actions import questions, step
 from muniment.pages import frame, request_page, request_tabs
 from muniment.pages.people import signed_in
 from muniment.queries import access, timeline
+from muniment.queries.timeline import forecasts
 from muniment.rulebook.words import Refusal
 
 LONGEST_TEXT = 5000
@@ -21,7 +22,8 @@ LONGEST_TEXT = 5000
 def listing(request: HttpRequest) -> HttpResponse:
     """The requests this person may open; a stranger has none."""
     rows = timeline.list_rows(signed_in.person(request), now=timezone.now())
-    context = {"rows": [request_page.row(row) for row in rows]}
+    own = [row for row in rows if not row.sight.roles <= access.COMMITTEE]
+    context = {"rows": [request_page.row(row) for row in own]}
     return frame.render(request, "requests/list.html", context, here="request_list")
 
 
@@ -30,10 +32,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 def request(request: HttpRequest, reference: str) -> HttpResponse:
     """One request; for whoever may not see it, it does not exist."""
     sight = _sight(request, reference)
-    if sight.cover_only:
-        context = {"case": sight.case, "cover": timeline.cover_of(sight)}
-        return frame.render(request, "requests/cover.html", context, here="request_list")
-    return _page(request, sight)
+    if sight.roles <= access.COMMITTEE:  # who judges a request has pages of their own for it
+        return shortcuts.redirect("review", reference)
+    return page(request, sight)
 
 
 @require_POST
@@ -48,7 +49,7 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     try:
         questions.answer_question(asked, text, actor=actor, now=now)
     except step.Refused as refused:
-        return _page(request, sight, reasons=refused.reasons, text=text, about=pk)
+        return page(request, sight, reasons=refused.reasons, text=text, about=pk)
     return shortcuts.redirect(request_tabs.address(reference, "messages"))
 
 
@@ -61,32 +62,34 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         questions.ask_office(sight.case, text, actor=actor, now=now)
     except step.Refused as refused:
-        return _page(request, sight, reasons=refused.reasons, text=text)
+        return page(request, sight, reasons=refused.reasons, text=text)
     return shortcuts.redirect(request_tabs.address(reference, "messages"))
 
 
 def _sight(request: HttpRequest, reference: str) -> access.Sight:
     found = access.find_sight(signed_in.person(request), reference, now=timezone.now())
-    if found is None or (found.cover_only and request.method == "POST"):
+    if found is None or (found.roles <= access.COMMITTEE and request.method == "POST"):
         raise Http404
     return found
 
 
-def _page(
+def page(
     request: HttpRequest,
     sight: access.Sight,
     *,
+    tab: str = "",
     reasons: list[Refusal] | None = None,
     text: str = "",
     about: int | None = None,
 ) -> HttpResponse:
     """One tab of the page; after a refused message the tab with what was typed still there."""
-    wanted = "messages" if reasons else request.GET.get("tab", "")
-    page = timeline.page_of(sight, now=timezone.now())
+    wanted = tab or ("messages" if reasons else request.GET.get("tab", ""))
+    shown = timeline.page_of(sight, now=timezone.now())
     context: dict[str, Any] = {
-        **request_page.context(page),
-        **request_tabs.context(request, page, wanted),
+        **request_page.context(shown),
+        **request_tabs.context(request, shown, wanted),
         "next": request_page.next_action(sight),
+        "forecast": forecasts.find_release(sight, now=timezone.now()),
         "reasons": reasons or [],
         "typed": text,
         "typed_about": about,

@@ -5,7 +5,7 @@ decimals; each line is rounded once, half up, so that the total is exactly the s
 A total of zero is legal and has its lines all the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -57,11 +57,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The lines, their sum and the last day on which the estimate can be accepted."""
+    """The lines, their sum and the last day on which the estimate can be accepted.
+
+    `non_refundable_minor` is the part of the sum, before tax, that is kept once work has begun.
+    """
 
     lines: tuple[Line, ...]
     currency: str
     valid_until_on: date
+    non_refundable_minor: int = 0
 
     @property
     def total_minor(self) -> int:
@@ -86,10 +90,44 @@ def estimate(edition: Bundle, order: Order, *, today: date, charged: bool = True
         free = Line("base", "No fee is charged on this track", "nothing due", 0)
         return Estimate((free,), currency, valid_until)
     factor = _factor(schedule, order.applicant_class)
-    lines = list(_charges(edition, order, factor))
-    lines += _waivers(schedule, order.waivers, lines)
+    charges = list(_charges(edition, order, factor))
+    left = [line.amount_minor for line in charges]
+    lines = [*charges, *_waivers(schedule, order.waivers, charges, left)]
     lines += _tax(schedule, sum(line.amount_minor for line in lines))
-    return Estimate(tuple(lines), currency, valid_until)
+    kept = schedule.get("non_refundable", ())
+    stays = sum(rest for line, rest in zip(charges, left, strict=True) if line.kind in kept)
+    return Estimate(tuple(lines), currency, valid_until, stays)
+
+
+def unit_of(edition: Bundle, dataset: str) -> str:
+    """What the dataset's fee class counts; raises FeeFault where it has none."""
+    return str(_class_of(edition, Item(dataset))[0]["per"])
+
+
+def document(order: Order) -> dict[str, Any]:
+    """The order as JSON, to be kept beside the estimate that was computed for it."""
+    return {
+        "applicant_class": order.applicant_class,
+        "items": [{"dataset": item.dataset, "units": item.units} for item in order.items],
+        "hours": _plain(order.hours),
+        "deliveries": order.deliveries,
+        "months": order.months,
+        "surcharges": list(order.surcharges),
+        "waivers": list(order.waivers),
+    }
+
+
+def order_of(data: Mapping[str, Any]) -> Order:
+    """The order that `document` wrote."""
+    return Order(
+        data["applicant_class"],
+        tuple(Item(item["dataset"], item["units"]) for item in data["items"]),
+        Decimal(data["hours"]),
+        data["deliveries"],
+        data["months"],
+        tuple(data["surcharges"]),
+        tuple(data["waivers"]),
+    )
 
 
 def over_estimate(edition: Bundle, *, accepted_minor: int, actual_minor: int) -> bool:
@@ -147,9 +185,10 @@ def _class_of(edition: Bundle, item: Item) -> tuple[Any, str]:
     return entry, dataset["title"]
 
 
-def _waivers(schedule: Any, ids: Iterable[str], lines: list[Line]) -> Iterator[Line]:
-    """Each waiver takes its share of what earlier ones left of the lines it covers."""
-    left = [line.amount_minor for line in lines]
+def _waivers(
+    schedule: Any, ids: Iterable[str], lines: list[Line], left: list[int]
+) -> Iterator[Line]:
+    """Each waiver takes its share of what earlier ones `left` of the lines it covers."""
     for waiver in _named(schedule["waivers"], ids, "waiver"):
         covered = [n for n, line in enumerate(lines) if line.kind in waiver["covers"]]
         taken = 0

@@ -13,7 +13,7 @@ Facts, all optional, by name:
     dataset.<key>        the dataset's entry in the information list
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,7 +64,8 @@ def judge(
     for bound in in_force(edition, current):
         for view in _views(edition, bound.rule, facts, parts):
             found += _findings(bound, view, purpose, decided)
-    return found
+    # Two parts may ask for one dataset: a rule then has one result for both, the worse.
+    return _merged(found, key=lambda finding: (finding.rule, finding.dataset))
 
 
 def in_force(edition: Bundle, current: Bundle | None = None) -> list[Bound]:
@@ -81,9 +82,13 @@ def in_force(edition: Bundle, current: Bundle | None = None) -> list[Bound]:
 
 def by_rule(findings: Iterable[Finding]) -> list[Finding]:
     """One finding for each rule: the worst over its datasets, with the reasons that made it so."""
-    groups: dict[str, list[Finding]] = {}
+    return _merged(findings, key=lambda finding: finding.rule)
+
+
+def _merged(findings: Iterable[Finding], *, key: Callable[[Finding], object]) -> list[Finding]:
+    groups: dict[object, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(finding.rule, []).append(finding)
+        groups.setdefault(key(finding), []).append(finding)
     merged = []
     for group in groups.values():
         result = overall(group)
@@ -94,6 +99,14 @@ def by_rule(findings: Iterable[Finding]) -> list[Finding]:
         reason = " ".join(reasons)
         merged.append(replace(one, result=result, reason=reason, dataset=dataset, duty=duty))
     return merged
+
+
+def fields_of(rule: Rule) -> list[str]:
+    """The fields of the form that a rule looks at, its own test first."""
+    written = (rule.get("test"), rule.get("when"), rule.get("duty", {}).get("when"))
+    named = [name for each in written if each for name in conditions.facts_named(each)]
+    answers = [name.removeprefix("answers.") for name in named if name.startswith("answers.")]
+    return list(dict.fromkeys(answers))
 
 
 def duties(findings: Iterable[Finding]) -> frozenset[str]:
@@ -107,6 +120,13 @@ class _View:
 
     facts: Facts
     dataset: str
+
+
+def views_of(
+    edition: Bundle, rule: Rule, facts: Facts, parts: Sequence[Mapping[str, Any]]
+) -> dict[str, Facts]:
+    """Dataset (empty: the whole request) -> the facts as one rule sees them."""
+    return {view.dataset: view.facts for view in _views(edition, rule, facts, parts)}
 
 
 def _views(

@@ -52,7 +52,10 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The count, the outcome, and whether the tie rule made it. No outcome: no vote was cast."""
+    """The count, the outcome, and whether the tie rule made it.
+
+    No outcome: no vote was cast, or whoever leads has still to break the tie.
+    """
 
     counts: Mapping[str, int]
     outcome: str | None
@@ -101,13 +104,16 @@ def lead(
     return Lead(free[0], acting=True) if replaceable and free else None
 
 
-def tally(edition: Bundle, votes: Mapping[str, str], *, chair: str | None) -> Tally:
+def tally(
+    edition: Bundle, votes: Mapping[str, str], *, chair: str | None, casting: str = ""
+) -> Tally:
     """What the votes (member -> choice) decide.
 
     A choice with more than half of the votes wins. Otherwise, where approval with and without
     conditions have more than half together, it is approval with conditions, the more careful of
-    the two. Otherwise the tie rule decides: the leader's own vote where it is one of those that
-    lead the count, else deferral.
+    the two. Otherwise the tie rule decides: deferral, or the leader's own vote where it is one of
+    those that lead the count; where it is not, or there is none, the choice with which the leader
+    breaks the tie (`casting`), and until then there is no outcome.
     """
     counts = Counter(votes.values())
     for choice, count in counts.items():
@@ -117,10 +123,17 @@ def tally(edition: Bundle, votes: Mapping[str, str], *, chair: str | None) -> Ta
         return Tally(dict(counts), OUTCOMES["conditions"], tie_broken=False)
     if not votes:
         return Tally({}, None, tie_broken=False)
+    if edition["committee"]["tie"] != "chair":
+        return Tally(dict(counts), OUTCOMES["defer"], tie_broken=True)
     own = votes.get(chair, "") if chair else ""
-    breaks = edition["committee"]["tie"] == "chair" and counts[own] == max(counts.values())
-    choice = own if breaks else "defer"
-    return Tally(dict(counts), OUTCOMES[choice], tie_broken=True)
+    choice = own if own in leading(votes) else casting
+    return Tally(dict(counts), OUTCOMES.get(choice), tie_broken=bool(choice))
+
+
+def leading(votes: Mapping[str, str]) -> frozenset[str]:
+    """The choices that lead the count; a tie is broken for one of them, or the item deferred."""
+    counts = Counter(votes.values())
+    return frozenset(each for each, count in counts.items() if count == max(counts.values()))
 
 
 def refusals(edition: Bundle, on_case: Standing) -> list[words.Refusal]:

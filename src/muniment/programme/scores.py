@@ -45,6 +45,18 @@ def summarize(edition: Bundle, scores: Mapping[str, Mapping[str, int]]) -> dict[
     return {name: _summary(name, given, limit) for name, given in by_criterion.items()}
 
 
+def overall(edition: Bundle, summaries: Mapping[str, Summary]) -> Decimal | None:
+    """The mean of the criteria's means by their weights (1 where the edition gives none), with two
+    decimals; None while nothing is scored.
+    """
+    weights = {each["id"]: each.get("weight", 1) for each in edition["criteria"]["criteria"]}
+    scored = [(weights.get(name, 1), Fraction(one.mean)) for name, one in summaries.items()]
+    if not scored:
+        return None
+    weighed = sum((weight * mean for weight, mean in scored), Fraction(0))
+    return _two_decimals(weighed / sum(weight for weight, _ in scored))
+
+
 def _summary(criterion: str, given: Mapping[str, int], limit: int) -> Summary:
     values = list(given.values())
     lowest, highest = min(values), max(values)

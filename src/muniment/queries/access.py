@@ -4,11 +4,12 @@ Everything is denied that is not granted here. A relation to the case comes firs
 sees it as a party and never as an office, even with an office elsewhere in the programme.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from muniment import models
 from muniment.queries import editions
@@ -35,6 +36,8 @@ FROM_SUBMISSION = frozenset(
 ASKED_OF = frozenset({Role.APPLICANT, Role.CO_APPLICANT, Role.SUPERVISOR, Role.CONTRACTS_CONTACT})
 """The parties to whom the office's questions are put."""
 NOTHING = Q(pk__in=[])
+Offices = Mapping[int, frozenset[Role]]
+"""Programme id to the offices that somebody holds there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,35 @@ class Sight:
         return not self.cover_only and bool(self.roles & ASKED_OF or in_office)
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The requests that a person's offices open, before anything of them is counted or read.
+
+    Not among them are the person's own, which they see as a party, and those they see only as a
+    member of the committee.
+    """
+
+    person: models.Person
+    offices: Mapping[int, frozenset[Role]]
+    """Programme id to the offices held there today."""
+    cases: QuerySet[models.Case]
+
+    def sight(self, case: models.Case) -> Sight:
+        """A case that came out of `cases`, with what this person may see of it."""
+        return _in_office(case, self.offices)
+
+
+def office_door(person: models.Person, *, now: datetime) -> Door:
+    """What this person's offices open today; one query, and none for the requests yet."""
+    offices = offices_by_programme(person, now=now)
+    at_work = {at: held & (FROM_SUBMISSION | FROM_AGREEMENT) for at, held in offices.items()}
+    related = models.Case.objects.alias(
+        on_team=Exists(_team(person)), signs=Exists(_signed_for(person))
+    )
+    cases = related.annotate(**_for_office(person, offices)).filter(_by_office(at_work))
+    return Door(person, offices, cases.exclude(_party(person)).select_related(*_READ_ALONG))
+
+
 def offices_of(person: models.Person, *, now: datetime) -> frozenset[Role]:
     """The offices a person holds today in any programme; one query."""
     held = offices_by_programme(person, now=now)
@@ -84,6 +116,13 @@ def list_sights(person: models.Person, *, now: datetime) -> list[Sight]:
     offices = offices_by_programme(person, now=now)
     cases = _visible(person, offices).order_by("-stage_since", "-pk")
     return [_sight(case, person, offices) for case in cases]
+
+
+def sights_of(person: models.Person, cases: Collection[int], *, now: datetime) -> dict[int, Sight]:
+    """Those of these cases that this person may see, by key; a fixed number of queries."""
+    offices = offices_by_programme(person, now=now)
+    visible = _visible(person, offices).filter(pk__in=cases)
+    return {case.pk: _sight(case, person, offices) for case in visible}
 
 
 def list_demo_people(*, now: datetime) -> list[tuple[models.Person, list[str]]]:
@@ -115,27 +154,47 @@ def offices_by_programme(person: models.Person, *, now: datetime) -> dict[int, f
     return held
 
 
-def _visible(person: models.Person, offices: dict[int, frozenset[Role]]) -> QuerySet[models.Case]:
+_READ_ALONG = ("programme__calendar_edition", "edition", "applicant", "institution")
+
+
+def _visible(person: models.Person, offices: Offices) -> QuerySet[models.Case]:
     """Cases the person may open, each with what the door has to know about it."""
-    issued = models.Agreement.objects.filter(case=OuterRef("pk"), issued_at__isnull=False)
     cases = models.Case.objects.annotate(
         on_team=Exists(_team(person)),
         may_edit=Exists(_team(person).filter(may_edit=True)),
         handles_contract=Exists(_team(person).filter(project_role="contracts contact")),
         signs=Exists(_signed_for(person)),
-        declared=Exists(_declared(person).filter(conflicted=False)),
-        recused=Exists(_declared(person).filter(conflicted=True)),
-        issued=Exists(issued),
+        **_for_office(person, offices),
     )
     if not person.is_active:
         return cases.none()
-    party = Q(applicant=person) | Q(supervisor=person) | Q(on_team=True) | Q(signs=True)
-    return cases.filter(party | _by_office(offices)).select_related(
-        "programme", "edition", "applicant", "institution"
-    )
+    seen = cases.filter(_party(person) | _by_office(offices))
+    return seen.select_related(*_READ_ALONG)
 
 
-def _by_office(offices: dict[int, frozenset[Role]]) -> Q:
+def _for_office(person: models.Person, offices: Offices) -> dict[str, Exists | Value]:
+    """What the person's offices make it necessary to know of a case; the rest is not looked up."""
+    held = frozenset[Role]().union(*offices.values())
+    issued = models.Agreement.objects.filter(case=OuterRef("pk"), issued_at__isnull=False)
+    own = _declared(person)
+    asked = {
+        "recused": (bool(held), own.filter(conflicted=True)),
+        "issued": (bool(held & FROM_AGREEMENT), issued),
+        "declared": (bool(held & COMMITTEE), own.filter(conflicted=False)),
+        "stands_by": (bool(held & COMMITTEE), _standing_by(person)),
+        "called": (bool(held & COMMITTEE), _called(person)),
+    }
+    return {
+        name: Exists(rows) if needed else Value(False) for name, (needed, rows) in asked.items()
+    }
+
+
+def _party(person: models.Person) -> Q:
+    """On the applicant's side of a case that `_visible` annotated."""
+    return Q(applicant=person) | Q(supervisor=person) | Q(on_team=True) | Q(signs=True)
+
+
+def _by_office(offices: Offices) -> Q:
     """What the offices of each programme open: nothing to the recused, nothing that is unsent."""
     opened = NOTHING
     for programme, roles in offices.items():
@@ -145,7 +204,8 @@ def _by_office(offices: dict[int, frozenset[Role]]) -> Q:
         if roles & FROM_AGREEMENT:
             when |= Q(issued=True)
         if roles & COMMITTEE:
-            when |= Q(declared=True) | Q(stage=Stage.IN_REVIEW.value)
+            sits = Q(stands_by=False) | Q(called=True)
+            when |= Q(declared=True) | Q(stage=Stage.IN_REVIEW.value) & sits
         opened |= Q(programme=programme, recused=False, submitted_on__isnull=False) & when
     return opened
 
@@ -172,7 +232,20 @@ def _declared(person: models.Person) -> QuerySet[models.Declaration]:
     )
 
 
-def _sight(case: Any, person: models.Person, offices: dict[int, frozenset[Role]]) -> Sight:
+def _standing_by(person: models.Person) -> QuerySet[models.RoleGrant]:
+    """A seat as an alternate, who sees a case only where they are called for its quorum."""
+    return models.RoleGrant.objects.filter(
+        programme=OuterRef("programme"), person=person, alternate=True, ended_at__isnull=True
+    )
+
+
+def _called(person: models.Person) -> QuerySet[models.Assignment]:
+    return models.Assignment.objects.filter(
+        case=OuterRef("pk"), person=person, role="alternate", ended_at__isnull=True
+    )
+
+
+def _sight(case: Any, person: models.Person, offices: Offices) -> Sight:
     """What `_visible` found out about the case, as roles."""
     relations = {
         Role.APPLICANT: case.applicant_id == person.pk,
@@ -185,6 +258,11 @@ def _sight(case: Any, person: models.Person, offices: dict[int, frozenset[Role]]
     party = frozenset(role for role, holds in relations.items() if holds)
     if party:
         return Sight(case, party)
+    return _in_office(case, offices)
+
+
+def _in_office(case: Any, offices: Offices) -> Sight:
+    """A case that is not the person's own, as their offices see it."""
     held = _opening(case, offices.get(case.programme_id, frozenset()))
     return Sight(case, held, cover_only=held <= COMMITTEE and not case.declared)
 
@@ -194,6 +272,7 @@ def _opening(case: Any, held: frozenset[Role]) -> frozenset[Role]:
     opening = held & FROM_SUBMISSION
     if case.issued:
         opening |= held & FROM_AGREEMENT
-    if case.declared or case.stage == Stage.IN_REVIEW.value:
+    sits = case.called or not case.stands_by
+    if case.declared or (case.stage == Stage.IN_REVIEW.value and sits):
         opening |= held & COMMITTEE
     return opening

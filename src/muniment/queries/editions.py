@@ -26,11 +26,32 @@ def active_bundle(of: models.Programme) -> Bundle:
     return bundle_of(of.active_edition)
 
 
+def calendar_of(case: models.Case) -> clocks.Calendar:
+    """The business days that count for a request: those put in force last, else its own edition's.
+
+    A request that was begun under a later edition keeps that one's.
+    """
+    later = case.programme.calendar_edition
+    own = case.edition
+    return clocks.calendar_of(bundle_of(later if later and later.number > own.number else own))
+
+
 def today(of: models.Programme, now: datetime) -> date:
     """The day in the programme's own zone; in UTC before it has an edition."""
     if of.active_edition is None:
         return now.date()
     return clocks.local_day(bundle_of(of.active_edition), now)
+
+
+def next_label(of: models.Programme) -> str:
+    """A label for the next edition that none has had: its year as in force, counted on."""
+    year, _, _ = active_bundle(of).edition.partition(".")
+    numbers = [0]
+    for edition in of.editions.select_related("bundle"):
+        before, _, number = bundle_of(edition).edition.partition(".")
+        if before == year and number.isdigit():
+            numbers.append(int(number))
+    return f"{year}.{max(numbers) + 1}"
 
 
 _PARSED: dict[str, Bundle] = {}

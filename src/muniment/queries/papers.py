@@ -1,4 +1,4 @@
-"""Papers of a request, for the tabs of its page: agreement, estimate, deliveries.
+"""Papers of a request, for the tabs of its page: agreement and estimate.
 
 Parties and the office read them; the committee judges the request and not its contract.
 """
@@ -6,7 +6,6 @@ Parties and the office read them; the committee judges the request and not its c
 from dataclasses import dataclass
 from datetime import date
 
-from muniment import models
 from muniment.programme import clocks
 from muniment.queries import access, editions
 
@@ -42,18 +41,6 @@ class Offer:
     currency: str
     valid_until_on: date
     accepted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A released build on its way to one recipient."""
-
-    dataset: str
-    number: int
-    recipient: str
-    until_on: date
-    received: bool
-    closed: bool
 
 
 def list_contracts(sight: access.Sight) -> list[Contract]:
@@ -92,26 +79,6 @@ def find_offer(sight: access.Sight) -> Offer | None:
     lines = tuple((str(each["what"]), int(each["amount_minor"])) for each in row.lines)
     accepted = row.accepted_at is not None
     return Offer(lines, row.total_minor, row.currency, row.valid_until_on, accepted)
-
-
-def list_parcels(sight: access.Sight) -> list[Parcel]:
-    """What was released, newest first."""
-    if not _reads(sight):
-        return []
-    rows = models.Delivery.objects.filter(build__line__part__case=sight.case)
-    return [
-        Parcel(
-            row.build.line.part.dataset_edition.dataset.title,
-            row.build.number,
-            row.recipient.name,
-            row.until_on,
-            row.received_at is not None,
-            row.closed_at is not None,
-        )
-        for row in rows.select_related(
-            "recipient", "build__line__part__dataset_edition__dataset"
-        ).order_by("-pk")
-    ]
 
 
 def _reads(sight: access.Sight) -> bool:

@@ -1,6 +1,7 @@
 """The sharing policy held against a case: the evaluator's facts, gathered from rows."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,37 @@ from muniment.queries import asked, editions
 KINDS = {"general": "GRU", "health": "HMB", "disease": "DS", "ancestry": "POA", "methods": "MDS"}
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the evaluator is given of a case: the pinned edition, the present one, and the facts."""
+
+    bundle: programme.Bundle
+    current: programme.Bundle
+    facts: Mapping[str, Any]
+    parts: tuple[Mapping[str, Any], ...]
+    purpose: duo.Purpose
+
+
+def inputs_of(case: models.Case, *, now: datetime) -> Inputs:
+    """The facts of a case as they are now."""
+    bundle = editions.bundle_of(case.edition)
+    answers = forms.flat(asked.answers_of(case))
+    specification = asked.parsed(asked.find_specification(case))
+    linked = specification is not None and bool(specification.links)
+    overdue = _has_overdue_duty(case.applicant, today=clocks.local_day(bundle, now))
+    return Inputs(
+        bundle,
+        editions.active_bundle(case.programme),
+        {
+            "answers": answers,
+            "request": {"kind": case.kind, "linked": linked},
+            "applicant": {"duties_open": overdue},
+        },
+        tuple(_part_facts(part, now) for part in asked.live_parts(case)),
+        purpose_of(bundle, answers),
+    )
+
+
 def judge(
     case: models.Case,
     *,
@@ -25,22 +57,14 @@ def judge(
 
     `judgements` (rule and dataset -> decision) are tried on top of those on record.
     """
-    bundle = editions.bundle_of(case.edition)
-    answers = forms.flat(asked.answers_of(case))
-    specification = asked.parsed(asked.find_specification(case))
-    linked = specification is not None and bool(specification.links)
-    overdue = _has_overdue_duty(case.applicant, today=clocks.local_day(bundle, now))
+    given = inputs_of(case, now=now)
     return policy.judge(
-        bundle,
-        facts={
-            "answers": answers,
-            "request": {"kind": case.kind, "linked": linked},
-            "applicant": {"duties_open": overdue},
-        },
-        parts=[_part_facts(part, now) for part in asked.live_parts(case)],
-        purpose=purpose_of(bundle, answers),
+        given.bundle,
+        facts=given.facts,
+        parts=given.parts,
+        purpose=given.purpose,
         judgements={**_judged(case), **(judgements or {})},
-        current=editions.active_bundle(case.programme),
+        current=given.current,
     )
 
 

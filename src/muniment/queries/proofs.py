@@ -11,6 +11,8 @@ class Kind(StrEnum):
 
     SUPPORT = "support"
     DECISION = "decision"
+    AGREEMENT = "agreement"
+    DESTRUCTION = "destruction"
 
 
 class Outcome(StrEnum):
@@ -19,6 +21,9 @@ class Outcome(StrEnum):
     AVAILABILITY = "availability"
     APPROVED = "approved"
     DENIED = "denied"
+    ISSUED = "issued"
+    SIGNED = "signed"
+    CERTIFIED = "certified"
 
 
 def code_sha256(code: str) -> str:

@@ -9,6 +9,9 @@ from muniment.programme import clocks
 from muniment.queries import editions
 from muniment.rulebook import words
 
+REMINDERS = ("reminder", "annual-report-due")
+"""Letters that remind somebody of a day."""
+
 
 def today(case: models.Case, now: datetime) -> date:
     """The day it is in the zone of the case's own edition."""
@@ -31,7 +34,7 @@ def last_word_on(case: models.Case) -> date:
         case.questions.aggregate(at=Max("answered_at"))["at"],
         case.agreements.aggregate(at=Max("signatures__made_at"))["at"],
     )
-    return max(case.stage_since, *(today(case, at) for at in heard if at is not None))
+    return max([case.stage_since, *(today(case, at) for at in heard if at is not None)])
 
 
 def reopens_until(case: models.Case, *, ended_on: date) -> date:
@@ -51,7 +54,7 @@ def reminder_days(case: models.Case) -> list[date]:
     limit = clocks.limit_for(bundle, case.stage, track=case.track or None)
     days: set[date] = set()
     if limit is not None and case.due_on is not None:
-        calendar = clocks.calendar_of(bundle)
+        calendar = editions.calendar_of(case)
         days |= set(clocks.reminders(calendar, case.due_on, before=limit.remind_before))
     end = lapses_on(case)
     for each in bundle["calendar"]["lapse"]:
@@ -63,14 +66,15 @@ def reminder_days(case: models.Case) -> list[date]:
 def open_cases() -> list[models.Case]:
     """Every case on which a clock may run, the oldest first."""
     running = models.Case.objects.filter(stage__in=[stage.value for stage in words.OPEN_STAGES])
-    return list(running.select_related("edition", "programme", "applicant").order_by("pk"))
+    with_rules = running.select_related("edition", "programme__calendar_edition", "applicant")
+    return list(with_rules.order_by("pk"))
 
 
 def reminded_on(case: models.Case, day: date) -> bool:
     """Whether the system sent a reminder in this case on that day or later."""
     calendar = clocks.calendar_of(editions.bundle_of(case.edition))
     begin = clocks.ends_at(calendar, day - timedelta(days=1))
-    sent = case.messages.filter(kind="reminder", made_by__person__isnull=True)
+    sent = case.messages.filter(kind__in=REMINDERS, made_by__person__isnull=True)
     return sent.filter(made_at__gte=begin).exists()
 
 

@@ -106,3 +106,15 @@ def _seat(row: models.TeamMember, now: datetime) -> Seat:
         state=state,
         day=row.accepted_at or row.token_until or row.made_at,
     )
+
+
+def list_trainings(person: models.Person) -> list[models.Training]:
+    """Certificates on the profile, the one that ends last first."""
+    rows = models.Training.objects.filter(person=person, ended_at__isnull=True)
+    return list(rows.order_by("-expires_on", "-issued_on", "pk"))
+
+
+def find_training(person: models.Person, pk: int) -> models.Training | None:
+    """One of a person's own certificates."""
+    rows = models.Training.objects.filter(person=person, ended_at__isnull=True)
+    return rows.select_related("person").filter(pk=pk).first()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from muniment import home
-from muniment.gateways import scanner
+from muniment.gateways import scanner, storage
 from muniment.gateways.mail import inbox
 
 from . import accounts, identity, mail
@@ -17,6 +17,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 scanner.at(DECLARED.scanner)
 inbox.at(MUNIMENT_HOME, url=DECLARED.imap_url)
 MUNIMENT_SCANNER = DECLARED.scanner
+storage.at(MUNIMENT_HOME, url=DECLARED.storage_url)
+MUNIMENT_STORAGE_URL = DECLARED.storage_url
+MUNIMENT_TIMESTAMP_URL = DECLARED.timestamp_url
 FILE_UPLOAD_HANDLERS = [
     "muniment.pages.uploads.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -81,6 +81,26 @@ class Declared(BaseSettings):
         description="the ClamAV daemon that looks at uploads: `tcp://127.0.0.1:3310` or "
         "`unix:/run/clamav/clamd.ctl`; empty means none, and every upload is held",
     )
+    storage_url: str = Field(
+        default="",
+        description="the S3-compatible bucket where encrypted releases lie: "
+        "`s3://KEY:SECRET@host:port/bucket/prefix`; empty means the home's `deliveries` folder",
+    )
+    timestamp_url: str = Field(
+        default="",
+        description="the RFC 3161 authority that stamps the seals on agreements, such as "
+        "`https://stamps.example.org/tsa`; its certificate lies in the home as "
+        "`keys/timestamp.crt`; empty means seals without a timestamp",
+    )
+    card_url: str = Field(
+        default="",
+        description="where the card provider is reached, such as `https://api.stripe.com`; empty "
+        "means that invoices are paid by transfer only",
+    )
+    card_key: str = Field(default="", description="the secret key that the card provider gave")
+    card_webhook_secret: str = Field(
+        default="", description="the secret by which the card provider signs what it reports"
+    )
     debug: bool = Field(
         default=False, description="show faults in the browser; never where others can reach it"
     )

@@ -160,5 +160,5 @@ def test_a_new_draft_ends_the_agreement_that_was_signed(world: World) -> None:
 def test_the_expedited_track_drafts_in_the_same_way(world: World) -> None:
     story = world.after(judging.approve_by_office, road=roads.EXPEDITED)
     contracting.draft(story)
-    assert "None." in story.agreement.text.split("## Annex D. Conditions")[1]
+    assert "None." in story.agreement.text.split("Conditions of the approval:")[1]
     assert story.agreement.ends_on == story.today + timedelta(days=730)

@@ -45,18 +45,31 @@ def test_an_empty_draft_says_everything_that_is_missing(front: Front) -> None:
     assert front.fresh(case).stage == Stage.DRAFT
 
 
-def test_a_file_that_is_not_scanned_keeps_a_request_back(front: Front) -> None:
+def test_a_held_file_may_be_sent_but_the_request_is_not_complete_with_it(front: Front) -> None:
+    """Scanning is the office's affair: who applies need not wait for it."""
     case = front.complete_draft()
     models.StoredFile.objects.update(verdict=models.StoredFile.Verdict.HELD)
-    codes = refusal_codes(lambda: application.submit(case, actor=front.alice, now=START))
+    application.submit(case, actor=front.alice, now=START)
+    codes = refusal_codes(
+        lambda: screening.certify_complete(
+            front.fresh(case), actor=front.acting("cora"), now=START, findings=[]
+        )
+    )
     assert codes == ["attachments-not-clean"]
+
+
+def test_an_infected_file_keeps_a_request_back(front: Front) -> None:
+    case = front.complete_draft()
+    models.StoredFile.objects.update(verdict=models.StoredFile.Verdict.INFECTED)
+    codes = refusal_codes(lambda: application.submit(case, actor=front.alice, now=START))
+    assert codes == ["attachments-missing"]
 
 
 def test_a_file_that_an_answer_names_must_be_attached(front: Front) -> None:
     case = front.complete_draft()
     case.attachments.filter(name="cv.pdf").delete()
     codes = refusal_codes(lambda: application.submit(case, actor=front.alice, now=START))
-    assert codes == ["attachments-not-clean"]
+    assert codes == ["attachments-missing"]
 
 
 def test_a_changed_specification_has_to_be_confirmed_again(front: Front) -> None:

@@ -6,7 +6,15 @@ from muniment import models
 from muniment.actions import case as course
 from muniment.actions import people
 from muniment.rulebook.words import Role, Stage
-from tests.world_front import START, Front, is_marked, last_entry, letters_to, refusal_codes
+from tests.world_front import (
+    START,
+    Front,
+    is_marked,
+    last_entry,
+    last_tags,
+    letters_to,
+    refusal_codes,
+)  # fmt: skip
 
 
 def held(front: Front, request: models.Case, reason: str = "A letter is missing.") -> models.Hold:
@@ -23,7 +31,7 @@ def test_a_hold_stops_case_and_clock_and_says_why(front: Front) -> None:
     assert is_marked(hold, "made", actor=front.acting("cora"), now=START)
     assert front.fresh(request).due_on is None
     assert request.segments.get(ended_at__isnull=True).paused
-    assert last_entry(request).tag == "case.place_hold"
+    assert last_tags(request) == ["case.place_hold", "work.pause_clock"]
     assert letters_to(front.people["alice"])[-1] == "on-hold"
 
 
@@ -45,7 +53,7 @@ def test_a_lifted_hold_lets_the_clock_run_on(front: Front) -> None:
     assert after > before
     assert is_marked(hold, "lifted", actor=front.acting("paula"), now=front.now)
     assert models.Hold.objects.get(pk=hold.pk).lifted_reason == "It came."
-    assert last_entry(request).tag == "case.lift_hold"
+    assert last_tags(request) == ["case.lift_hold", "work.resume_clock"]
 
 
 def test_a_hold_is_lifted_once(front: Front) -> None:

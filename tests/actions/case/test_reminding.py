@@ -6,7 +6,15 @@ from muniment import models
 from muniment.actions import case as course
 from muniment.actions import screening
 from muniment.rulebook.words import Role
-from tests.world_front import START, Front, is_marked, last_entry, letters_to, refusal_codes
+from tests.world_front import (
+    START,
+    Front,
+    is_marked,
+    last_entry,
+    last_tags,
+    letters_to,
+    refusal_codes,
+)  # fmt: skip
 
 
 def test_the_applicant_is_reminded_of_a_returned_request(front: Front) -> None:
@@ -63,7 +71,7 @@ def test_a_hold_ends_on_its_day_and_no_sooner(front: Front) -> None:
     assert is_marked(hold, "lifted", actor=front.system, now=front.now)
     assert models.Hold.objects.get().lifted_reason == "Its date has come."
     assert front.fresh(case).due_on is not None
-    assert last_entry(case).tag == "case.end_hold"
+    assert last_tags(case) == ["case.end_hold", "work.resume_clock"]
 
 
 def test_a_hold_without_a_day_is_ended_by_a_person_only(front: Front) -> None:

@@ -35,6 +35,13 @@ def test_the_applicant_hands_in_evidence(world: World) -> None:
     assert marked(condition(story), "met") == (None, None)
     values = {"condition": TEXT, "evidence": "Letter 7."}
     assert_entered(story.case, "decision.report_condition_met", by, stages=STAYS, values=values)
+    for nothing in ("", " "):
+        again = world.by(*ALICE)
+        assert refused(
+            lambda nothing=nothing, again=again: decision.report_condition_met(
+                condition(story), evidence=nothing, **again
+            )
+        ) == ["evidence-empty"]
     stan = world.by("stan", Role.APPLICANT)
     assert refused(
         lambda: decision.report_condition_met(condition(story), evidence="Mine.", **stan)

@@ -15,6 +15,11 @@ from tests.world import World
 OTTO = ("otto", Role.DETERMINING_OFFICER)
 CORA = ("cora", Role.COORDINATOR)
 WORDS = {"reason": "A sound question.", "notice": "Your request was decided."}
+SAID = {
+    "approved": "Approved",
+    "denied": "Denied",
+    "revise_and_resubmit": "Revision asked for",
+}
 BEFORE_RELEASE = decision.Asked(models.Condition.When.BEFORE_RELEASE, "Send the ethics letter.")
 AFTER = decision.Asked(models.Condition.When.AFTER, "Report each year.", date(2030, 1, 1))
 
@@ -38,7 +43,8 @@ def test_the_officer_determines_after_the_committee(
     story = world.after(judging.recommend)
     by = world.by(*OTTO)
     made = act(story.case, **WORDS, **by)
-    assert (made.outcome, made.reason, made.letter) == (outcome, WORDS["reason"], WORDS["notice"])
+    assert (made.outcome, made.reason) == (outcome, WORDS["reason"])
+    assert made.letter.startswith(f"{WORDS['notice']}\n\n{SAID[outcome]}. Decided on ")
     assert (made.round, made.differs, made.superseded_at) == (1, True, None)
     assert marked(made, "made") == by_and_at(by)
     stages, values = ("determination", stage), entered(outcome)
@@ -207,16 +213,18 @@ def test_the_conditions_of_a_superseded_determination_bind_nobody(world: World) 
     [
         (decision.approve_by_office, "approved", "agreement", "decision-approved"),
         (decision.deny_by_office, "denied", "denied", "decision-denied"),
+        (decision.ask_to_revise_by_office, "revise_and_resubmit", "revising", "decision-revise"),
     ],
-    ids=["approve", "deny"],
+    ids=["approve", "deny", "revise"],
 )
 def test_the_office_decides_on_the_expedited_track(
     world: World, act: Callable[..., models.Determination], outcome: str, stage: str, letter: str
 ) -> None:
     story = world.after(judging.pass_policy_for_office, road=roads.EXPEDITED)
     by = world.by(*CORA)
-    made = act(story.case, second_person=world.person("paula"), **WORDS, **by)
-    assert (made.outcome, made.differs, made.letter) == (outcome, False, WORDS["notice"])
+    made = act(story.case, **WORDS, **by)
+    assert (made.outcome, made.differs) == (outcome, False)
+    assert made.letter.startswith(f"{WORDS['notice']}\n\n{SAID[outcome]}. Decided on ")
     assert marked(made, "made") == by_and_at(by)
     stages = ("determination", stage)
     tag = f"decision.{act.__name__}"
@@ -224,7 +232,10 @@ def test_the_office_decides_on_the_expedited_track(
     assert letters_to(world.person("alice"))[-1] == letter
 
 
-@pytest.mark.parametrize("act", [decision.approve_by_office, decision.deny_by_office])
+@pytest.mark.parametrize(
+    "act",
+    [decision.approve_by_office, decision.deny_by_office, decision.ask_to_revise_by_office],
+)
 def test_the_office_decides_neither_on_the_full_track_nor_in_anothers_name(
     world: World, act: Callable[..., models.Determination]
 ) -> None:

@@ -87,7 +87,7 @@ def test_the_scanner_says_what_a_file_is(front: Front) -> None:
     )  # fmt: skip
 
 
-def test_only_the_system_scans_and_only_what_is_stored(front: Front) -> None:
+def test_the_system_scans_or_the_office_and_only_what_is_stored(front: Front) -> None:
     row = attached(front, front.draft())
 
     def scan(actor: models.Actor) -> models.StoredFile:
@@ -96,6 +96,7 @@ def test_only_the_system_scans_and_only_what_is_stored(front: Front) -> None:
         )
 
     assert refusal_codes(lambda: scan(front.alice)) == ["not-your-step"]
+    assert scan(front.acting("cora")).verdict == Verdict.CLEAN
     row.file.sha256 = "b" * 64
     assert refusal_codes(lambda: scan(front.system)) == ["file-not-stored"]
 

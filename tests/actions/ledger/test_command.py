@@ -1,12 +1,14 @@
 """`muniment ledger verify`: what it prints and how it ends."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from muniment import cli, models
 from muniment.actions import ledger
 from tests.actions import rows
+from tests.actions.ledger import anchored
 
 
 @pytest.fixture
@@ -27,7 +29,11 @@ def alter(case: models.Case) -> None:
 
 def test_a_sound_ledger_is_counted(case: models.Case, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["ledger", "verify"]) == 0
-    assert capsys.readouterr() == ("ledger: verified 2 entries\n", "")
+    assert capsys.readouterr() == (
+        "ledger: verified 2 entries\n"
+        "checkpoint: none yet, so a chain removed or made anew with its head would not be seen\n",
+        "",
+    )
 
 
 def test_a_broken_ledger_ends_with_one_and_names_every_break_on_stderr(
@@ -47,7 +53,8 @@ def test_a_broken_ledger_ends_with_one_and_names_every_break_on_stderr(
 def test_a_sound_ledger_as_json(case: models.Case, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["ledger", "verify", "--format", "json"]) == 0
     told = capsys.readouterr()
-    assert (json.loads(told.out), told.err) == ({"entries": 2, "breaks": []}, "")
+    sound = {"entries": 2, "breaks": [], "anchored": 0, "tree_breaks": []}
+    assert (json.loads(told.out), told.err) == (sound, "")
 
 
 def test_a_broken_ledger_as_json_is_one_document_and_ends_with_one(
@@ -75,3 +82,37 @@ def test_other_words_are_wrong_usage(words: list[str], capsys: pytest.CaptureFix
         cli.main(words)
     assert ended.value.code == 2
     assert capsys.readouterr().out == ""
+
+
+def test_a_checkpoint_from_elsewhere_shows_that_an_old_copy_was_restored(
+    db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = rows.home()
+    case = home.case()
+    anchored.filled(home, case, 3)
+    kept = anchored.anchor(home)
+    assert kept is not None
+    mailed = tmp_path / "mailed.txt"
+    mailed.write_text(kept.note)
+    asked = ["ledger", "verify", "--checkpoint", str(mailed)]
+    assert cli.main(asked) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "ledger: verified 4 entries",
+        "checkpoint: the first 3 entries are as they were signed, and as 1 kept outside the "
+        "database",
+    ]
+    models.Checkpoint.objects.all().delete()
+    models.Leaf.objects.filter(position=2).delete()
+    assert cli.main(asked) == 1
+    said = "ledger: a checkpoint covers 3 entries, and only 2 have a place\n"
+    assert capsys.readouterr() == ("", said)
+
+
+def test_a_file_that_is_no_checkpoint_is_refused_in_a_sentence(
+    db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "other.txt"
+    for asked in (tmp_path / "none.txt", file):
+        file.write_text("Dear Audra,\n")
+        assert cli.main(["ledger", "verify", "--checkpoint", str(asked)]) == 1
+        assert capsys.readouterr().err.startswith(str(asked))

@@ -7,7 +7,15 @@ import pytest
 from muniment import models
 from muniment.actions import application, case, questions
 from muniment.rulebook.words import Role
-from tests.world_front import START, Front, is_marked, last_entry, letters_to, refusal_codes
+from tests.world_front import (
+    START,
+    Front,
+    is_marked,
+    last_entry,
+    last_tags,
+    letters_to,
+    refusal_codes,
+)  # fmt: skip
 
 
 def ask(front: Front, request: models.Case, **more: object) -> models.Question:
@@ -55,7 +63,7 @@ def test_a_blocking_question_stops_the_clock_until_it_is_answered(front: Front) 
     before = front.fresh(request).due_on
     row = block(front, request)
     assert front.fresh(request).due_on is None
-    assert last_entry(request).tag == "work.ask_blocking_question"
+    assert last_tags(request) == ["work.ask_blocking_question", "work.pause_clock"]
     front.later(days=7)
     questions.answer_question(row, "All stages.", actor=front.alice, now=front.now)
     after = front.fresh(request).due_on
@@ -64,7 +72,7 @@ def test_a_blocking_question_stops_the_clock_until_it_is_answered(front: Front) 
     assert after > before
     assert is_marked(row, "answered", actor=front.alice, now=front.now)
     assert letters_to(front.people["cora"]) == ["answer"]
-    assert last_entry(request).tag == "work.answer_question"
+    assert last_tags(request) == ["work.answer_question", "work.resume_clock"]
 
 
 def test_the_clock_waits_for_every_blocking_question(front: Front) -> None:

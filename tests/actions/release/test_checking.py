@@ -175,6 +175,7 @@ def asked(world: World, story: Story) -> None:
 
 
 def unsigned(world: World, story: Story) -> None:
+    models.Seal.objects.all().delete()
     models.Signature.objects.filter(capacity="applicant").delete()
 
 

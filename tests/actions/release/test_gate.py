@@ -51,6 +51,7 @@ STEPS: list[tuple[Callable[[Story], None], Attempt]] = [
 
 
 def unsigned(story: Story, capacity: str) -> None:
+    models.Seal.objects.all().delete()
     models.Signature.objects.get(capacity=capacity).delete()
 
 

@@ -41,6 +41,7 @@ def unsigned(world: World) -> Story:
 def half_signed(world: World) -> Story:
     """Rita has not countersigned."""
     story = world.after(contracting.sign)
+    models.Seal.objects.all().delete()
     models.Signature.objects.get(capacity="programme_signatory").delete()
     waived(world, story)
     contracting.meet_condition(story)

@@ -305,15 +305,28 @@ def test_what_the_votes_decide_with_the_chairs_vote_breaking_a_tie(
     assert said.outcome == outcome
 
 
-def test_a_tie_that_the_chair_did_not_vote_in_is_deferred(world: World) -> None:
-    """Max is free here and the chair recused: with no leader among the voters nobody breaks it."""
+def tied(world: World) -> Story:
+    """The chair is recused, and the three others are of three minds."""
     story = world.after(judging.pass_policy)
     review.declare_conflict(story.case, reason="A friend of the lead.", **world.by(*CHEN))
     for name in ("max", "mia", "milo"):
         review.declare_no_conflict(story.case, **world.by(name, Role.MEMBER))
     balloting(world, story, present=("max", "mia", "milo"))
-    said = recommended(world, story, max="approve", mia="deny", milo="revise")
-    assert said.outcome == "deferred"
+    for name, choice in {"max": "approve", "mia": "deny", "milo": "revise"}.items():
+        review.vote(story.case, choice=Choice(choice), **world.by(name, Role.MEMBER))
+    return story
+
+
+def test_a_tie_that_nobody_leads_out_of_waits_for_an_acting_chair(world: World) -> None:
+    story = tied(world)
+    record = review.record_recommendation
+    assert refused(lambda: record(story.case, reason="As voted.", **world.by(*CORA))) == [
+        "votes-tied"
+    ]
+    mia = world.person("mia")
+    review.appoint_acting_chair(story.case, member=mia, **world.by(*CORA))
+    said = record(story.case, reason="As voted.", **world.by(*CORA))
+    assert said.outcome == "denied"
 
 
 def test_a_vote_no_longer_counts_once_its_voter_declared_a_conflict(world: World) -> None:

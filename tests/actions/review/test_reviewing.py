@@ -25,7 +25,8 @@ def test_declaring_no_conflict_is_put_on_record(world: World) -> None:
     said = review.declare_no_conflict(story.case, **by)
     assert (said.member, said.conflicted, said.superseded_at) == (world.person("mia"), False, None)
     assert marked(said, "made") == by_and_at(by)
-    values = {"conflicted": False, "reason": ""}
+    member = world.person("mia").public_id
+    values = {"member": member, "conflicted": False, "kind": "", "reason": ""}
     assert_entered(story.case, "review.declare_no_conflict", by, stages=STAYS, values=values)
 
 
@@ -33,10 +34,13 @@ def test_declaring_a_conflict_supersedes_an_earlier_word(world: World) -> None:
     story = world.after(judging.declare)
     first = models.Declaration.objects.get(case=story.case, member=world.person("mia"))
     by = world.by("mia", Role.MEMBER)
-    said = review.declare_conflict(story.case, reason="A grant with the lead.", **by)
-    assert (said.conflicted, said.reason) == (True, "A grant with the lead.")
+    said = review.declare_conflict(
+        story.case, reason="A grant with the lead.", kind=review.Kind.WORK, **by
+    )
+    assert (said.conflicted, said.kind, said.reason) == (True, "work", "A grant with the lead.")
     assert marked(first, "superseded") == by_and_at(by)
-    values = {"conflicted": True, "reason": "A grant with the lead."}
+    told = {"conflicted": True, "kind": "work", "reason": "A grant with the lead."}
+    values = {"member": world.person("mia").public_id, **told}
     assert_entered(story.case, "review.declare_conflict", by, stages=STAYS, values=values)
 
 
@@ -102,15 +106,17 @@ def test_a_review_is_kept_with_each_score(world: World) -> None:
     given = scores_of(story.case)
     first = sorted(given)[0]
     handed_in = review.score(
-        story.case, scores=given, comment="Sound.", comments={first: "Very."}, **by
-    )
+        story.case, scores=given, comment="Sound.", comments={first: "Very."}, leaning="approve",
+        **by,
+    )  # fmt: skip
     assert (handed_in.member, handed_in.round, handed_in.comment) == (
         world.person("mia"), 1, "Sound.",
     )  # fmt: skip
     assert dict(handed_in.scores.values_list("criterion", "value")) == given
     assert handed_in.scores.get(criterion=first).comment == "Very."
     assert marked(handed_in, "made") == by_and_at(by)
-    values = {"scores": given, "comment": "Sound."}
+    assert handed_in.leaning == "approve"
+    values = {"scores": given, "comment": "Sound.", "leaning": "approve"}
     assert_entered(story.case, "review.score", by, stages=STAYS, values=values)
 
 
@@ -118,9 +124,13 @@ def test_a_review_handed_in_again_replaces_ones_own_only(world: World) -> None:
     story = world.after(judging.score)
     others = models.Review.objects.exclude(member=world.person("mia"))
     before = list(others.order_by("pk").values_list("pk", "scores__criterion", "scores__value"))
-    changed = scores_of(story.case, 1)
-    handed_in = review.score(story.case, scores=changed, **world.by("mia", Role.MEMBER))
-    assert models.Review.objects.count() == 3
+    changed = scores_of(story.case, 3)
+    first = models.Review.objects.get(member=world.person("mia"))
+    by = world.by("mia", Role.MEMBER)
+    handed_in = review.score(story.case, scores=changed, **by)
+    assert models.Review.objects.filter(withdrawn_at__isnull=True).count() == 3
+    assert marked(first, "withdrawn") == by_and_at(by)
+    assert set(first.scores.values_list("value", flat=True)) != {3}
     assert dict(handed_in.scores.values_list("criterion", "value")) == changed
     after = list(others.order_by("pk").values_list("pk", "scores__criterion", "scores__value"))
     assert after == before
@@ -141,9 +151,10 @@ def test_scores_are_refused_before_a_declaration_and_while_recused(world: World)
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"beauty": 3}, "unknown-criterion"),
-        ({"scientific-merit": 0}, "score-range"),
-        ({"scientific-merit": 6}, "score-range"),
+        ({"beauty": 3}, "criterion-unknown"),
+        ({"scientific-merit": 0}, "score-out-of-scale"),
+        ({"scientific-merit": 6}, "score-out-of-scale"),
+        ({"scientific-merit": 2}, "score-needs-comment"),
         ({"scientific-merit": None}, "score-missing"),
     ],
 )

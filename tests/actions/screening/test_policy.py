@@ -137,9 +137,8 @@ def test_a_rule_that_is_not_met_denies_the_request_with_a_notice(front: Front) -
     assert passed == ["rule-failed"]
     assert refusal_codes(lambda: deny(notice=" ")) == ["notice-missing"]
     row = deny()
-    assert (row.outcome, row.reason, row.letter) == (
-        "denied", "The place is not safe.", "Denied.",
-    )  # fmt: skip
+    assert (row.outcome, row.reason) == ("denied", "The place is not safe.")
+    assert row.letter.startswith("Denied.")
     assert front.fresh(case).stage == Stage.DENIED
     assert letters_to(front.people["alice"])[-1] == "decision-denied"
     entry = last_entry(case)

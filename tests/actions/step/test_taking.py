@@ -84,10 +84,11 @@ def test_the_case_in_memory_is_what_the_next_step_needs(home: rows.Home) -> None
     stored = models.Case.objects.get(pk=case.pk)
     for column in ("version", "ledger_length", "ledger_head", "stage", "stage_since", "due_on"):
         assert getattr(case, column) == getattr(stored, column), column
-    assert stored.version == 1
+    assert stored.version == 2
     course.withdraw(case, actor=home.acting("alice"), now=LATER)
-    assert [entry.tag for entry in entries(case)] == ["case.place_hold", "case.withdraw"]
-    assert ledger.verify() == (2, [])
+    chain = ["case.place_hold", "work.pause_clock", "case.withdraw"]
+    assert [entry.tag for entry in entries(case)] == chain
+    assert ledger.verify() == (3, [])
 
 
 def test_a_step_that_leads_nowhere_leaves_stage_and_clock_alone(home: rows.Home) -> None:
@@ -143,7 +144,7 @@ def test_a_body_that_fails_leaves_nothing(home: rows.Home) -> None:
     with nothing_stays(), pytest.raises(ZeroDivisionError):
         fails()
     held(home, case)
-    assert [entry.tag for entry in entries(case)] == ["case.place_hold"]
+    assert [entry.tag for entry in entries(case)] == ["case.place_hold", "work.pause_clock"]
 
 
 def test_a_body_that_refuses_leaves_nothing(home: rows.Home) -> None:
@@ -231,7 +232,7 @@ def test_whoever_comes_second_with_one_version_is_refused(home: rows.Home) -> No
     assert (stale.version, stale.ledger_length) == (0, 0)
     fresh = models.Case.objects.get(pk=case.pk)
     held(home, fresh, reason="Another one.")
-    assert ledger.verify() == (2, [])
+    assert ledger.verify() == (3, [])
 
 
 def test_the_second_is_told_so_even_where_the_rule_refuses_too(home: rows.Home) -> None:

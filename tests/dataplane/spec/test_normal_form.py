@@ -44,6 +44,23 @@ def test_a_number_of_rows_of_an_unknown_table_is_left_as_it_is() -> None:
     assert asked == question({"count": plain})
 
 
+@pytest.mark.parametrize(
+    ("op", "value", "same"),
+    [
+        ("more_than", 1, {"is": "at_least", "value": 2}),
+        ("equals", 0, {"is": "less_than", "value": 1}),
+    ],
+)
+def test_one_number_of_rows_in_two_spellings_is_one_question(
+    op: str, value: object, same: dict
+) -> None:
+    def asked(**rule: object) -> bytes:
+        return question({"count": {"table": "events", "where": None, **rule}})
+
+    assert asked(**{"is": op, "value": value}) == asked(**same)
+    assert asked(**same) != asked(**{"is": "at_least", "value": 5})
+
+
 @pytest.mark.parametrize("op", ["missing", "present"])
 def test_a_number_of_rows_that_is_asked_for_as_such_is_known_by_what_it_is(op: str) -> None:
     node = {"variable": "N", "is": op}

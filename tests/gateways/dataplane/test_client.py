@@ -225,6 +225,7 @@ def test_killed_in_the_middle_no_half_release_and_no_row_is_left(house: House, e
         with contextlib.suppress(dataplane.Failed):
             house.build(out=target, receipt=receipt, tell=kill)
         assert target.exists() == receipt.exists()
+        assert not list(receipt.parent.glob("*.part"))
         if target.exists():
             house.plane.verify(target, key=pem(SIGNER), rehearsal=True)
             assert steps[spot] == "publish"

@@ -15,9 +15,13 @@ SHA256 = hashlib.sha256(TEXT).hexdigest()
 ABSENT = "0" * 64
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> storage.Store:
-    return storage.at(tmp_path)
+@pytest.fixture(params=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> storage.Store:
+    """Both stores; each test has a room of its own in them."""
+    if request.param == "folder":
+        return storage.at(tmp_path)
+    url = request.getfixturevalue("bucket_url")
+    return storage.at(tmp_path, room=tmp_path.name, url=url)
 
 
 def test_bytes_come_back_under_their_hash(store: storage.Store) -> None:
@@ -80,3 +84,39 @@ def test_what_a_dead_process_left_half_written_is_cleared(tmp_path: Path) -> Non
     half.write_bytes(b"half")
     list(store.list_old(datetime.now(UTC) + timedelta(hours=1)))
     assert not half.exists()
+
+
+@pytest.mark.parametrize("start", [0, 1, len(TEXT) - 1])
+def test_bytes_come_from_any_place_on(store: storage.Store, start: int) -> None:
+    store.put([TEXT], most=1000)
+    with store.open(SHA256, start=start) as stream:
+        assert stream.read() == TEXT[start:]
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("https://host/bucket", "must read s3://KEY:SECRET@host"),
+        ("s3://key:secret@host/", "must read s3://KEY:SECRET@host"),
+        ("s3://host/bucket", "must read s3://KEY:SECRET@host"),
+        ("s3+http://key:secret@store.example/bucket", "for this machine alone"),
+        ("s3+http://key:secret@10.0.0.7/bucket", "for this machine alone"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_in_a_sentence(
+    tmp_path: Path, url: str, sentence: str
+) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        storage.at(tmp_path, url=url)
+
+
+def test_a_bucket_that_is_not_there_is_said_to_be_unreachable(
+    tmp_path: Path, bucket_url: str
+) -> None:
+    store = storage.at(tmp_path, url=bucket_url.replace("/muniment", "/nobodys"))
+    with pytest.raises(storage.Unreachable, match="NoSuchBucket"):
+        store.put([TEXT], most=1000)
+
+
+def test_the_secret_of_a_bucket_is_never_shown(bucket_url: str, tmp_path: Path) -> None:
+    assert "secret" not in repr(storage.at(tmp_path, url=bucket_url))

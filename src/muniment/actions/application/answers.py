@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from muniment import models
-from muniment.actions import files, input_refused, step
+from muniment.actions import files, finding, input_refused, step
+from muniment.actions.finding import WRITING
 from muniment.programme import forms
 from muniment.queries import asked, editions
 from muniment.rulebook import words
 
 WRITERS = {words.Role.APPLICANT, words.Role.CO_APPLICANT}
-WRITING = {words.Stage.DRAFT, words.Stage.RETURNED, words.Stage.REVISING}
 LARGEST_SECTION = 400_000
 
 
@@ -52,6 +52,8 @@ def save_section(
         row.refresh_from_db()
         raise EditedElsewhere(yours=dict(answers), theirs=row.answers, version=row.version)
     _follow_answers(case)
+    if words.Stage(case.stage) not in WRITING:
+        finding.keep_words(case)
     row.refresh_from_db()
     return row
 

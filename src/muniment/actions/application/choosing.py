@@ -4,10 +4,11 @@ from datetime import datetime
 
 from muniment import models
 from muniment.actions import step
+from muniment.actions.finding import WRITING
 from muniment.queries import asked
 from muniment.rulebook import words
 
-from .answers import WRITERS, WRITING
+from .answers import WRITERS
 
 
 def drop_dataset(

@@ -8,6 +8,7 @@ from muniment import models
 from muniment.actions import clocks, files, step
 from muniment.programme import clocks as calendars
 from muniment.queries import editions
+from muniment.rulebook import words
 
 KIND_FIELD = "request_kind"
 
@@ -115,6 +116,9 @@ def take_newer_edition(case: models.Case, *, actor: models.Actor, now: datetime)
 def keep_edition(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Case:
     """Stay with the edition the draft was started with, although there is a newer one."""
     with step.taking("keep_edition", case, actor=actor, now=now) as taken:
+        if case.edition.retired_at is not None:
+            message = "That edition was retired from new requests; move the draft to the newer one."
+            raise step.Refused([words.Refusal("edition-retired", message)])
         case.kept_against = case.programme.active_edition
         case.kept_at, case.kept_by = now, actor
         case.save(update_fields=["kept_against", "kept_at", "kept_by"])

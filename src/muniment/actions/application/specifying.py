@@ -11,12 +11,13 @@ from django.db import transaction
 
 from muniment import models
 from muniment.actions import input_refused, people, step
+from muniment.actions.finding import WRITING
 from muniment.dataplane.spec import check, faults, specification
 from muniment.programme import Bundle, information, tracks
 from muniment.queries import asked, editions
 from muniment.rulebook import words
 
-from .answers import WRITERS, WRITING, EditedElsewhere
+from .answers import WRITERS, EditedElsewhere
 from .drafts import start_draft
 
 Document = Mapping[str, Any] | bytes | str | specification.Specification

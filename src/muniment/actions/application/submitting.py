@@ -7,7 +7,7 @@ where it goes then depends on which gates its changes touch, so each way is a st
 from datetime import datetime
 
 from muniment import models
-from muniment.actions import step
+from muniment.actions import finding, step
 from muniment.programme import forms, tracks
 from muniment.queries import asked, editions, schedule
 from muniment.rulebook import words
@@ -86,6 +86,7 @@ def _freeze(taken: step.Taken, case: models.Case) -> models.Submission:
         made_at=taken.now,
         made_by=taken.actor,
     )
+    finding.keep_words(case)
     taken.records(
         answers=submission.answers_sha256,
         specification=present.sha256 if present else "",

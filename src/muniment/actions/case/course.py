@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import clocks, step
+from muniment.actions import pausing, step
 from muniment.rulebook import words
 
 
@@ -17,7 +17,7 @@ def place_hold(
 ) -> models.Hold:
     """Stop a case and its clock, with the reason and, where it is known, until when."""
     about = {"reason": reason}
-    with step.taking("place_hold", case, actor=actor, now=now, about=about) as taken:
+    with pausing.taking("place_hold", case, actor=actor, now=now, about=about) as taken:
         return _hold(taken, case, reason=reason, until_on=until_on)
 
 
@@ -26,7 +26,7 @@ def hold_for_edition(
 ) -> models.Hold:
     """Stop a case because a dataset edition it asks for was recalled."""
     about = {"edition": edition}
-    with step.taking("hold_for_edition", case, actor=actor, now=now, about=about) as taken:
+    with pausing.taking("hold_for_edition", case, actor=actor, now=now, about=about) as taken:
         reason = f"{edition.dataset.title} {edition.label} was withdrawn."
         return _hold(taken, case, reason=reason, edition=edition)
 
@@ -47,7 +47,6 @@ def _hold(
         made_at=taken.now,
         made_by=taken.actor,
     )
-    clocks.pause(case, actor=taken.actor, now=taken.now)
     taken.records(reason=reason, until_on=until_on.isoformat() if until_on else "")
     taken.tells(case.applicant, "on-hold", reason=reason)
     return hold
@@ -57,7 +56,7 @@ def lift_hold(hold: models.Hold, *, actor: models.Actor, now: datetime, reason: 
     """Let a case go on; its clock runs again when nothing else stops it."""
     about = {"reason": reason}
     case = hold.case
-    with step.taking("lift_hold", case, actor=actor, now=now, about=about) as taken:
+    with pausing.taking("lift_hold", case, actor=actor, now=now, about=about) as taken:
         return _lift(taken, hold, reason)
 
 
@@ -67,14 +66,13 @@ def _lift(taken: step.Taken, hold: models.Hold, reason: str) -> models.Hold:
         raise step.Refused([words.Refusal("hold-lifted", "This hold is lifted already.")])
     hold.refresh_from_db(fields=["lifted_at", "lifted_by", "lifted_reason"])
     taken.records(hold=hold.pk, reason=reason)
-    clocks.resume(hold.case, actor=taken.actor, now=taken.now)
     return hold
 
 
 def end_hold(hold: models.Hold, *, actor: models.Actor, now: datetime) -> models.Hold:
     """Let a case go on because the day came until which it was held."""
     case = hold.case
-    with step.taking("end_hold", case, actor=actor, now=now, about={"hold": hold}) as taken:
+    with pausing.taking("end_hold", case, actor=actor, now=now, about={"hold": hold}) as taken:
         return _lift(taken, hold, "Its date has come.")
 
 

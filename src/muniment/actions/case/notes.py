@@ -7,6 +7,8 @@ from muniment.actions import step
 from muniment.queries import schedule
 from muniment.rulebook import words
 
+Means = models.Note.Means
+
 
 def write_note(case: models.Case, text: str, *, actor: models.Actor, now: datetime) -> models.Note:
     """Write a note that only the office sees."""
@@ -15,22 +17,35 @@ def write_note(case: models.Case, text: str, *, actor: models.Actor, now: dateti
 
 
 def record_contact(
-    case: models.Case, text: str, *, happened_on: date, actor: models.Actor, now: datetime
+    case: models.Case,
+    text: str,
+    *,
+    happened_on: date,
+    actor: models.Actor,
+    now: datetime,
+    means: str = Means.CALL.value,
 ) -> models.Note:
     """Record a call or letter with the day it happened, which may be earlier than today."""
     with step.taking("record_contact", case, actor=actor, now=now) as taken:
         if happened_on > schedule.today(case, now):
             message = "Give the day on which it happened, not one to come."
             raise step.Refused([words.Refusal("day-to-come", message)])
-        return _note(taken, case, text, happened_on)
+        return _note(taken, case, text, happened_on, Means(means))
 
 
-def _note(taken: step.Taken, case: models.Case, text: str, happened_on: date) -> models.Note:
+def _note(
+    taken: step.Taken,
+    case: models.Case,
+    text: str,
+    happened_on: date,
+    means: models.Note.Means = Means.NOTE,
+) -> models.Note:
     if not text.strip():
         raise step.Refused([words.Refusal("note-empty", "Write what is to be kept.")])
     taken.records(text=text.strip(), happened_on=happened_on.isoformat())
     return models.Note.objects.create(
         case=case,
+        means=means,
         text=text.strip(),
         happened_on=happened_on,
         made_at=taken.now,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from muniment import models
 from muniment.actions import step
-from muniment.queries import schedule
+from muniment.queries import roster, schedule
 from muniment.queries.timeline import turns
 from muniment.rulebook import words
 
@@ -24,12 +24,22 @@ def remind(case: models.Case, *, actor: models.Actor, now: datetime) -> list[mod
     return told
 
 
+def remind_of_report(report: models.Report, *, actor: models.Actor, now: datetime) -> models.Report:
+    """Remind the applicant of a report that comes with the data, with its day."""
+    with step.taking("remind", report.case, actor=actor, now=now) as taken:
+        due = report.due_on.isoformat()
+        taken.tells(report.case.applicant, "annual-report-due", due_on=due)
+        taken.records(what="report", due_on=due, told=[report.case.applicant.public_id])
+    return report
+
+
 def escalate(case: models.Case, *, actor: models.Actor, now: datetime) -> list[models.Person]:
     """Tell the coordinators, or the administrators where a coordinator is late; returns whom."""
     with step.taking("escalate", case, actor=actor, now=now) as taken:
         turn = turns.open_turns(case)[0]
         late = turn.role is words.Role.COORDINATOR
-        told = _holding(case, words.Role.ADMINISTRATOR if late else words.Role.COORDINATOR, now=now)
+        office = words.Role.ADMINISTRATOR if late else words.Role.COORDINATOR
+        told = roster.holding(case, office, today=schedule.today(case, now))
         assert case.due_on is not None  # the rulebook asks for it
         for person in told:
             taken.tells(person, "reminder", what=LATE, due_on=case.due_on.isoformat())
@@ -47,14 +57,10 @@ def _whose(case: models.Case, role: words.Role, *, now: datetime) -> list[models
             words.Role.SIGNING_OFFICIAL: official,
         }
         return [by_relation.get(role) or case.applicant]
-    given = case.assignments.filter(role=role.value, ended_at__isnull=True)
-    return [each.person for each in given.select_related("person")] or _holding(case, role, now=now)
-
-
-def _holding(case: models.Case, role: words.Role, *, now: datetime) -> list[models.Person]:
-    grants = case.programme.grants.filter(role=role.value).select_related("person").order_by("pk")
     day = schedule.today(case, now)
-    return [grant.person for grant in grants if grant.holds_on(day) and grant.person.is_active]
+    if role is words.Role.MEMBER:
+        return roster.awaited(case, today=day)
+    return roster.in_hand(case, role, today=day)
 
 
 def _in_words(what: turns.What) -> str:

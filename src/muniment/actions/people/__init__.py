@@ -7,7 +7,7 @@ only by `grant_role`, never by an e-mail address that matches (privacy, B2).
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import input_refused, step
+from muniment.actions import input_refused, outbox, step
 from muniment.rulebook import words
 
 
@@ -270,4 +270,24 @@ def verify_signing_official(
         institution.official_verified_at, institution.official_verified_by = now, actor
         institution.save()
         taken.records(institution=institution.pk, official=official.public_id, contact=contact)
+        _tell_official(institution, official, actor=actor, now=now)
     return institution
+
+
+def _tell_official(
+    institution: models.Institution,
+    official: models.Person,
+    *,
+    actor: models.Actor,
+    now: datetime,
+) -> None:
+    """Send the link of every agreement that waits for the institution already."""
+    waiting = models.Agreement.objects.filter(
+        institution=institution, issued_at__isnull=False, superseded_at__isnull=True
+    )
+    signed = models.Signature.objects.filter(capacity=words.Role.SIGNING_OFFICIAL.value)
+    for each in waiting.exclude(pk__in=signed.values("agreement")).select_related("case"):
+        link = {"link": f"/sign/{each.case.reference}/"}
+        outbox.write(
+            official, "signature-needed", subject=each.case, placeholders=link, actor=actor, now=now
+        )

@@ -6,7 +6,7 @@ The ORCID iD is never typed: it comes from signing in at ORCID, or not at all.
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import input_refused, outbox
+from muniment.actions import finding, input_refused, outbox
 from muniment.programme import formats
 from muniment.rulebook import words
 
@@ -38,6 +38,7 @@ def change_profile(
     person.name, person.position = name.strip(), position.strip()
     person.member_number, person.institution = member_number.strip(), found
     person.save(update_fields=["name", "position", "member_number", "institution"])
+    finding.keep_words_of(person)
     return outbox.choose_pace(person, mail_pace)
 
 

@@ -86,7 +86,7 @@ def store_approval(
     where another worker took the job over.
     """
     with transaction.atomic():
-        _unless_held(job)
+        unless_held(job)
         input_refused.unless_empty(
             step.refusals(
                 "authorize_build",
@@ -135,7 +135,7 @@ def fail_build(
     """
     case, about = case_of(build.line), {**rows_of(build), "reason": reason}
     with step.taking("fail_build", case, actor=actor, now=now, about=about) as taken:
-        _unless_held(job) if job else _unless_abandoned(case, build)
+        unless_held(job) if job else _unless_abandoned(case, build)
         build.state, build.error = State.PLANNED, reason
         build.save(update_fields=["state", "error"])
         taken.records(line=build.line.public_id, build=build.number, reason=reason)
@@ -190,7 +190,7 @@ def _finish(
     with step.taking(
         name, case_of(build.line), actor=actor, now=now, about=rows_of(build)
     ) as taken:
-        _unless_held(job)
+        unless_held(job)
         build.state, build.manifest, build.error = State.CHECKING, package.manifest, ""
         build.package_sha256 = hashlib.sha256(package.manifest.encode()).hexdigest()
         build.receipt_sha256, build.findings = package.receipt_sha256, package.findings
@@ -207,7 +207,7 @@ def _unless_abandoned(case: models.Case, build: models.Build) -> None:
         raise step.Refused([words.Refusal("still-building", message)])
 
 
-def _unless_held(job: models.Job) -> None:
+def unless_held(job: models.Job) -> None:
     """The fencing token, asked in the transaction that writes the result."""
     if not work.still_held(job):
         message = "Another worker took this job over or it was called off; its result is dropped."

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from muniment import models
 from muniment.actions import input_refused, step
+from muniment.actions.aftercare import duties
+from muniment.queries import schedule
 
 from . import builds
 
@@ -87,6 +89,8 @@ def _release(name: str, build: models.Build, actor: models.Actor, now: datetime)
         build.state, build.released_at, build.released_by = State.RELEASED, now, actor
         build.save(update_fields=["state", "released_at", "released_by"])
         taken.records(package=build.package_sha256, plan=build.plan.plan_sha256)
+        from_on = schedule.today(case, now)
+        duties.begin_duties(build.line.agreement, actor=actor, now=now, from_on=from_on)
     return build
 
 

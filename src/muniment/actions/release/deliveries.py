@@ -1,18 +1,29 @@
-"""Deliveries: a released build offered to its recipient until a day."""
+"""Deliveries: a released build offered to its recipient until a day, as one encrypted file."""
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from muniment import models
-from muniment.actions import step
+from muniment.actions import step, work
 from muniment.queries import editions, schedule
+from muniment.queries import release as releases
 from muniment.rulebook import words
+
+from . import builds, downloads
+
+Lock = models.Delivery.Lock
 
 
 def open_delivery(
     build: models.Build, *, actor: models.Actor, now: datetime, recipient: models.Person
 ) -> models.Delivery:
-    """Open the download window for a recipient and tell them."""
-    case = models.Case.objects.get(pk=build.line.part.case_id)
+    """Open the download window for a recipient, have the file encrypted, and tell them.
+
+    It is locked with the recipient's key where they have one that the office confirmed, else
+    with a passphrase.
+    """
+    case = builds.case_of(build.line)
     about = {"build": build, "recipient": recipient}
     with step.taking("open_delivery", case, actor=actor, now=now, about=about) as taken:
         if not _may_receive(case, recipient):
@@ -20,13 +31,17 @@ def open_delivery(
             params = {"name": recipient.name}
             raise step.Refused([words.Refusal("not-a-recipient", message, params)])
         days = editions.bundle_of(case.edition)["calendar"]["download_days"]
+        key = releases.find_confirmed_key(recipient)
         delivery = models.Delivery.objects.create(
             build=build,
             recipient=recipient,
             until_on=schedule.today(case, now) + timedelta(days=days),
+            lock=Lock.KEY if key else Lock.PASSPHRASE,
+            key=key,
             made_at=now,
             made_by=actor,
         )
+        work.enqueue("pack", actor=actor, now=now, case=case, payload={"delivery": delivery.pk})
         taken.records(recipient=recipient.public_id, package=build.package_sha256)
         dataset = build.line.part.dataset_edition.dataset
         taken.tells(
@@ -40,17 +55,65 @@ def open_delivery(
 
 def _may_receive(case: models.Case, person: models.Person) -> bool:
     """The lead, the supervisor, and whoever accepted a place on the team and did not leave it."""
-    if person.pk in {case.applicant_id, case.supervisor_id}:
-        return True
-    team = case.team.filter(accepted_at__isnull=False, ended_at__isnull=True)
-    return team.filter(person=person).exists()
+    return any(each.pk == person.pk for each in releases.list_receivers(case))
+
+
+def record_packed(
+    delivery: models.Delivery,
+    *,
+    job: models.Job,
+    actor: models.Actor,
+    now: datetime,
+    sha256: str,
+    size: int,
+    secret_sha256: str = "",
+) -> models.Delivery:
+    """Say where the encrypted bytes lie, and under which hash a passphrase waits to be told.
+
+    Refused when the job's lease was lost meanwhile.
+    """
+    with transaction.atomic():
+        builds.unless_held(job)
+        mine = models.Delivery.objects.filter(pk=delivery.pk, packed_at__isnull=True)
+        if not mine.update(
+            sha256=sha256,
+            size=size,
+            secret_sha256=secret_sha256,
+            packed_at=now,
+            packed_by=actor,
+            error="",
+        ):
+            message = "This delivery was packed already; its file stays as it is."
+            raise step.Refused([words.Refusal("packed-already", message)])
+        delivery.refresh_from_db()
+    return delivery
+
+
+def record_not_packed(delivery: models.Delivery, *, reason: str) -> None:
+    """Say why there is no file yet. The job tries again, or ended; the office reads it."""
+    rows = models.Delivery.objects.filter(pk=delivery.pk, packed_at__isnull=True)
+    rows.update(error=reason)
+
+
+def record_told(
+    delivery: models.Delivery, *, actor: models.Actor, now: datetime
+) -> models.Delivery:
+    """The office took the passphrase to tell it by another channel; it is shown this once."""
+    roles = {words.Role.COORDINATOR, words.Role.DATA_ENGINEER}
+    step.only_for(roles, builds.case_of(delivery.build.line), actor=actor, now=now)
+    mine = models.Delivery.objects.filter(pk=delivery.pk, told_at__isnull=True)
+    if not mine.exclude(secret_sha256="").update(told_at=now, told_by=actor):
+        message = "The passphrase was shown once, or is not made yet. Open a new delivery."
+        raise step.Refused([words.Refusal("passphrase-shown", message)])
+    delivery.refresh_from_db()
+    return delivery
 
 
 def confirm_receipt(
     delivery: models.Delivery, *, actor: models.Actor, now: datetime
 ) -> models.Delivery:
     """The recipient says that the package arrived and its manifest verified."""
-    case = models.Case.objects.get(pk=delivery.build.line.part.case_id)
+    case = builds.case_of(delivery.build.line)
     about = {"build": delivery.build, "delivery": delivery}
     with step.taking("confirm_receipt", case, actor=actor, now=now, about=about) as taken:
         if models.Delivery.objects.get(pk=delivery.pk).received_at is not None:
@@ -60,3 +123,35 @@ def confirm_receipt(
         delivery.save(update_fields=["received_at", "received_by"])
         taken.records(package=delivery.build.package_sha256)
     return delivery
+
+
+def close_delivery(
+    delivery: models.Delivery, *, actor: models.Actor, now: datetime
+) -> models.Delivery:
+    """Close a window whose last day is over; its bytes are removed after that."""
+    case, about = builds.case_of(delivery.build.line), downloads.about_of(delivery)
+    with step.taking("close_delivery", case, actor=actor, now=now, about=about) as taken:
+        delivery.closed_at, delivery.closed_by = now, actor
+        delivery.save(update_fields=["closed_at", "closed_by"])
+        taken.records(package=delivery.build.package_sha256, file=delivery.sha256)
+    return delivery
+
+
+def tell_recipients(
+    build: models.Build, *, actor: models.Actor, now: datetime, reason: str
+) -> list[models.Person]:
+    """Tell everyone who was offered this release to stop, replace or destroy it; who was told.
+
+    The letter links; the reason stands beside the downloads.
+    """
+    case, about = builds.case_of(build.line), {**builds.rows_of(build), "reason": reason}
+    with step.taking("tell_recipients", case, actor=actor, now=now, about=about) as taken:
+        people = list(
+            models.Person.objects.filter(pk__in=build.deliveries.values("recipient")).order_by("pk")
+        )
+        for person in people:
+            taken.tells(person, "release-recalled")
+        build.recalled_at, build.recalled_by, build.recall_reason = now, actor, reason.strip()
+        build.save(update_fields=["recalled_at", "recalled_by", "recall_reason"])
+        taken.records(package=build.package_sha256, reason=reason.strip(), told=len(people))
+    return people

@@ -1,5 +1,6 @@
 """Screening: completeness, availability and sufficiency, policy; three gates, three owners."""
 
+from .asking import ask_for_figures, described_figures, figures_on_record
 from .availability import (
     Figures,
     accept_reduced_scope,
@@ -14,6 +15,11 @@ from .availability import (
     redirect,
     refuse_reduced_scope,
     view_exact_counts,
+)
+from .collecting import (
+    collect_question,
+    drop_question,
+    send_questions,
 )
 from .completeness import (
     certify_complete,
@@ -31,27 +37,35 @@ from .correcting import (
 )
 from .policy import (
     deny_on_policy,
+    hold_rules_against,
     judge_policy_rule,
     pass_policy,
     pass_policy_for_office,
     run_policy_rules,
 )
 from .rerunning import rerun_availability, rerun_policy
+from .splitting import split_part
 
 __all__ = [
     "Figures",
     "accept_reduced_scope",
+    "ask_for_figures",
     "certify_complete",
     "certify_for_determination",
     "certify_for_policy",
     "certify_for_review",
     "close_after_refused_scope",
     "close_not_available",
+    "collect_question",
     "correct_availability",
     "correct_completeness",
     "correct_policy",
     "correct_return",
     "deny_on_policy",
+    "described_figures",
+    "drop_question",
+    "figures_on_record",
+    "hold_rules_against",
     "judge_policy_rule",
     "judge_sufficiency",
     "move_to_full_track",
@@ -68,5 +82,7 @@ __all__ = [
     "rerun_policy",
     "return_incomplete",
     "run_policy_rules",
+    "send_questions",
+    "split_part",
     "view_exact_counts",
 ]

@@ -24,14 +24,14 @@ Verdict = models.Availability.Verdict
 class Figures:
     """What was counted for a part, and for which part and content it was counted.
 
-    `protected` are documents of protected counts by name; `exact` are whole numbers for staff, by
-    name. `embargoed_until` is when the last row that is asked for may leave, None when none is
-    under embargo.
+    `protected` are documents of protected counts by name; `exact` is what the data plane weighed,
+    or a statistician found, in whole numbers for staff. `embargoed_until` is when the last row
+    that is asked for may leave, None when none is under embargo.
     """
 
     basis: asked.Basis
     protected: Mapping[str, Mapping[str, Any]]
-    exact: Mapping[str, int] = field(default_factory=dict)
+    exact: Mapping[str, Any] = field(default_factory=dict)
     embargoed_until: datetime | None = None
 
 
@@ -87,26 +87,28 @@ def judge_sufficiency(
     actor: models.Actor,
     now: datetime,
     reason: str,
+    needed: int | None = None,
 ) -> models.Availability:
-    """Judge whether what is available is enough for the question."""
+    """Judge whether what is available is enough; `needed` is what the applicant's plan asks for."""
     about = {"part": part, "reason": reason}
     with step.taking("judge_sufficiency", part.case, actor=actor, now=now, about=about) as taken:
         answer = asked.live_answer(part)
         assert answer is not None  # the rulebook needs current figures
         answer.verdict, answer.verdict_reason = verdict, reason
-        answer.judged_at, answer.judged_by = now, actor
-        answer.save(update_fields=["verdict", "verdict_reason", "judged_at", "judged_by"])
+        answer.judged_at, answer.judged_by, answer.needed = now, actor, needed
+        answer.save(update_fields=["verdict", "verdict_reason", "judged_at", "judged_by", "needed"])
         taken.records(part=part.part_id, verdict=str(verdict), reason=reason)
     return answer
 
 
 def view_exact_counts(
     part: models.Part, *, actor: models.Actor, now: datetime, reason: str
-) -> dict[str, int]:
+) -> dict[str, Any]:
     """The exact figures of a part, for a purpose that is put on record."""
     about = {"part": part, "reason": reason}
     with step.taking("view_exact_counts", part.case, actor=actor, now=now, about=about) as taken:
         taken.records(part=part.part_id, purpose=reason)
+        models.ReadUnderLog.objects.create(part=part, purpose=reason, made_at=now, made_by=actor)
         answer = asked.live_answer(part)
         return dict(answer.exact) if answer else {}
 

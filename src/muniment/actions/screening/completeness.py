@@ -20,7 +20,7 @@ def return_incomplete(
     said = [(section, text.strip()) for section, text in points if text.strip()]
     about = {"reason": "; ".join(text for _, text in said)}
     with step.taking("return_incomplete", case, actor=actor, now=now, about=about) as taken:
-        _check(taken, case, complete=False, findings=[text for _, text in said])
+        certify(taken, case, complete=False, findings=[text for _, text in said])
         first = case.points.count() + 1
         rows = models.ReturnPoint.objects.bulk_create(
             models.ReturnPoint(
@@ -39,7 +39,7 @@ def certify_complete(
 ) -> models.CompletenessCheck:
     """Certify that the request is complete, so that availability is found out."""
     with step.taking("certify_complete", case, actor=actor, now=now) as taken:
-        return _check(taken, case, complete=True, findings=findings)
+        return certify(taken, case, complete=True, findings=findings)
 
 
 def certify_for_policy(
@@ -47,7 +47,7 @@ def certify_for_policy(
 ) -> models.CompletenessCheck:
     """Certify a request whose data were found available already."""
     with step.taking("certify_for_policy", case, actor=actor, now=now) as taken:
-        return _check(taken, case, complete=True, findings=findings)
+        return certify(taken, case, complete=True, findings=findings)
 
 
 def certify_for_review(
@@ -55,7 +55,7 @@ def certify_for_review(
 ) -> models.CompletenessCheck:
     """Certify a request whose first gates stand, for the committee."""
     with step.taking("certify_for_review", case, actor=actor, now=now) as taken:
-        return _check(taken, case, complete=True, findings=findings)
+        return certify(taken, case, complete=True, findings=findings)
 
 
 def certify_for_determination(
@@ -63,7 +63,7 @@ def certify_for_determination(
 ) -> models.CompletenessCheck:
     """Certify a request whose first gates stand, for the office's decision."""
     with step.taking("certify_for_determination", case, actor=actor, now=now) as taken:
-        return _check(taken, case, complete=True, findings=findings)
+        return certify(taken, case, complete=True, findings=findings)
 
 
 def move_to_full_track(
@@ -78,7 +78,7 @@ def move_to_full_track(
     return case
 
 
-def _check(
+def certify(
     taken: step.Taken, case: models.Case, *, complete: bool, findings: Sequence[str]
 ) -> models.CompletenessCheck:
     """The office's word on the last submission; an earlier word on the case is superseded."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from muniment import models
-from muniment.actions import notices, step
+from muniment.actions import notices, people, step
 from muniment.programme import policy
 from muniment.programme.findings import Finding, Result
 from muniment.queries import policy as held
@@ -29,6 +29,15 @@ def run_policy_rules(
         )
         taken.records(results={_key(each): each.result.value for each in findings})
         return _keep(taken, case, findings)
+
+
+def hold_rules_against(
+    case: models.Case, *, actor: models.Actor, now: datetime
+) -> list[models.PolicyFinding]:
+    """Have the system run the rules now, because somebody at the gate asks for it."""
+    asking = {words.Role.POLICY_OFFICER, words.Role.COORDINATOR}
+    step.only_for(asking, case, actor=actor, now=now)
+    return run_policy_rules(case, actor=people.system(), now=now)
 
 
 def judge_policy_rule(
@@ -103,11 +112,11 @@ def deny_on_policy(
             round=case.round,
             outcome=models.Outcome.DENIED,
             reason=reason,
-            letter=notice,
+            letter=notices.sealed(taken, case, models.Outcome.DENIED, notice),
             made_at=now,
             made_by=actor,
         )
-        notices.tell_decision(taken, case, "decision-denied", reason=reason)
+        notices.tell_decision(taken, case, "decision-denied")
     return determined
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # An exact count needs no keyed hashes; the query has a place for their pads all the same.
-_NO_PADS = {"inner": bytes(noise.BLOCK), "outer": bytes(noise.BLOCK)}
+NO_PADS = {"inner": bytes(noise.BLOCK), "outer": bytes(noise.BLOCK)}
 
 # So many rows of the base table are looked at first for each unit that an edition must have.
 ROWS_A_UNIT = 8
@@ -119,7 +119,7 @@ def exact(
 ) -> Exact:
     """The exact number, for staff: shown only by `reveal(purpose=…)`, which the caller records."""
     _refuse(check.part_against(part, holding))
-    return Exact(_totals(part, holding, connection, _NO_PADS, as_of)[0])
+    return Exact(_totals(part, holding, connection, NO_PADS, as_of)[0])
 
 
 def exact_attrition(
@@ -132,7 +132,7 @@ def exact_attrition(
     """The same table as `attrition` for staff: each criterion's words and the exact number left."""
     _refuse(check.part_against(part, holding))
     return [
-        (words, Exact(_totals(_with(part, node), holding, connection, _NO_PADS, as_of)[0]))
+        (words, Exact(_totals(_with(part, node), holding, connection, NO_PADS, as_of)[0]))
         for words, node in zip(tables.words(part), asked.steps(part), strict=True)
     ]
 

@@ -143,15 +143,3 @@ def distinct_count(column: exp.Expression) -> exp.Expression:
 def rows_of() -> exp.Expression:
     """COUNT(*)."""
     return exp.Count(this=exp.Star())
-
-
-def set_missing(table: str, columns: Sequence[str], *, where: exp.Expression) -> exp.Update:
-    """UPDATE table SET each column = NULL WHERE …"""
-    return exp.Update(
-        this=exp.Table(this=nodes.name(table)),
-        expressions=[
-            exp.EQ(this=exp.Column(this=nodes.name(column)), expression=exp.Null())
-            for column in columns
-        ],
-        where=exp.Where(this=where),
-    )

@@ -8,6 +8,7 @@ from sqlglot import exp
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import session
 from muniment.dataplane.extract.treat import CODE as RANK
+from muniment.dataplane.package import statistical
 from muniment.dataplane.package.shape import OutColumn, OutTable
 from muniment.dataplane.spec.values import FieldType
 
@@ -21,14 +22,21 @@ MOST_MISSING = "over 50 %"
 
 
 def write(engine: session.Session, table: OutTable, *, file_name: str, package: Path) -> list[str]:
-    """Write the files of a table, one a kind; returns their paths inside the package."""
+    """Write the files of a table, one a kind; returns their paths inside the package.
+
+    The forms of statistics programs are made from the Parquet file, which comes before them.
+    """
     folder = package / FOLDER
     folder.mkdir(exist_ok=True)
     paths = []
     once = table.unit_code is not None and _is_once(engine, table)
     for kind in engine.staging.kinds:
-        shown = _plain if kind == "parquet" else _for_csv
         target = folder / f"{file_name}.{kind}"
+        if kind in statistical.KINDS:
+            statistical.write(table, target, source=folder / f"{file_name}.parquet")
+            paths.append(f"{FOLDER}/{target.name}")
+            continue
+        shown = _plain if kind == "parquet" else _for_csv
         columns = [shown(column) for column in table.columns]
         engine.answer(_copy(_ordered(table, columns, once=once), target, kind))
         paths.append(f"{FOLDER}/{target.name}")

@@ -27,7 +27,7 @@ from muniment.dataplane.extract import partitions, staging
 from muniment.dataplane.extract.lookups import Secrets
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.freetext import review
-from muniment.dataplane.package import codebook, descriptor, readme
+from muniment.dataplane.package import codebook, crate, croissant, descriptor, readme
 from muniment.dataplane.release import gather, parts
 from muniment.dataplane.risk import joins
 from muniment.dataplane.spec import faults, fields, specification
@@ -227,7 +227,9 @@ def _write_texts(
     missing = {name: bands for each in made for name, bands in each.missing.items()}
     codebook.write(package, story.tables, missing=missing)
     readme.write(package, story)
-    descriptor.write(package, story, plan_hash=drawn.plan.hash)
+    for about in (descriptor, croissant):
+        about.write(package, story, plan_hash=drawn.plan.hash)
+    crate.write(package, story)
 
 
 def _sealed(

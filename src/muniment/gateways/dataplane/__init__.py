@@ -12,9 +12,12 @@ from muniment.gateways.dataplane.answers import (
     Refusal,
     Refused,
     Stopped,
+    Weighed,
 )
 from muniment.gateways.dataplane.child import Tell
-from muniment.gateways.dataplane.client import PRINTS, Beside, DataPlane, Means, Order
+from muniment.gateways.dataplane.client import PRINTS, DataPlane
+from muniment.gateways.dataplane.departing import Package
+from muniment.gateways.dataplane.orders import Beside, Means, Order
 
 __all__ = [
     "PRINTS",
@@ -26,8 +29,10 @@ __all__ = [
     "Failed",
     "Means",
     "Order",
+    "Package",
     "Refusal",
     "Refused",
     "Stopped",
     "Tell",
+    "Weighed",
 ]

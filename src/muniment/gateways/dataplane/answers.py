@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from muniment.dataplane.spec import specification
-from muniment.dataplane.spec.exact import Exact
+from muniment.dataplane.spec.exact import Exact, ExactTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,14 @@ class Counted:
     document: dict[str, object]
     exact: Exact | None
     embargoed_until: datetime.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What tells whether one part is enough."""
+
+    part: str
+    exact: ExactTable
 
 
 @dataclass(frozen=True, slots=True)

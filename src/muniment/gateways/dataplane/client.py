@@ -3,85 +3,26 @@
 import datetime
 import itertools
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from muniment.dataplane.spec import specification
-from muniment.dataplane.spec.exact import Exact
-from muniment.gateways.dataplane.answers import Built, Counted, Drawn, Failed
+from muniment.dataplane.spec.exact import Exact, ExactTable
+from muniment.gateways.dataplane.answers import Built, Counted, Drawn, Failed, Weighed
 from muniment.gateways.dataplane.child import Child, Message, Tell
+from muniment.gateways.dataplane.departing import Departing
+from muniment.gateways.dataplane.orders import Beside, Means, Order
 
 # What the prints of a release end in, beside its receipt (`trace.sketch`).
 PRINTS = ".trace.json"
+HALF = ".part"
+"""What the child ends a file's name with until all of it is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a plan is drawn from: plain JSON documents and the folders of the holdings.
-
-    `policy` is the method policy as it is now, None for the descriptors' own rules; `parts` are
-    the parts a release line delivers, None for all.
-    """
-
-    specification: Mapping[str, object]
-    folders: Sequence[Path]
-    policy: Mapping[str, object] | None = None
-    parts: Sequence[str] | None = None
-
-    def message(self) -> Message:
-        return {
-            "specification": dict(self.specification),
-            "holdings": [str(folder.resolve()) for folder in self.folders],
-            "policy": None if self.policy is None else dict(self.policy),
-            "parts": None if self.parts is None else list(self.parts),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """With what to build: an engine (`kind`, `memory_limit`, `master`, `secret`), a folder where
-    finished pieces lie, sealed, for the next try, the kinds of files (None: Parquet and CSV)."""
-
-    engine: Mapping[str, str] | None = None
-    resume: Path | None = None
-    kinds: Sequence[str] | None = None
-
-    def message(self) -> Message:
-        return {
-            "engine": dict(self.engine or {}),
-            "resume": None if self.resume is None else str(self.resume.absolute()),
-            "kinds": None if self.kinds is None else list(self.kinds),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What a build has beside its holdings, each file where the child may read it.
-
-    `codes` is the line's sealed list of random codes, read and written anew; `redactions` are
-    approved ones of free text, `earlier` the prints of earlier releases, `published` documents of
-    public tables.
-    """
-
-    codes: Path | None = None
-    redactions: Sequence[Path] = ()
-    earlier: Sequence[Path] = ()
-    published: Sequence[Mapping[str, object]] = ()
-
-    def message(self) -> Message:
-        return {
-            "codes": None if self.codes is None else str(self.codes.absolute()),
-            "redactions": [str(path.resolve()) for path in self.redactions],
-            "earlier": [str(path.resolve()) for path in self.earlier],
-            "published": [dict(document) for document in self.published],
-        }
-
-
-class DataPlane:
+class DataPlane(Departing):
     """A data plane of one's own. Thread-safe: requests wait for each other, `cancel` does not.
 
     `read` are the folders that hold the holdings, `write` those for packages and receipts; nothing
@@ -133,6 +74,24 @@ class DataPlane:
         parts = self._ask(asked, keys=keys)["parts"]
         assert isinstance(parts, list)
         return [_counted(part) for part in parts]
+
+    def weigh(
+        self,
+        order: Order,
+        *,
+        others: Mapping[str, Mapping[str, object]],
+        purpose: str,
+        now: datetime.datetime,
+    ) -> list[Weighed]:
+        """What tells whether each part is enough, in exact numbers. For staff; the caller records.
+
+        `others` are approved parts by name, under the id of the part they are compared with.
+        """
+        asked = {"command": "weigh", **order.message(), "now": now.isoformat()}
+        asked |= {"purpose": purpose, "others": {part: dict(each) for part, each in others.items()}}
+        parts = self._ask(asked)["parts"]
+        assert isinstance(parts, list)
+        return [Weighed(part["part"], ExactTable(part["exact"])) for part in parts]
 
     def draw(self, order: Order, *, tell: Tell | None = None) -> Drawn:
         """Terms and plan as of now: what the agreement quotes and the approval signs."""
@@ -224,8 +183,9 @@ class DataPlane:
         except Failed:
             self._sweep(out.absolute().parent)
             if not out.exists():
-                receipt.unlink(missing_ok=True)
-                receipt.with_suffix(PRINTS).unlink(missing_ok=True)
+                for path in (receipt, receipt.with_suffix(PRINTS)):
+                    path.unlink(missing_ok=True)
+                    path.with_name(path.name + HALF).unlink(missing_ok=True)
             raise
 
     def texts(self, order: Order, *, field: str, out: Path, now: datetime.datetime) -> Message:

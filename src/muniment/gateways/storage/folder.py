@@ -45,12 +45,14 @@ class Folder:
             draft.unlink(missing_ok=True)
         return Stored(digest.hexdigest(), size)
 
-    def open(self, sha256: str) -> BinaryIO:
+    def open(self, sha256: str, *, start: int = 0) -> BinaryIO:
         """The bytes; raises Missing."""
         try:
-            return self._place(sha256).open("rb")
+            file = self._place(sha256).open("rb")
         except FileNotFoundError:
             raise Missing from None
+        file.seek(start)
+        return file
 
     def remove(self, sha256: str) -> None:
         """Forget the bytes."""

@@ -42,8 +42,8 @@ NOTES = {
     INFECTED: _("The scanner found something in this file. Remove it and attach a clean copy."),
 }
 NO_SCANNER = _(
-    "This office has no virus scanner connected, so the file is held: the request can be sent once "
-    "the office has had it scanned."
+    "This office has no virus scanner connected, so the file is held. You can send the "
+    "request; the office has the file scanned before it opens it."
 )
 
 

@@ -32,10 +32,16 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         except step.Refused as refused:
             reasons = refused.reasons
     form = queries.form_of(at.case)
-    context = {"case": at.case, "sections": answers.read(form), "gaps": form.missing + form.wrong,
+    context = {"case": at.case, "sections": answers.read(form), "gaps": _gaps(form),
                "asked": specification.asked_of(at.case), "reasons": reasons,
                "again": name != "submit", "open": at.is_open}  # fmt: skip
     return frame.render(request, "application/check.html", context, here="request_list")
+
+
+def _gaps(form: queries.Form) -> list[tuple[Any, list[Any]]]:
+    """Each section that still needs something, with what."""
+    found = [(section, form.gaps(section["id"])) for section in form.sections()]
+    return [(section, gaps) for section, gaps in found if gaps]
 
 
 def _way(at: desk.Desk) -> tuple[str, list[Any]]:

@@ -24,16 +24,21 @@ def tasks(request: HttpRequest, reference: str) -> HttpResponse:
     """Every section with what it still needs."""
     at = desk.at(request, reference)
     form = queries.form_of(at.case)
-    context = {
-        "case": at.case,
-        "open": at.is_open,
+    context = {"case": at.case, "open": at.is_open, **_overview(at.case, form)}
+    return frame.render(request, "application/tasks.html", context, here="request_list")
+
+
+def _overview(case: Any, form: queries.Form) -> dict[str, Any]:
+    """The sections, and whether everything is there that is checked before sending."""
+    asked = specification.asked_of(case)
+    confirmed = asked.confirmed_at is not None and not asked.unfinished
+    return {
         "intro": form.bundle["form"].get("intro", ""),
         "tasks": [_task(form, section) for section in form.sections()],
-        "asked": specification.asked_of(at.case),
-        "ready": not form.missing and not form.wrong,
-        "entered": queries.list_entered(at.case),
+        "asked": asked,
+        "ready": not form.missing and not form.wrong and confirmed,
+        "entered": queries.list_entered(case),
     }
-    return frame.render(request, "application/tasks.html", context, here="request_list")
 
 
 def _task(form: queries.Form, section: Any) -> dict[str, Any]:

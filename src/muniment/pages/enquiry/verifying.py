@@ -10,11 +10,16 @@ from muniment.queries import proofs
 KINDS = {
     proofs.Kind.SUPPORT: _("Letter of support"),
     proofs.Kind.DECISION: _("Notice of a decision"),
+    proofs.Kind.AGREEMENT: _("Data Use Agreement"),
+    proofs.Kind.DESTRUCTION: _("Certificate of destruction"),
 }
 OUTCOMES = {
     proofs.Outcome.AVAILABILITY: _("States what was available on that day. No guarantee."),
     proofs.Outcome.APPROVED: _("Approved"),
     proofs.Outcome.DENIED: _("Denied"),
+    proofs.Outcome.ISSUED: _("Sent to be signed; not everybody has signed"),
+    proofs.Outcome.SIGNED: _("Signed by everybody"),
+    proofs.Outcome.CERTIFIED: _("The institution certified that every copy was destroyed."),
 }
 
 

@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from muniment.pages.office import overview, queue
+from muniment.pages.office import absence, history, jobs, messages, overview, queue
 
 urlpatterns: list[URLPattern] = [
     path("office/", queue.queue, name="office_queue"),
+    path("office/away/", absence.absence, name="office_absence"),
+    path("office/jobs/", jobs.given_up, name="office_jobs"),
     path("office/<str:reference>/", overview.overview, name="office_request"),
+    path("office/<str:reference>/messages/", messages.messages, name="office_messages"),
+    path("office/<str:reference>/history/", history.history_page, name="office_history"),
+    path("office/<str:reference>/history.csv", history.history_csv, name="office_history_csv"),
 ]

@@ -27,6 +27,7 @@ class Desk:
     def __init__(self, request: HttpRequest, sight: access.Sight) -> None:
         self.request, self.sight, self.now = request, sight, timezone.now()
         self.case, self.person = sight.case, signed_in.person(request)
+        self._actors: dict[Role, Any] = {}
 
     @classmethod
     def of(cls, request: HttpRequest, reference: str) -> Self:
@@ -39,7 +40,9 @@ class Desk:
     def acting(self, *roles: Role) -> Any:
         """The reader in the first of these roles that they hold here; the step refuses nobody's."""
         held = next((role for role in roles if role in self.sight.roles), Role.ANYONE)
-        return people.acting(self.person, held)
+        if held not in self._actors:
+            self._actors[held] = people.acting(self.person, held)
+        return self._actors[held]
 
     def against(self, name: str, *roles: Role, **about: Any) -> list[Refusal]:
         """Why the reader may not take a step now; empty where the button belongs."""

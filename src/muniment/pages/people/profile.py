@@ -14,7 +14,7 @@ from muniment.actions import step
 from muniment.actions.people import profile as actions
 from muniment.pages import frame
 from muniment.pages.people import signed_in
-from muniment.queries import profile as queries
+from muniment.queries import team as queries
 
 
 class About(forms.Form):

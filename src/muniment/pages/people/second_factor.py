@@ -4,8 +4,11 @@ A passkey is both factors in one. Demo guests are made up and pass.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django import shortcuts
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -44,3 +47,20 @@ def shown(request: HttpRequest) -> bool:
     return any(
         each.get("method") == "mfa" for each in get_authentication_records(request, request.user)
     )
+
+
+def shown_at(request: HttpRequest) -> datetime | None:
+    """When this session last proved a second factor; None if never. Demo guests just did."""
+    if demo_door.is_guest(request):
+        return timezone.now()
+    times = [
+        float(each.get("at", 0))
+        for each in get_authentication_records(request, request.user)
+        if each.get("method") == "mfa"
+    ]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
+
+
+def has_one(person: Any) -> bool:
+    """Whether this person could show a second factor."""
+    return bool(is_mfa_enabled(person))

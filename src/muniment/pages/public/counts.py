@@ -105,10 +105,16 @@ def drawn(cube: cubes.Cube, *, titles: Mapping[str, str]) -> Drawn:
 
 def _chart(table: cubes.Table, titles: Mapping[str, str]) -> Chart:
     name, labels = table.variables[0], table.labels[0]
+    values = {label: table.cells[label,] for label in labels}
+    return chart(name, titles.get(name, name), values)
+
+
+def chart(name: str, title: str, numbers: Mapping[str, int | None]) -> Chart:
+    """A chart of numbers by label, in their order; None is drawn as hidden."""
+    labels, values = tuple(numbers), list(numbers.values())
     columns = len(labels) <= MOST_COLUMNS and max(map(len, labels)) <= LONGEST_LABEL
-    values = [table.cells[label,] for label in labels]
-    step = _step(max((value for value in values if value is not None), default=1))
-    top = max((value for value in values if value is not None), default=1)
+    top = max((value for value in values if value), default=1)
+    step = _step(top)
     scale = -(-top // step) * step
     draw = _columns if columns else _bars
     marks = [
@@ -116,7 +122,6 @@ def _chart(table: cubes.Table, titles: Mapping[str, str]) -> Chart:
         for spot, (label, value) in enumerate(zip(labels, values, strict=True))
     ]
     ticks = [Tick(at, PLOT - PLOT * at // scale) for at in range(step, scale + 1, step)]
-    title = titles.get(name, name)
     form = "columns" if columns else "bars"
     return Chart(name, title, form, tuple(marks), tuple(ticks), _says(title, labels, values))
 

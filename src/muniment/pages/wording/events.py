@@ -17,6 +17,15 @@ SAID: dict[str, Promise] = {
     "application.resubmit_for_policy": _("Revised request submitted"),
     "application.resubmit_for_review": _("Revised request submitted"),
     "application.resubmit_for_determination": _("Revised request submitted"),
+    # Brought in from paper
+    "case.bring_in_from_paper": _("Brought in from paper"),
+    "case.attest_completeness": _("Completeness attested from paper"),
+    "case.attest_availability": _("Availability attested from paper"),
+    "case.attest_policy": _("Policy attested from paper"),
+    "case.attest_policy_for_office": _("Policy attested from paper"),
+    "case.attest_recommendation": _("Recommendation attested from paper"),
+    "case.attest_approval": _("Approval attested from paper"),
+    "case.attest_approval_by_office": _("Approval attested from paper"),
     # Screening
     "screening.return_incomplete": _("Returned: something is missing"),
     "screening.certify_complete": _("Found complete"),

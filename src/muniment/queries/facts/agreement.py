@@ -4,6 +4,7 @@ from django.db.models import Sum
 
 from muniment import models
 from muniment.programme import fees, tracks
+from muniment.queries.agreement import signers
 from muniment.rulebook.words import Fact, Role, Track
 
 from .situation import Situation, reads
@@ -60,16 +61,18 @@ def has_signed(here: Situation) -> bool:
 
 @reads(Fact.APPLICANT_SIGNED)
 def applicant_signed(here: Situation) -> bool:
-    needed = {Role.APPLICANT.value}
-    if here.case.supervisor_id is not None:
-        needed.add(Role.SUPERVISOR.value)
-    return needed <= _capacities(_agreement(here))
+    agreement = _agreement(here)
+    return agreement is not None and not {Role.APPLICANT, Role.SUPERVISOR} & set(
+        signers.missing(agreement)
+    )
 
 
 @reads(Fact.OTHERS_SIGNED)
 def others_signed(here: Situation) -> bool:
-    last = Role.PROGRAMME_SIGNATORY.value
-    return _signers(here) - {last} <= _capacities(_agreement(here))
+    agreement = _agreement(here)
+    return agreement is not None and not set(signers.missing(agreement)) - {
+        Role.PROGRAMME_SIGNATORY
+    }
 
 
 @reads(Fact.AGREEMENT_SIGNED_BY_ALL)
@@ -77,7 +80,7 @@ def agreement_signed_by_all(here: Situation) -> bool:
     agreement = _agreement(here)
     if agreement is None or agreement.issued_at is None or agreement.superseded_at is not None:
         return False
-    return _signers(here) <= _capacities(agreement)
+    return not signers.missing(agreement)
 
 
 @reads(Fact.STANDARD_TERMS_APPLY)
@@ -87,7 +90,8 @@ def standard_terms_apply(here: Situation) -> bool:
 
 @reads(Fact.OFFICIAL_VERIFIED)
 def official_verified(here: Situation) -> bool:
-    institution = here.case.institution
+    agreement = here.given("agreement")
+    institution = agreement.institution if agreement is not None else here.case.institution
     return institution is not None and institution.official_verified_at is not None
 
 
@@ -118,11 +122,11 @@ def fee_paid(here: Situation) -> bool:
 
     A new and higher estimate is not settled by what was paid for the earlier one.
     """
-    owed = list(here.case.invoices.filter(total_minor__gt=0, voided_at__isnull=True))
+    asking = list(here.case.invoices.filter(total_minor__gt=0, voided_at__isnull=True))
     estimate = find_estimate(here.case)
-    if not owed or (estimate is not None and invoiced(here.case) < estimate.total_minor):
+    if not asking or (estimate is not None and invoiced(here.case) < estimate.total_minor):
         return False
-    return all(received(invoice) >= invoice.total_minor for invoice in owed)
+    return all(received(invoice) >= owed(invoice) for invoice in asking)
 
 
 @reads(Fact.INVOICE_OPEN)
@@ -131,7 +135,7 @@ def invoice_open(here: Situation) -> bool:
     live = here.case.invoices.filter(total_minor__gt=0, voided_at__isnull=True)
     named = here.given("invoice")
     asking = live if named is None else live.filter(pk=named.pk)
-    return any(received(invoice) < invoice.total_minor for invoice in asking)
+    return any(received(invoice) < owed(invoice) for invoice in asking)
 
 
 @reads(Fact.MONEY_RECEIVED)
@@ -164,9 +168,23 @@ def find_agreement(case: models.Case) -> models.Agreement | None:
 
 
 def invoiced(case: models.Case) -> int:
-    """What the live invoices of a case ask for together, in minor units."""
+    """What the live invoices of a case ask for together, less credit notes, in minor units."""
     live = case.invoices.filter(voided_at__isnull=True)
-    return int(live.aggregate(total=Sum("total_minor"))["total"] or 0)
+    credited = models.CreditNote.objects.filter(invoice__in=live)
+    asked_for = int(live.aggregate(total=Sum("total_minor"))["total"] or 0)
+    return asked_for - int(credited.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def owed(invoice: models.Invoice) -> int:
+    """What one invoice asks for, less its credit notes, in minor units."""
+    credited = invoice.credit_notes.aggregate(total=Sum("amount_minor"))["total"]
+    return invoice.total_minor - int(credited or 0)
+
+
+def refundable(invoice: models.Invoice) -> int:
+    """What may be paid back at most: all that was received but the part that is kept."""
+    kept = min(invoice.estimate.non_refundable_minor, owed(invoice))
+    return max(0, received(invoice) - kept)
 
 
 def received(invoice: models.Invoice) -> int:
@@ -185,20 +203,6 @@ def _agreement(here: Situation) -> models.Agreement | None:
     if build is not None:
         return models.Agreement.objects.get(lines__builds=build.pk)
     return find_agreement(here.case)
-
-
-def _capacities(agreement: models.Agreement | None) -> set[str]:
-    """In which roles the present text was signed; a signature on another text does not count."""
-    if agreement is None:
-        return set()
-    signed = agreement.signatures.filter(shown_sha256=agreement.text_sha256)
-    return set(signed.values_list("capacity", flat=True))
-
-
-def _signers(here: Situation) -> set[str]:
-    """The roles that the track asks to sign; a supervisor only where the case has one."""
-    roles = set(_terms(here)["signers"])
-    return roles if here.case.supervisor_id is not None else roles - {Role.SUPERVISOR.value}
 
 
 def _terms(here: Situation):  # type: ignore[no-untyped-def]

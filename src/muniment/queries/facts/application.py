@@ -24,18 +24,37 @@ def form_complete(here: Situation) -> bool:
     return not forms.missing(here.bundle, answers) and not forms.validate(here.bundle, answers)
 
 
+@reads(Fact.ATTACHMENTS_PRESENT)
+def attachments_present(here: Situation) -> bool:
+    """Every file an answer names is attached, and none that is attached was refused."""
+    verdicts = _verdicts(here)
+    infected = models.StoredFile.Verdict.INFECTED.value
+    return _named(here) <= verdicts.keys() and infected not in verdicts.values()
+
+
 @reads(Fact.ATTACHMENTS_CLEAN)
 def attachments_clean(here: Situation) -> bool:
     """Every file an answer names is attached, and everything attached was found clean."""
+    verdicts, clean = _verdicts(here), {models.StoredFile.Verdict.CLEAN.value}
+    return _named(here) <= verdicts.keys() and set(verdicts.values()) <= clean
+
+
+def _verdicts(here: Situation) -> dict[str, str]:
+    """SHA-256 of what is attached, to what the scanner said of it."""
     attached = here.case.attachments.filter(removed_at__isnull=True)
-    verdicts = dict(attached.values_list("file__sha256", "file__verdict"))
-    named = set(_files(asked.answers_of(here.case)))
-    clean = {models.StoredFile.Verdict.CLEAN.value}
-    return named <= verdicts.keys() and set(verdicts.values()) <= clean
+    return dict(attached.values_list("file__sha256", "file__verdict"))
+
+
+def _named(here: Situation) -> set[str]:
+    """SHA-256 of every file that an answer names."""
+    return set(_files(asked.answers_of(here.case)))
 
 
 @reads(Fact.FILE_STORED)
 def file_stored(here: Situation) -> bool:
+    """The bytes are kept and recorded; files brought for a holding lie in its folder instead."""
+    if here.given("brought") is not None:
+        return bool(here.given("brought").content_sha256)
     file = here.given("file")
     return file is not None and models.StoredFile.objects.filter(sha256=file.sha256).exists()
 
@@ -100,8 +119,10 @@ def team_accepted(here: Situation) -> bool:
 
 @reads(Fact.NEWER_FORM_EDITION)
 def newer_form_edition(here: Situation) -> bool:
-    active = here.programme.active_edition_id
-    return active not in {here.case.edition_id, here.case.kept_against_id}
+    """A draft may keep to its edition, unless that one was retired from new requests."""
+    active, own = here.programme.active_edition_id, here.case.edition
+    kept = None if own.retired_at else here.case.kept_against_id
+    return active not in {own.pk, kept}
 
 
 @reads(Fact.POINTS_ANSWERED)

@@ -25,6 +25,11 @@ def chair_unavailable(here: Situation) -> bool:
     return chair.absences.filter(from_on__lte=here.today, until_on__gte=here.today).exists()
 
 
+@reads(Fact.ALTERNATE_AVAILABLE)
+def alternate_available(here: Situation) -> bool:
+    return bool(roster.free_alternates(here.case, today=here.today))
+
+
 @reads(Fact.SCORING_ASKED)
 def scoring_asked(here: Situation) -> bool:
     return bool(here.bundle["committee"]["scoring"] != "none")
@@ -56,7 +61,7 @@ def every_member_declared(here: Situation) -> bool:
     said = set(
         here.case.declarations.filter(superseded_at__isnull=True).values_list("member", flat=True)
     )
-    return all(person.pk in said for person in roster.members(here.programme, today=here.today))
+    return all(person.pk in said for person in roster.panel(here.case, today=here.today))
 
 
 @reads(Fact.ON_AGENDA)
@@ -66,9 +71,25 @@ def on_agenda(here: Situation) -> bool:
 
 @reads(Fact.CIRCULATION_OPEN)
 def circulation_open(here: Situation) -> bool:
-    return here.case.agenda.filter(
-        meeting__circulation=True, meeting__closed_at__isnull=True
-    ).exists()
+    return find_circulation(here.case) is not None
+
+
+@reads(Fact.CIRCULATION_FAILED)
+def circulation_failed(here: Situation) -> bool:
+    """A member objected, or the last day is over and too few have voted."""
+    item = find_circulation(here.case)
+    if item is None:
+        return False
+    if item.objected_at is not None:
+        return True
+    stand = roster.standing(here.case, item.meeting, bundle=here.bundle, today=here.today)
+    return here.today > item.meeting.held_on and not stand.met
+
+
+@reads(Fact.MINUTES_DRAFTED)
+def minutes_drafted(here: Situation) -> bool:
+    minutes = models.Minutes.objects.filter(meeting=here.about["meeting"])
+    return minutes.filter(approved_at__isnull=True).exists()
 
 
 @reads(Fact.MEETING_OPEN)
@@ -99,7 +120,10 @@ def every_vote_in(here: Situation) -> bool:
     meeting = ballot.meeting
     stand = roster.standing(here.case, meeting, bundle=here.bundle, today=here.today)
     votes = here.case.votes.filter(meeting=meeting, round=here.case.round)
-    return set(stand.present) <= set(votes.values_list("member__public_id", flat=True))
+    asked = stand.eligible if meeting.circulation else stand.present
+    if meeting.circulation and here.today > meeting.held_on:
+        return True
+    return set(asked) <= set(votes.values_list("member__public_id", flat=True))
 
 
 @reads(Fact.VOTES_TIED)
@@ -123,6 +147,14 @@ def find_ballot(case: models.Case) -> models.AgendaItem | None:
         .select_related("meeting__chair")
         .first()
     )
+
+
+def find_circulation(case: models.Case) -> models.AgendaItem | None:
+    """The circulation between meetings that the case is in."""
+    live = case.agenda.filter(
+        meeting__circulation=True, meeting__closed_at__isnull=True, left_at__isnull=True
+    )
+    return live.select_related("meeting").first()
 
 
 def find_item(case: models.Case) -> models.AgendaItem | None:

@@ -5,9 +5,9 @@ import json
 from typing import Any
 
 from muniment import models
-from muniment.programme import tracks
 from muniment.queries import conflicts
-from muniment.rulebook.words import Fact, Track
+from muniment.queries import release as releases
+from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
 
@@ -28,13 +28,16 @@ def files_brought_in(here: Situation) -> bool:
 
 @reads(Fact.EVERY_FIELD_CLASSED)
 def every_field_classed(here: Situation) -> bool:
-    """A field with no declared class cannot leave."""
+    """A field with no declared class cannot leave: of the line's holding, or of the edition's."""
+    edition = here.given("edition")
+    behind = list(edition.holdings.all()) if edition else [_holding(_line(here))]
     fields = [
         field
-        for resource in _holding(_line(here)).descriptor["resources"]
+        for holding in behind
+        for resource in holding.descriptor["resources"]
         for field in resource["schema"]["fields"]
     ]
-    return all("class" in field.get("muniment", {}) for field in fields)
+    return bool(fields) and all("class" in field.get("muniment", {}) for field in fields)
 
 
 @reads(Fact.STANDING_CHECKED)
@@ -125,8 +128,10 @@ def other_build_in_check(here: Situation) -> bool:
 
 @reads(Fact.CHECKS_PASSED)
 def checks_passed(here: Situation) -> bool:
+    """What the machine found in the package, and that the ethics approval still runs today."""
     checks = _build(here).findings.get("checks", {})
-    return bool(checks) and all(checks.values())
+    in_date = releases.ethics_in_date(here.case, here.today)
+    return bool(checks) and all(checks.values()) and in_date
 
 
 @reads(Fact.RISK_WITHIN_LIMIT)
@@ -169,22 +174,6 @@ def build_released(here: Situation) -> bool:
 @reads(Fact.BUILD_WITHDRAWN)
 def build_withdrawn(here: Situation) -> bool:
     return _build(here).withdrawn_at is not None
-
-
-@reads(Fact.ACCESS_OPEN)
-def access_open(here: Situation) -> bool:
-    """The recipient is the one the delivery names, under an agreement that has not ended."""
-    delivery = here.given("delivery")
-    agreement = _build(here).line.agreement
-    ended = agreement.ends_on is not None and agreement.ends_on < here.today
-    return here.person is not None and delivery.recipient_id == here.person.pk and not ended
-
-
-@reads(Fact.KEY_CONFIRMED)
-def key_confirmed(here: Situation) -> bool:
-    """Downloads on the shipped tracks are streamed by the site to a signed-in recipient: no key."""
-    delivery = tracks.terms_of(here.bundle, Track(here.case.track))["delivery"]
-    return delivery in {"open_download", "secure_download", "internal_workspace"}
 
 
 @reads(Fact.DATA_RELEASED)

@@ -1,13 +1,14 @@
 """Which of the roles an actor claims really holds: an office by grant, a relation by the case."""
 
 from muniment import models
+from muniment.queries import roster
 from muniment.rulebook import words
 
 from .situation import Situation
 
 # Plain SQL, the same on both databases: nearly every step asks it (figure W3).
 _GRANTS = """
-    SELECT id, ended_at, from_on, until_on FROM muniment_rolegrant
+    SELECT id, alternate, ended_at, from_on, until_on FROM muniment_rolegrant
     WHERE person_id = %s AND programme_id = %s AND role = %s
 """
 
@@ -23,6 +24,8 @@ def held(here: Situation) -> frozenset[words.Role]:
         return frozenset()
     if role in words.OFFICE_ROLES:
         holds = _by_grant(here, here.person, role)
+        if role is words.Role.ACTING_CHAIR:
+            holds = holds or _leads(here, here.person)
     else:
         holds = _by_relation(here, here.person, role)
     return frozenset({role}) if holds else frozenset()
@@ -31,7 +34,25 @@ def held(here: Situation) -> frozenset[words.Role]:
 def _by_grant(here: Situation, person: models.Person, role: words.Role) -> bool:
     asked = [person.pk, here.programme_id, role.value]
     grants = models.RoleGrant.objects.raw(_GRANTS, asked)
-    return any(grant.holds_on(here.today) for grant in grants)
+    live = [grant for grant in grants if grant.holds_on(here.today)]
+    if not any(grant.alternate for grant in live):
+        return bool(live)
+    return here.case_if_any is not None and _assigned(here.case, person, roster.ALTERNATE)
+
+
+def _leads(here: Situation, person: models.Person) -> bool:
+    """Appointed for this case, or named to chair this meeting; with a seat, either way."""
+    if here.case_if_any is not None:
+        leads = _assigned(here.case, person, roster.ACTING)
+    else:
+        meeting = here.given("meeting")
+        leads = meeting is not None and meeting.chair_id == person.pk
+    return leads and _by_grant(here, person, words.Role.MEMBER)
+
+
+def _assigned(case: models.Case, person: models.Person, role: str) -> bool:
+    live = case.assignments.filter(role=role, person=person, ended_at__isnull=True)
+    return live.exists()
 
 
 def _by_relation(here: Situation, person: models.Person, role: words.Role) -> bool:

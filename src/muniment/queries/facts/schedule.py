@@ -16,6 +16,11 @@ def time_is_up(here: Situation) -> bool:
     return TIMES[here.step](here)
 
 
+@reads(Fact.CLOCK_PAUSED)
+def clock_paused(here: Situation) -> bool:
+    return here.case.segments.filter(ended_at__isnull=True, paused=True).exists()
+
+
 @reads(Fact.APPLICANTS_TURN)
 def applicants_turn(here: Situation) -> bool:
     """Whether the first thing the case waits for is the applicant's to do."""
@@ -48,7 +53,12 @@ def _stage_is_overdue(here: Situation) -> bool:
     return schedule.is_overdue(here.case, now=here.now)
 
 
+def _window_is_over(here: Situation) -> bool:
+    return bool(here.today > here.about["delivery"].until_on)
+
+
 TIMES: dict[str, Callable[[Situation], bool]] = {
+    "close_delivery": _window_is_over,
     "end_hold": _hold_is_over,
     "lapse": _applicant_is_silent,
     "escalate": _stage_is_overdue,

@@ -36,6 +36,8 @@ _PARTIES_AND_OFFICE = """
     refuse_amendment grant_amendment_by_office refuse_amendment_by_office grant_renewal
     refuse_renewal uphold_appeal dismiss_appeal apply_amendment apply_amendment_while_active
     apply_notified_change extend_term
+    bring_in_from_paper attest_completeness attest_availability attest_policy
+    attest_policy_for_office attest_recommendation attest_approval attest_approval_by_office
 """
 _AFTER_THE_DECISION = """
     name_signing_official issue_agreement_and_estimate propose_clause_change

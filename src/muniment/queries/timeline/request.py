@@ -77,7 +77,7 @@ class Page:
 def list_rows(person: models.Person, *, now: datetime) -> list[Row]:
     """The requests this person may open, theirs to act on first; a fixed number of queries."""
     sights = access.list_sights(person, now=now)
-    prefetch_related_objects([sight.case for sight in sights], *turns.PREFETCH)
+    turns.fetch([sight.case for sight in sights])
     rows = [Row(sight, turns.turn_of(sight, now=now)) for sight in sights]
     return sorted(rows, key=lambda row: not row.turn.yours)
 
@@ -88,7 +88,8 @@ def page_of(sight: access.Sight, *, now: datetime) -> Page:
         raise ValueError("Before a declaration there is a cover and no page.")
     case = sight.case
     bundle = editions.bundle_of(case.edition)
-    prefetch_related_objects([case], *turns.PREFETCH)
+    turns.fetch([case])
+    prefetch_related_objects([case], "determinations__conditions")
     ended = case.stage in {stage.value for stage in words.ENDS}
     stopped = happened.stopped_at([case]).get(case.pk) if ended else None
     parts, confirmed = _parts(case)

@@ -1,10 +1,12 @@
 """Whose turn it is, since when, until when: one reading of a case's stage and its marks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import takewhile
+
+from django.db.models import prefetch_related_objects
 
 from muniment import models
 from muniment.programme import clocks, tracks
@@ -58,18 +60,18 @@ class Turn:
     late: bool = False
 
 
-PREFETCH = (
-    "questions__made_by__person",
-    "holds",
-    "segments",
-    "agreements__signatures",
-    "estimates",
-    "invoices__payments",
-    "waivers",
-    "determinations__conditions",
-    "reports",
-)
-"""What a turn looks at; with these fetched, any number of turns needs no further query."""
+AT_ANY_STAGE = ("questions__made_by__person", "holds", "segments")
+AT_ONE_STAGE = {
+    Stage.AGREEMENT: (
+        "agreements__signatures",
+        "estimates",
+        "invoices__payments",
+        "waivers",
+        "determinations__conditions",
+    ),
+    Stage.ACTIVE: ("reports",),
+}
+"""What a turn looks at, at any stage, and further at one."""
 
 BY_STAGE = {
     Stage.DRAFT: (What.WRITE, Role.APPLICANT),
@@ -84,6 +86,14 @@ BY_STAGE = {
     Stage.CHECKING: (What.CHECK_BUILD, Role.CHECKER),
     Stage.CLOSE_OUT: (What.CLOSE_OUT, Role.APPLICANT),
 }
+
+
+def fetch(cases: Sequence[models.Case]) -> None:
+    """Read what the turns of these cases look at: then any number of them asks nothing further."""
+    prefetch_related_objects(cases, *AT_ANY_STAGE)
+    for stage, looked_at in AT_ONE_STAGE.items():
+        here = [case for case in cases if case.stage == stage]
+        prefetch_related_objects(here, *looked_at)
 
 
 def turn_of(sight: access.Sight, *, now: datetime) -> Turn:
@@ -158,28 +168,38 @@ def _of_stage(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
 
 def _before_release(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
     """The gate before release, mark by mark: conditions, agreement, signatures, fee."""
-    open_conditions = [
+    conditions = _open_conditions(case)
+    first = [
+        Turn(What.MEET_CONDITION, Role.APPLICANT, case.stage_since, condition.due_on)
+        for condition in conditions
+        if condition.when == "before_agreement"
+    ]
+    issued = [each for each in case.agreements.all() if each.issued_at and not each.superseded_at]
+    if not issued:
+        yield from first
+        yield Turn(What.ISSUE_AGREEMENT, Role.COORDINATOR, case.stage_since, case.due_on)
+        return
+    since = calendar.local_day(min(each.issued_at for each in issued if each.issued_at))
+    until = _offer_ends(case)
+    signing = [Turn(What.SIGN, role, since, until) for role in _missing_signers(case, issued)]
+    last = [
+        Turn(What.MEET_CONDITION, Role.APPLICANT, since, condition.due_on)
+        for condition in conditions
+        if condition.when == "before_release"
+    ]
+    opening = Turn(What.OPEN_RELEASE, Role.DATA_ENGINEER, since, case.due_on)
+    yield from [*first, *signing, *_fee(case, since), *last] or [opening]
+
+
+def _open_conditions(case: models.Case) -> list[models.Condition]:
+    """What the standing decision asks for and nobody has met or waived."""
+    return [
         condition
         for determination in case.determinations.all()
         if determination.superseded_at is None
         for condition in determination.conditions.all()
-        if not (condition.met_at or condition.waived_at) and condition.when != "after"
+        if not (condition.met_at or condition.waived_at)
     ]
-    for condition in open_conditions:
-        if condition.when == "before_agreement":
-            yield Turn(What.MEET_CONDITION, Role.APPLICANT, case.stage_since, condition.due_on)
-    issued = [each for each in case.agreements.all() if each.issued_at and not each.superseded_at]
-    if not issued:
-        yield Turn(What.ISSUE_AGREEMENT, Role.COORDINATOR, case.stage_since, case.due_on)
-        return
-    since = calendar.local_day(min(each.issued_at for each in issued if each.issued_at))
-    for role in _missing_signers(case, issued):
-        yield Turn(What.SIGN, role, since, _offer_ends(case))
-    yield from _fee(case, since)
-    for condition in open_conditions:
-        if condition.when == "before_release":
-            yield Turn(What.MEET_CONDITION, Role.APPLICANT, since, condition.due_on)
-    yield Turn(What.OPEN_RELEASE, Role.DATA_ENGINEER, since, case.due_on)
 
 
 def _missing_signers(case: models.Case, issued: list[models.Agreement]) -> list[Role]:
@@ -232,7 +252,7 @@ def _clock(case: models.Case, now: datetime) -> tuple[int | None, int | None]:
         return None, None
     pauses = [clocks.Pause(each.made_at, each.ended_at) for each in here if each.paused]
     began = here[-1].made_at
-    calendar = clocks.calendar_of(bundle)
+    calendar = editions.calendar_of(case)
     read = clocks.read(calendar, began, now=now, days=limit.days, pauses=pauses)
     gone = read.net_days + (calendar.local_day(now) > calendar.local_day(began))
     return gone, limit.days

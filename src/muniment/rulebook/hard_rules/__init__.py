@@ -34,7 +34,13 @@ HARD_RULES = (
     HardRule(
         name="applicant-confirms",
         says="A specification counts only once the applicant has confirmed it.",
-        steps=(*rows.REQUESTS, "certify_complete", "pass_availability"),
+        steps=(
+            *rows.REQUESTS,
+            "certify_complete",
+            "pass_availability",
+            "attest_completeness",
+            "attest_availability",
+        ),
         needs=(Fact.SPECIFICATION_CONFIRMED,),
     ),
     HardRule(

@@ -8,12 +8,15 @@ REQUESTS = (
     "resubmit_for_review",
     "resubmit_for_determination",
 )
-POLICY_OUTCOMES = ("pass_policy", "pass_policy_for_office", "deny_on_policy")
+ATTESTED_POLICY = ("attest_policy", "attest_policy_for_office")
+POLICY_OUTCOMES = ("pass_policy", "pass_policy_for_office", "deny_on_policy", *ATTESTED_POLICY)
 APPROVALS = (
     "approve",
     "approve_with_conditions",
     "approve_by_office",
     "approve_by_office_with_conditions",
+    "attest_approval",
+    "attest_approval_by_office",
 )
 DENIALS = ("deny_on_policy", "deny", "deny_by_office", "decline_before_release")
 GRANTS = ("grant_amendment", "grant_amendment_by_office", "grant_renewal")
@@ -45,6 +48,8 @@ GATE_OUTCOMES = (
     "record_not_available",
     "judge_sufficiency",
     "pass_availability",
+    "attest_completeness",
+    "attest_availability",
     "close_not_available",
     "close_after_refused_scope",
     "redirect",
@@ -59,6 +64,7 @@ PAST_THE_GATES = (
     "resubmit_for_determination",
     "refer_to_committee",
     "record_recommendation",
+    "attest_recommendation",
 )
 COMMITTEE_WORK = (
     "declare_no_conflict",

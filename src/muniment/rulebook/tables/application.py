@@ -7,7 +7,7 @@ WRITERS = (Role.APPLICANT, Role.CO_APPLICANT)
 WRITING = (Stage.DRAFT, Stage.RETURNED, Stage.REVISING)
 READY = (
     Fact.FORM_COMPLETE,
-    Fact.ATTACHMENTS_CLEAN,
+    Fact.ATTACHMENTS_PRESENT,
     Fact.SPECIFICATION_CONFIRMED,
     Fact.ENTRY_CONFIRMED,
     Fact.SUPERVISOR_CONFIRMED,
@@ -82,7 +82,7 @@ STEPS = (
     Step(
         name="record_scan",
         says="Record the type and the scanner's verdict of an uploaded file.",
-        by=(Role.SYSTEM,),
+        by=(Role.SYSTEM, Role.COORDINATOR),
         needs=(Fact.FILE_STORED,),
         subject=Subject.CASE,
         room="application",

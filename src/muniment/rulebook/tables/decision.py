@@ -238,10 +238,15 @@ STEPS = (
     Step(
         name="waive_condition",
         says="Waive a condition, with the reason.",
-        by=(Role.DETERMINING_OFFICER, Role.CHAIR, Role.ACTING_CHAIR),
+        by=(*DETERMINERS, Role.COORDINATOR),
         at=(Stage.AGREEMENT, Stage.BUILDING, Stage.CHECKING, Stage.ACTIVE, Stage.CLOSE_OUT),
-        needs=(Fact.CONDITION_OPEN, Fact.DETERMINES_HERE, Fact.REASON_GIVEN),
-        never=(Fact.ASKED_FOR_IT, *INVOLVED),
+        needs=(
+            Fact.CONDITION_OPEN,
+            Fact.DETERMINES_HERE,
+            Fact.REASON_GIVEN,
+            Fact.SECOND_PERSON_PRESENT,
+        ),
+        never=INVOLVED,
         subject=Subject.CASE,
         room="decision",
     ),

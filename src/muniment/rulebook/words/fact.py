@@ -53,6 +53,10 @@ class Fact(Word):
 
     # The application
     FORM_COMPLETE = "form_complete", "Every required answer is given and fits its field."
+    ATTACHMENTS_PRESENT = (
+        "attachments_present",
+        "Required files are present and the virus scanner refused none.",
+    )
     ATTACHMENTS_CLEAN = "attachments_clean", "Required files are present and scanned clean."
     FILE_STORED = "file_stored", "The file's bytes are stored under their hash."
     SPECIFICATION_VALID = "specification_valid", "The specification passes every check."
@@ -64,6 +68,7 @@ class Fact(Word):
         "entry_confirmed",
         "The applicant confirmed what staff entered for them, or staff entered nothing.",
     )
+    FROM_PAPER = "from_paper", "The request ran on paper before it was brought in here."
     ORIGINAL_KEPT = "original_kept", "The applicant's original file or message is kept."
     SUPERVISOR_CONFIRMED = (
         "supervisor_confirmed",

@@ -8,9 +8,13 @@ MISSING: dict[Fact, Refusal] = {
     Fact.FORM_COMPLETE: Refusal(
         "form-incomplete", "Answer every question that is marked as missing or wrong."
     ),
+    Fact.ATTACHMENTS_PRESENT: Refusal(
+        "attachments-missing",
+        "Attach every required file, and remove each that the virus scanner refused.",
+    ),
     Fact.ATTACHMENTS_CLEAN: Refusal(
         "attachments-not-clean",
-        "Attach every required file, and wait until each has been scanned and found clean.",
+        "See that every required file is attached, and that each was scanned and found clean.",
     ),
     Fact.FILE_STORED: Refusal(
         "file-not-stored", "Upload the file again: its bytes are not stored."
@@ -24,6 +28,7 @@ MISSING: dict[Fact, Refusal] = {
     Fact.ENTRY_CONFIRMED: Refusal(
         "entry-unconfirmed", "Confirm the answers that the office entered for you first."
     ),
+    Fact.FROM_PAPER: Refusal("not-from-paper", "This request did not run on paper; judge it here."),
     Fact.ORIGINAL_KEPT: Refusal(
         "original-missing", "Attach the applicant's original form or message first."
     ),

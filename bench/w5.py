@@ -1,0 +1,11 @@
+"""W5: memory of a web process that served the queue and the pages, largest against 1k."""
+
+from bench import scale
+
+lacks = scale.lacks
+
+
+def measure(*, full: bool) -> tuple[float, float]:
+    """Bytes that are in memory after the same requests on the largest database and on 1k."""
+    found = scale.figures(full=full)
+    return scale.largest(found)["memory"], found[str(scale.SMALL)]["memory"]

@@ -1,0 +1,90 @@
+"""Access that stops: for everyone at once, for good, or for one person who left.
+
+What was downloaded already is not reached by any of it: the letter asks, the agreement binds.
+"""
+
+from datetime import date, datetime
+
+from muniment import models
+from muniment.actions import step
+from muniment.queries import release as releases
+from muniment.rulebook import words
+
+
+def suspend_access(
+    case: models.Case, *, reason: str, actor: models.Actor, now: datetime
+) -> models.Suspension:
+    """Stop every further download of a case at once, and tell everyone who may download."""
+    about = {"reason": reason}
+    with step.taking("suspend_access", case, actor=actor, now=now, about=about) as taken:
+        suspension = models.Suspension.objects.create(
+            case=case, reason=reason.strip(), made_at=now, made_by=actor
+        )
+        taken.records(reason=suspension.reason)
+        _tell(taken, case, "suspended")
+    return suspension
+
+
+def lift_suspension(
+    case: models.Case,
+    *,
+    reason: str,
+    actor: models.Actor,
+    now: datetime,
+    second_person: models.Person | None = None,
+) -> models.Suspension:
+    """Open access again, with the reason."""
+    about = {"reason": reason, "second_person": second_person}
+    with step.taking("lift_suspension", case, actor=actor, now=now, about=about) as taken:
+        suspension = case.suspensions.get(lifted_at__isnull=True)
+        suspension.lifted_at, suspension.lifted_by = now, actor
+        suspension.save(update_fields=["lifted_at", "lifted_by"])
+        taken.records(reason=reason)
+        _tell(taken, case, "suspension-lifted")
+    return suspension
+
+
+def revoke(
+    case: models.Case,
+    *,
+    reason: str,
+    destroy_by_on: date,
+    actor: models.Actor,
+    now: datetime,
+    second_person: models.Person | None = None,
+) -> models.Case:
+    """Take access back for good. Every copy is to be destroyed by a day, and certified."""
+    about = {"reason": reason, "notice": reason, "second_person": second_person}
+    with step.taking("revoke", case, actor=actor, now=now, about=about) as taken:
+        agreements = case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
+        for agreement in agreements:
+            duty = agreement.destructions.filter(certified_at__isnull=True).first()
+            duty = duty or models.Destruction(agreement=agreement, made_at=now, made_by=actor)
+            duty.due_on = destroy_by_on
+            duty.save()
+        taken.records(reason=reason, destroy_by=destroy_by_on.isoformat())
+        _tell(taken, case, "revoked", due_on=destroy_by_on.isoformat())
+    return case
+
+
+def end_persons_access(
+    member: models.TeamMember, *, actor: models.Actor, now: datetime
+) -> models.TeamMember:
+    """End the access of one person on the team, because they left it or their institution."""
+    case = member.case
+    about = {"member": member.person}
+    with step.taking("end_persons_access", case, actor=actor, now=now, about=about) as taken:
+        if member.ended_at is not None:
+            message = "{name} left the team already."
+            raise step.Refused([words.Refusal("left-already", message, {"name": member.name})])
+        member.ended_at, member.ended_by = now, actor
+        member.save(update_fields=["ended_at", "ended_by"])
+        taken.records(member=member.pk)
+        if member.person is not None:
+            taken.tells(member.person, "access-ended")
+    return member
+
+
+def _tell(taken: step.Taken, case: models.Case, letter: str, **placeholders: str) -> None:
+    for person in releases.list_receivers(case):
+        taken.tells(person, letter, **placeholders)

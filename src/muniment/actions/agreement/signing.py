@@ -1,0 +1,236 @@
+"""Signatures: of what was shown, in order, each once; every one is sealed into the PDF by a job."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from muniment import models
+from muniment.actions import input_refused, proofs, step, work
+from muniment.queries import schedule
+from muniment.queries.agreement import signers
+from muniment.rulebook import words
+from muniment.rulebook.words import Role
+
+Method = models.Signature.Method
+Kind = models.Agreement.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How somebody signed: the name they typed, how they were known, the words they agreed to."""
+
+    typed_name: str
+    authenticated: str
+    intent: str
+
+
+def sign_as_applicant(
+    agreement: models.Agreement,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    shown_sha256: str,
+    hand: Hand | None = None,
+) -> models.Signature:
+    """Sign as the lead; the estimate issued with the agreement is accepted by it."""
+    return _sign("sign_as_applicant", agreement, actor, now, shown_sha256, hand)
+
+
+def sign_as_supervisor(
+    agreement: models.Agreement,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    shown_sha256: str,
+    hand: Hand | None = None,
+) -> models.Signature:
+    """Sign as the accountable lead of a trainee."""
+    return _sign("sign_as_supervisor", agreement, actor, now, shown_sha256, hand)
+
+
+def sign_team_pledge(
+    agreement: models.Agreement,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    shown_sha256: str,
+    hand: Hand | None = None,
+) -> models.Signature:
+    """Pledge to keep the terms, as one who will work with the data."""
+    return _sign("sign_team_pledge", agreement, actor, now, shown_sha256, hand)
+
+
+def sign_for_institution(
+    agreement: models.Agreement,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    shown_sha256: str,
+    hand: Hand | None = None,
+) -> models.Signature:
+    """Bind the institution; only its verified official may."""
+    return _sign("sign_for_institution", agreement, actor, now, shown_sha256, hand)
+
+
+def sign_joinder(
+    agreement: models.Agreement,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    shown_sha256: str,
+    hand: Hand | None = None,
+) -> models.Signature:
+    """Bind a further institution to the same clauses, by its own verified official."""
+    return _sign("sign_joinder", agreement, actor, now, shown_sha256, hand)
+
+
+def accept_standard_terms(
+    agreement: models.Agreement,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    shown_sha256: str,
+    hand: Hand | None = None,
+) -> models.Signature:
+    """Accept the standard terms on a track that asks for no more."""
+    return _sign("accept_standard_terms", agreement, actor, now, shown_sha256, hand)
+
+
+def countersign(
+    agreement: models.Agreement,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    shown_sha256: str,
+    hand: Hand | None = None,
+) -> models.Signature:
+    """Sign for the programme, last."""
+    return _sign("countersign", agreement, actor, now, shown_sha256, hand)
+
+
+def record_ink_signature(
+    agreement: models.Agreement,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    signer: models.Person,
+    capacity: Role,
+    signed_on: date,
+    scan: models.Attachment,
+    second_person: models.Person | None = None,
+) -> models.Signature:
+    """Record a signature made in ink on the printed text, with its scan.
+
+    Whoever records it confirms that name, text and hash on paper are those of this agreement; a
+    second person looks as well where the programme asks for one.
+    """
+    about = {"agreement": agreement, "original": scan.file, "second_person": second_person}
+    with step.taking(
+        "record_ink_signature", agreement.case, actor=actor, now=now, about=about
+    ) as taken:
+        input_refused.unless_empty(_ink_faults(agreement, signer, capacity, scan, signed_on, now))
+        signature = models.Signature.objects.create(
+            agreement=agreement, signer=signer, capacity=capacity.value,
+            shown_sha256=agreement.text_sha256, method=Method.WET_INK, signed_on=signed_on,
+            scan=scan, confirmed_at=now, confirmed_by=actor, made_at=now, made_by=actor,
+        )  # fmt: skip
+        if capacity is Role.APPLICANT:
+            _accept_estimate(agreement.case, actor=actor, now=now)
+        _seal_later(agreement, actor=actor, now=now)
+        taken.records(shown=signature.shown_sha256, capacity=capacity.value, scan=scan.file.sha256)
+    return signature
+
+
+def _sign(
+    name: str,
+    agreement: models.Agreement,
+    actor: models.Actor,
+    now: datetime,
+    shown_sha256: str,
+    hand: Hand | None,
+) -> models.Signature:
+    case, about = agreement.case, {"agreement": agreement, "shown_sha256": shown_sha256}
+    with step.taking(name, case, actor=actor, now=now, about=about) as taken:
+        assert actor.person is not None
+        input_refused.unless_empty(_sign_faults(name, agreement, actor.person, hand))
+        signature = models.Signature.objects.create(
+            agreement=agreement, signer=actor.person, capacity=actor.role,
+            shown_sha256=shown_sha256, method=Method.IN_APP,
+            signed_on=schedule.today(case, now), made_at=now, made_by=actor,
+            typed_name=hand.typed_name.strip() if hand else "",
+            authenticated=hand.authenticated if hand else "",
+            intent=hand.intent if hand else "",
+        )  # fmt: skip
+        if actor.role == Role.APPLICANT:
+            _accept_estimate(case, actor=actor, now=now)
+        if not signers.missing(agreement):
+            proofs.record_signed(agreement, day=signature.signed_on)
+            taken.tells(case.applicant, "agreement-news", what=SIGNED)
+        _seal_later(agreement, actor=actor, now=now)
+        taken.records(shown=shown_sha256, capacity=actor.role)
+    return signature
+
+
+SIGNED = "everyone has signed"
+
+
+def _sign_faults(
+    name: str, agreement: models.Agreement, person: models.Person, hand: Hand | None
+) -> list[words.Refusal]:
+    found = []
+    joins = agreement.kind == Kind.JOINDER
+    if joins != (name == "sign_joinder") and name not in EITHER:
+        message = "This text is for another signature; open the agreement of your institution."
+        found.append(words.Refusal("other-agreement", message))
+    if hand is not None and hand.typed_name.split() != person.name.split():
+        message = 'Type your name as we know it: "{name}".'
+        found.append(words.Refusal("name-does-not-match", message, {"name": person.name}))
+    return found
+
+
+EITHER = ("countersign", "sign_team_pledge")
+"""Steps by which both kinds are signed."""
+
+
+def _ink_faults(
+    agreement: models.Agreement,
+    signer: models.Person,
+    capacity: Role,
+    scan: models.Attachment,
+    signed_on: date,
+    now: datetime,
+) -> list[words.Refusal]:
+    case, found = agreement.case, []
+    owners = {
+        Role.APPLICANT: case.applicant_id,
+        Role.SUPERVISOR: case.supervisor_id,
+        Role.SIGNING_OFFICIAL: _official(agreement),
+    }
+    if owners.get(capacity) != signer.pk:
+        message = "{name} does not sign in this capacity; an official has to be verified first."
+        found.append(words.Refusal("not-the-signer", message, {"name": signer.name}))
+    if agreement.signatures.filter(signer=signer, capacity=capacity.value).exists():
+        found.append(words.Refusal("already-signed", "This person has signed already."))
+    if scan.case_id != case.pk or scan.file.verdict != models.StoredFile.Verdict.CLEAN:
+        message = "Attach the scan to this request, and wait until it was found clean."
+        found.append(words.Refusal("scan-not-clean", message))
+    if signed_on > schedule.today(case, now):
+        message = "Enter a day of signing that is not in the future."
+        found.append(words.Refusal("future-date", message))
+    return found
+
+
+def _official(agreement: models.Agreement) -> int | None:
+    party = agreement.institution
+    return party.official_id if party is not None and party.official_verified_at else None
+
+
+def _accept_estimate(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
+    case.estimates.filter(
+        issued_at__isnull=False, accepted_at__isnull=True, superseded_at__isnull=True
+    ).update(accepted_at=now, accepted_by=actor)
+
+
+def _seal_later(agreement: models.Agreement, *, actor: models.Actor, now: datetime) -> None:
+    """A worker seals the PDF; neither key nor authority is in reach of whoever signs."""
+    payload = {"agreement": agreement.pk}
+    work.enqueue("seal", actor=actor, now=now, case=agreement.case, payload=payload)

@@ -1,0 +1,98 @@
+"""How requests are found again: the words that are kept of them, and the views people keep.
+
+Both are edits: the words follow what was submitted, a view is a person's own.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from muniment import models
+from muniment.queries import asked, queue
+from muniment.rulebook import words
+
+from . import input_refused, people
+
+WRITING = {words.Stage.DRAFT, words.Stage.RETURNED, words.Stage.REVISING}
+MOST_VIEWS = 20
+AT_ONCE = 500
+
+
+def keep_words(case: models.Case) -> None:
+    """Keep the words of a request: title, reference, people, and the answers as they stand.
+
+    Called where the office gets to see something new; what an applicant is still writing is
+    found by nobody.
+    """
+    named = queue.words_of(
+        case.reference,
+        case.title,
+        case.applicant.name,
+        case.institution.name if case.institution else "",
+    )
+    said = queue.words_of(*queue.texts_in(_sent(case))) - named
+    kept = dict.fromkeys(named, False) | dict.fromkeys(said, True)
+    rows = [
+        models.SearchWord(case=case, word=word, in_answers=inner)
+        for word, inner in sorted(kept.items())
+    ]
+    with transaction.atomic():
+        case.words.all().delete()
+        models.SearchWord.objects.bulk_create(rows, batch_size=500)
+
+
+def _sent(case: models.Case) -> Mapping[str, Any]:
+    """The answers that the office has: as sent last while they are being written anew."""
+    last = case.submissions.order_by("-number").first()
+    if last is not None and words.Stage(case.stage) in WRITING:
+        answers: Mapping[str, Any] = last.answers
+        return answers
+    return asked.answers_of(case)
+
+
+def keep_words_of(person: models.Person) -> None:
+    """The same for every submitted request of a person, whose name has changed."""
+    for case in person.cases.filter(submitted_on__isnull=False).select_related(
+        "applicant", "institution"
+    ):
+        keep_words(case)
+
+
+def keep_missing_words() -> int:
+    """The same for requests that came in another way than by being submitted; returns how many."""
+    sent = models.Case.objects.filter(submitted_on__isnull=False, words__isnull=True)
+    wordless = list(sent.select_related("applicant", "institution").order_by("pk")[:AT_ONCE])
+    for case in wordless:
+        keep_words(case)
+    return len(wordless)
+
+
+def keep_view(
+    person: models.Person, name: str, asked_for: Mapping[str, str], *, now: datetime
+) -> models.SavedView:
+    """Keep the queue's filters under a name; the same name again replaces them."""
+    found = []
+    if not name.strip():
+        found.append(words.Refusal("view-unnamed", "Give the view a name."))
+    if person.views.exclude(name=name.strip()).count() >= MOST_VIEWS:
+        message = "You keep {most} views already; forget one first."
+        found.append(words.Refusal("views-enough", message, {"most": str(MOST_VIEWS)}))
+    input_refused.unless_empty(found)
+    view, _ = models.SavedView.objects.update_or_create(
+        person=person,
+        name=name.strip()[:60],
+        defaults={"asked": queue.Wanted.read(asked_for).said},
+        create_defaults={
+            "asked": queue.Wanted.read(asked_for).said,
+            "made_at": now,
+            "made_by": people.acting(person, words.Role.ANYONE),
+        },
+    )
+    return view
+
+
+def forget_view(view: models.SavedView) -> None:
+    """Keep a view no longer."""
+    view.delete()

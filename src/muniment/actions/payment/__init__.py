@@ -1,0 +1,56 @@
+"""Money: the estimate, the order, the invoice, what came in, what is waived or given back."""
+
+from .estimates import accept_higher_cost, draft_estimate
+from .invoices import (
+    issue_credit_note,
+    issue_invoice,
+    record_nothing_due,
+    record_purchase_order,
+    void_invoice,
+)
+from .lines import (
+    CHECKOUT,
+    MATCH,
+    Arrived,
+    ask_for_checkout,
+    record_checkout,
+    set_line_aside,
+    take_bank_lines,
+    take_card_payment,
+)
+from .received import (
+    match_bank_line,
+    match_bank_line_by_hand,
+    record_card_payment,
+    record_payment,
+)
+from .refunds import approve_refund, ask_refund, refuse_refund
+from .waivers import approve_waiver, ask_waiver, refuse_waiver
+
+__all__ = [
+    "CHECKOUT",
+    "MATCH",
+    "Arrived",
+    "accept_higher_cost",
+    "approve_refund",
+    "approve_waiver",
+    "ask_for_checkout",
+    "ask_refund",
+    "ask_waiver",
+    "draft_estimate",
+    "issue_credit_note",
+    "issue_invoice",
+    "match_bank_line",
+    "match_bank_line_by_hand",
+    "record_card_payment",
+    "record_checkout",
+    "record_nothing_due",
+    "record_payment",
+    "record_purchase_order",
+    "refuse_refund",
+    "refuse_waiver",
+    "set_line_aside",
+    "take_bank_lines",
+    "take_card_payment",
+    "void_invoice",
+]

@@ -1,0 +1,100 @@
+"""Downloads: leave to fetch a delivery once, minted by a post, put on record each time."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from muniment import models
+from muniment.actions import step
+from muniment.queries import release as releases
+from muniment.rulebook import words
+
+from . import builds
+
+Way = models.Download.Way
+MOST_STARTS = {Way.BROWSER: 3, Way.CODE: 1}
+"""How often one leave may begin at the first byte: a browser may try again, a code may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A leave with its token, which is told once and kept only as its hash."""
+
+    row: models.Download
+    token: str
+
+
+def download(
+    delivery: models.Delivery,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    second_factor_at: datetime | None,
+    session: str,
+) -> Leave:
+    """Mint leave to fetch the file; `session` binds it to a browser's, none makes it a code.
+
+    A code is a bearer's: it goes to a program on another machine, begins once, and ends within the
+    hour. Refused past the number of downloads that a delivery has.
+    """
+    case = builds.case_of(delivery.build.line)
+    about = about_of(delivery, second_factor_at=second_factor_at)
+    with step.taking("download", case, actor=actor, now=now, about=about) as taken:
+        if delivery.downloads.count() >= releases.MOST_DOWNLOADS:
+            message = "All {most} downloads of this delivery are used; ask the office for more."
+            params = {"most": str(releases.MOST_DOWNLOADS)}
+            raise step.Refused([words.Refusal("downloads-used", message, params)])
+        token = secrets.token_hex(16)
+        row = models.Download.objects.create(
+            delivery=delivery,
+            way=Way.BROWSER if session else Way.CODE,
+            token_sha256=sha256(token),
+            session_sha256=sha256(session) if session else "",
+            made_at=now,
+            made_by=actor,
+        )
+        taken.records(package=delivery.build.package_sha256, file=delivery.sha256, way=row.way)
+    return Leave(row, token)
+
+
+def begin_bytes(found: models.Download, *, now: datetime, at_start: bool) -> list[words.Refusal]:
+    """Whether bytes may flow under this leave now, asked again for every range of them.
+
+    The rule is asked as it stands: a suspension, a hold or a withdrawn build stops what is not
+    sent yet. The second factor was fresh when the leave was minted.
+    """
+    delivery = found.delivery
+    case, about = (
+        builds.case_of(delivery.build.line),
+        about_of(delivery, second_factor_at=now),
+    )
+    reasons = step.refusals("download", case, actor=found.made_by, now=now, about=about)
+    if reasons:
+        return reasons
+    if not at_start:
+        return []
+    fresh = models.Download.objects.filter(pk=found.pk, starts__lt=MOST_STARTS[Way(found.way)])
+    if fresh.update(starts=F("starts") + 1):
+        return []
+    message = "This download was begun already; go on from where it stopped, or ask for another."
+    return [words.Refusal("download-begun", message)]
+
+
+def about_of(
+    delivery: models.Delivery, *, second_factor_at: datetime | None = None
+) -> dict[str, Any]:
+    """The rows that a step on a delivery is about."""
+    return {
+        **builds.rows_of(delivery.build),
+        "delivery": delivery,
+        "second_factor_at": second_factor_at,
+    }
+
+
+def sha256(text: str) -> str:
+    """What is kept of a token or a session."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,216 @@
+"""A register that was read becomes cases: earlier requests at their end, running ones on paper.
+
+Bytes of documents are stored first, under their hash; what no case names is swept up later.
+"""
+
+import json
+import mimetypes
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from muniment import models
+from muniment.actions import files, input_refused, people, step
+from muniment.actions.case import from_paper, importing
+from muniment.documents.register import mapping, rows
+from muniment.gateways import storage
+from muniment.queries import access
+from muniment.queries.house import duplicates
+from muniment.rulebook.words import Refusal, Role, Stage
+
+LARGEST_DOCUMENT = 50 * 1024 * 1024
+TEXTS = ("team", "summary", "keywords")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A register as it was read, and who answers for bringing it in, by address."""
+
+    source: str
+    requests: Sequence[rows.Request]
+    file_sha256: str
+    by: str
+    second: str = ""
+    programme: str = ""
+
+
+def bring_in_earlier(order: Order, *, now: datetime) -> dict[str, Any]:
+    """Bring in earlier requests and say which may be the same one twice; whole or not at all."""
+    programme = _programme(order.programme)
+    with transaction.atomic():
+        done = importing.import_requests(
+            programme,
+            [_earlier(each) for each in order.requests],
+            source=order.source,
+            file_sha256=order.file_sha256,
+            actor=_actor(programme, order.by, now=now),
+            now=now,
+        )
+    return {
+        "made": done.made,
+        "kept": done.kept,
+        "changed": list(done.changed),
+        "duplicates": _duplicates(programme, order.source),
+    }
+
+
+def bring_in_running(order: Order, *, folder: Path, home: Path, now: datetime) -> dict[str, Any]:
+    """Open every running request where it stands; raises Refused with every row's reasons."""
+    programme, store = _programme(order.programme), storage.at(home)
+    actor, second = (
+        _actor(programme, order.by, now=now),
+        _person(order.second) if order.second else None,
+    )
+    refused: list[Refusal] = []
+    made: list[str] = []
+    with transaction.atomic():
+        here = _here(programme, order.source)
+        for request in order.requests:
+            if request.id in here:
+                continue
+            try:
+                running = _running(request, folder, store, actor=actor, now=now)
+                programme.refresh_from_db()
+                case = from_paper.bring_in(
+                    programme,
+                    running,
+                    source=order.source,
+                    actor=actor,
+                    now=now,
+                    second_person=second,
+                )
+                made.append(case.reference)
+            except step.Refused as reasons:
+                refused += [_of_row(request, reason) for reason in reasons.reasons]
+        input_refused.unless_empty(refused)
+    return {
+        "made": len(made),
+        "kept": len(order.requests) - len(made),
+        "changed": [],
+        "references": made,
+        "duplicates": _duplicates(programme, order.source),
+    }
+
+
+def _earlier(request: rows.Request) -> importing.Earlier:
+    said = request.words
+    outcome = said.get("outcome", "")
+    return importing.Earlier(
+        request.id,
+        request.title,
+        mapping.OUTCOMES[outcome].value if outcome else "",
+        said.get("applicant", ""),
+        said.get("institution", ""),
+        {name: said[name] for name in TEXTS if said.get(name)},
+        request.days.get("received_on"),
+        request.days.get("decided_on"),
+        request.sound,
+        said.get("track", ""),
+    )
+
+
+def _running(
+    request: rows.Request,
+    folder: Path,
+    store: storage.Store,
+    *,
+    actor: models.Actor,
+    now: datetime,
+) -> from_paper.Running:
+    """The request with its files stored; raises Refused for one that is not in the folder."""
+    row, said = _earlier(request), request.words
+    if row.received_on is None or not request.sound:
+        message = "A running request needs the day on which it was received, and days that hold."
+        raise step.Refused([Refusal("day-missing", message)])
+    names = [name.strip() for name in said["documents"].split(";") if name.strip()]
+    if not names:
+        raise step.Refused([Refusal("document-missing", "Name the documents of this request.")])
+    documents = []
+    for name in names:
+        stored = store.put([_content(folder, name)], most=LARGEST_DOCUMENT)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        record = files.record_file(
+            stored.sha256, size=stored.size, media_type=kind, actor=actor, now=now
+        )
+        documents.append((record, name))
+    return from_paper.Running(
+        row,
+        said["email"],
+        Stage(said["stage"]),
+        request.days.get("stage_since", row.received_on),
+        documents,
+        _specification(folder, said.get("specification", "")),
+    )
+
+
+def _specification(folder: Path, name: str) -> dict[str, Any] | None:
+    if not name:
+        return None
+    try:
+        read = json.loads(_content(folder, name))
+    except (ValueError, RecursionError):
+        read = None
+    if not isinstance(read, dict):
+        message = "Its specification is not a JSON document of our form."
+        raise step.Refused([Refusal("specification-invalid", message)])
+    return read
+
+
+def _content(folder: Path, name: str) -> bytes:
+    """The bytes of a plain file in the folder; a name never leads out of it."""
+    place = folder / name
+    if Path(name).name != name or place.is_symlink() or not place.is_file():
+        message = "A document that the row names is not in the folder."
+        raise step.Refused([Refusal("document-unknown", message)])
+    if place.stat().st_size > LARGEST_DOCUMENT:
+        message = f"A document is larger than {LARGEST_DOCUMENT // 2**20} MB."
+        raise step.Refused([Refusal("document-too-large", message)])
+    return place.read_bytes()
+
+
+def _of_row(request: rows.Request, reason: Refusal) -> Refusal:
+    message = f"Row {request.row}: {reason.message}"
+    return Refusal(reason.code, message, reason.params)
+
+
+def _duplicates(programme: models.Programme, source: str) -> list[list[str]]:
+    pairs: Iterator[duplicates.Pair] = iter(duplicates.list_pairs(programme, source=source))
+    return [[pair.first, pair.second] for pair in pairs]
+
+
+def _here(programme: models.Programme, source: str) -> set[str]:
+    return set(programme.origins.filter(source=source).values_list("source_id", flat=True))
+
+
+def _programme(slug: str) -> models.Programme:
+    """The programme of that name, or the only one there is."""
+    known = models.Programme.objects.filter(**({"slug": slug} if slug else {}))
+    if len(known) != 1:
+        message = (
+            "Name the programme that this register belongs to."
+            if known
+            else ("There is no such programme here; load its edition first.")
+        )
+        raise step.Refused([Refusal("programme-unknown", message)])
+    return known[0]
+
+
+def _actor(programme: models.Programme, address: str, *, now: datetime) -> models.Actor:
+    """Whoever answers for it: as coordinator, or as administrator where that is their office."""
+    person = _person(address)
+    held = access.offices_by_programme(person, now=now).get(programme.pk, frozenset())
+    administers = Role.ADMINISTRATOR in held and Role.COORDINATOR not in held
+    role = Role.ADMINISTRATOR if administers else Role.COORDINATOR
+    return people.acting(person, role, via=models.Actor.Via.COMMAND)
+
+
+def _person(address: str) -> models.Person:
+    found = models.Person.objects.filter(email=address.strip().lower()).first()
+    if found is None:
+        message = "Nobody with this address has an account here."
+        raise step.Refused([Refusal("person-unknown", message)])
+    return found

@@ -1,0 +1,69 @@
+"""What the data plane is asked to work from, as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from muniment.gateways.dataplane.child import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a plan is drawn from: plain JSON documents and the folders of the holdings.
+
+    `policy` is the method policy as it is now, None for the descriptors' own rules; `parts` are
+    the parts a release line delivers, None for all.
+    """
+
+    specification: Mapping[str, object]
+    folders: Sequence[Path]
+    policy: Mapping[str, object] | None = None
+    parts: Sequence[str] | None = None
+
+    def message(self) -> Message:
+        return {
+            "specification": dict(self.specification),
+            "holdings": [str(folder.resolve()) for folder in self.folders],
+            "policy": None if self.policy is None else dict(self.policy),
+            "parts": None if self.parts is None else list(self.parts),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what to build: an engine (`kind`, `memory_limit`, `master`, `secret`), a folder where
+    finished pieces lie, sealed, for the next try, the kinds of files (None: Parquet and CSV)."""
+
+    engine: Mapping[str, str] | None = None
+    resume: Path | None = None
+    kinds: Sequence[str] | None = None
+
+    def message(self) -> Message:
+        return {
+            "engine": dict(self.engine or {}),
+            "resume": None if self.resume is None else str(self.resume.absolute()),
+            "kinds": None if self.kinds is None else list(self.kinds),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a build has beside its holdings, each file where the child may read it.
+
+    `codes` is the line's sealed list of random codes, read and written anew; `redactions` are
+    approved ones of free text, `earlier` the prints of earlier releases, `published` documents of
+    public tables.
+    """
+
+    codes: Path | None = None
+    redactions: Sequence[Path] = ()
+    earlier: Sequence[Path] = ()
+    published: Sequence[Mapping[str, object]] = ()
+
+    def message(self) -> Message:
+        return {
+            "codes": None if self.codes is None else str(self.codes.absolute()),
+            "redactions": [str(path.resolve()) for path in self.redactions],
+            "earlier": [str(path.resolve()) for path in self.earlier],
+            "published": [dict(document) for document in self.published],
+        }

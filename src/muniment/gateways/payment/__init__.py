@@ -1,0 +1,29 @@
+"""The card provider: a page on which a sum is paid, and a signed report when it was.
+
+The shape is Stripe's Checkout; the fake holds to the same contract. Card numbers never come here.
+"""
+
+from dataclasses import dataclass
+
+
+class Failed(Exception):
+    """The provider did not make the page; it may be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A sum to be paid for one invoice; `once` makes a repeated wish the same wish."""
+
+    invoice: str
+    amount_minor: int
+    currency: str
+    back_to: str
+    once: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The page that was made: its name at the provider, and where it is."""
+
+    name: str
+    address: str

@@ -1,0 +1,156 @@
+"""What the checker is shown of a finished build: automatic checks, risk before and after, changes.
+
+Exact figures from the receipt; they stay in the office, behind doors that record who looks. Rows
+that somebody looks at are read by the data plane and laid down for an hour: the web process opens
+no package, it shows to that one person what lies under the look's hash.
+"""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from muniment.actions import release
+from muniment.gateways import dataplane
+from muniment.queries import release as releases
+from muniment.queries import schedule
+
+from . import plane
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from muniment import models
+
+WITHHELD = frozenset({"drop", "free_text"})
+LARGEST = 8 * 1024 * 1024
+CODED = frozenset({"pseudonym", "random_code"})
+
+
+def of(
+    row: "models.Build", built: dataplane.Built, *, plant: plane.Plant, now: "datetime"
+) -> dict[str, Any]:
+    """`checks` are named yes or no, `found` what stands behind a no, `parts` the figures.
+
+    `risk` holds, per part, the smallest group of people alike on the declared baseline variables,
+    the holding's limit, and whether it is kept. Raises Refused when the package does not verify.
+    """
+    package = dataplane.Package(Path(built.folder), plant.keys.public_key("manifest"))
+    looked = plant.plane.inspect(package)
+    asked = json.loads(row.line.agreement.terms)["specification"]
+    case = row.line.part.case
+    inspected: Any = looked["checks"]
+    return {
+        "checks": {
+            "package_verifies": True,
+            "plan_is_approved": built.manifest["plan_hash"] == f"sha256:{row.plan.plan_sha256}",
+            "terms_are_signed": built.manifest["terms_hash"] == f"sha256:{row.plan.terms_sha256}",
+            "only_approved_variables": _released(built.manifest) <= _approved(asked),
+            "editions_as_approved": _editions(built.manifest["parts"]) <= _editions(asked["parts"]),
+            "no_direct_identifiers": _direct(row, built.manifest) == [],
+            "ethics_in_date": releases.ethics_in_date(case, schedule.today(case, now)),
+            **inspected,
+        },
+        "found": looked["found"],
+        "risk": {str(part["part"]): _risk(part.get("risk")) for part in built.receipt["parts"]},
+        "parts": {str(part["part"]): _figures(part) for part in built.receipt["parts"]},
+    }
+
+
+def _released(manifest: dict[str, Any]) -> set[tuple[str, str]]:
+    return {
+        (method["table"], method["variable"])
+        for part in manifest["parts"]
+        for method in part["methods"]
+    }
+
+
+def _approved(asked: dict[str, Any]) -> set[tuple[str, str]]:
+    """Table and variable of everything asked; an aggregate's variables are those it groups by."""
+    named = set()
+    for part in asked["parts"]:
+        for table in part["tables"]:
+            named |= {(table["name"], variable["name"]) for variable in table["variables"]}
+            named |= {(table["name"], variable) for variable in part.get("group_by", ())}
+    return named
+
+
+def _editions(parts: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    return {(part["holding"], part["edition"]) for part in parts}
+
+
+def _direct(row: "models.Build", manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """Variables that the holding calls direct and that leave as more than a code."""
+    holding = row.line.part.holding
+    assert holding is not None
+    direct = {
+        (resource["name"], field["name"])
+        for resource in holding.descriptor["resources"]
+        for field in resource["schema"]["fields"]
+        if field.get("muniment", {}).get("class") == "direct"
+    }
+    return sorted(
+        (method["table"], method["variable"])
+        for part in manifest["parts"]
+        if (part["holding"], part["edition"]) == (holding.slug, holding.edition)
+        for method in part["methods"]
+        if (method["table"], method["variable"]) in direct
+        and method["method"] not in WITHHELD | CODED
+    )
+
+
+def _risk(risk: dict[str, Any] | None) -> dict[str, Any]:
+    """An aggregate has no records and so no group of them; its cells kept the threshold."""
+    if risk is None or not risk["baseline"]:
+        return {"baseline": [], "limit": None, "smallest_group": None, "within": True}
+    smallest = risk["after"]["smallest_group"]
+    return {
+        "baseline": risk["baseline"],
+        "limit": risk["limit"],
+        "smallest_group": smallest,
+        "within": smallest is not None and smallest >= risk["limit"],
+    }
+
+
+def _figures(part: dict[str, Any]) -> dict[str, Any]:
+    """Cells changed, rows, and group sizes before and after, of one part of a receipt."""
+    risk = part.get("risk") or {}
+    measures = risk.get("measures") or {}
+    return {
+        "rows": part.get("rows", {}),
+        "cells": part.get("cells", {}),
+        "blanked": risk.get("blanked", {}),
+        "untreated": risk.get("untreated", []),
+        "revealed": part.get("revealed", []),
+        "before": _measured(risk, measures, "before"),
+        "after": _measured(risk, measures, "after"),
+    }
+
+
+def _measured(risk: dict[str, Any], measures: dict[str, Any], when: str) -> dict[str, Any]:
+    measured = measures.get(when) or {}
+    return {
+        "smallest_group": (risk.get(when) or {}).get("smallest_group"),
+        "groups": measured.get("groups", []),
+        "marketer": (measured.get("rates_millionths") or {}).get("marketer"),
+    }
+
+
+def sample(job: "models.Job", *, plant: plane.Plant, now: "datetime") -> None:
+    """Have the data plane draw rows of the build, for whoever put the look on record."""
+    look = releases.get_sample(job.payload["sample"])
+    package = dataplane.Package(
+        plant.releases / look.build.folder, plant.keys.public_key("manifest")
+    )
+    drawn = json.dumps(plant.plane.sample(package)).encode()
+    kept = plant.looks.put([drawn], most=LARGEST)
+    release.record_sample(look, job=job, sha256=kept.sha256)
+
+
+def tidy(*, plant: plane.Plant, now: "datetime") -> None:
+    """Once an hour: the rows of looks whose hour is over go; that somebody looked stays."""
+    stale = releases.list_stale_samples(now=now)
+    for look in stale:
+        plant.looks.remove(look.sha256)
+    release.forget_samples(stale)
+    for orphan in list(plant.looks.list_old(now - releases.SAMPLE_LASTS)):
+        plant.looks.remove(orphan)

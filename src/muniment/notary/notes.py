@@ -1,0 +1,139 @@
+"""Signed notes and checkpoints as C2SP writes them (signed-note, tlog-checkpoint), Ed25519 only.
+
+    data.example.org/ledger
+    20852
+    CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
+
+    — data.example.org/ledger Az3grlgtzPICa5OS8npVmf1M…
+
+A key is told apart by its name and by four bytes of a hash over name and key. Its public form is
+one line, `name+8 hex digits+base64`, which people can print and compare.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ED25519 = b"\x01"
+DASH = "\u2014"
+LONGEST = 1_000_000
+Sign = Callable[[bytes], bytes]
+
+
+class Unreadable(ValueError):
+    """Not a note, a checkpoint or a key of this form; the sentence says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key by name: what signs is known by it."""
+
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        """Four bytes that tell keys of one name apart."""
+        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
+
+    def line(self) -> str:
+        """The key as one line."""
+        body = base64.b64encode(ED25519 + self.public).decode()
+        return f"{self.name}+{self.id.hex()}+{body}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The head of a tree: whose, how many leaves, the root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """The text that is signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+def key_of(line: str) -> Key:
+    """The key of one line; raises Unreadable where the line contradicts itself."""
+    try:
+        name, said, body = line.strip().split("+", 2)
+        raw = base64.b64decode(body, validate=True)
+    except (ValueError, binascii.Error):
+        raise Unreadable("The key is not written as name+hash+base64.") from None
+    key = Key(name, raw[1:])
+    if raw[:1] != ED25519 or len(key.public) != 32 or key.id.hex() != said:
+        raise Unreadable("The key's hash does not fit the key: it was copied wrong.")
+    return key
+
+
+def signed(text: str, *, key: Key, sign: Sign) -> str:
+    """The note: the text, an empty line, one line with the signature by `key`."""
+    signature = base64.b64encode(key.id + sign(text.encode())).decode()
+    return f"{text}\n{DASH} {key.name} {signature}\n"
+
+
+def opened(note: str, *, key: Key) -> Checkpoint:
+    """The checkpoint of a note that this key has signed; raises Unreadable with the reason."""
+    text, lines = _apart(note)
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    public = Ed25519PublicKey.from_public_bytes(key.public)
+    for line in lines:
+        name, signature = _signature(line)
+        if name != key.name or signature[:4] != key.id:
+            continue
+        try:
+            public.verify(signature[4:], text.encode())
+        except InvalidSignature:
+            raise Unreadable("The checkpoint's signature is not valid.") from None
+        return checkpoint_of(text)
+    raise Unreadable("The checkpoint is not signed by the key that was given.")
+
+
+def read(note: str) -> Checkpoint:
+    """What a note says, whoever signed it."""
+    return checkpoint_of(_apart(note)[0])
+
+
+def checkpoint_of(text: str) -> Checkpoint:
+    """The head that a note's text names; further lines are left alone."""
+    lines = text.split("\n")
+    try:
+        origin, size, root = lines[:3]
+        head = Checkpoint(origin, _size(size), base64.b64decode(root, validate=True))
+    except (ValueError, binascii.Error):
+        raise Unreadable("The checkpoint does not name a tree: origin, size, root.") from None
+    if not origin or len(head.root) != 32:
+        raise Unreadable("The checkpoint does not name a tree: origin, size, root.")
+    return head
+
+
+def _apart(note: str) -> tuple[str, list[str]]:
+    """The text that was signed, and the signature lines."""
+    text, found, rest = note.rpartition(f"\n\n{DASH} ")
+    if not found or len(note) > LONGEST or not rest.endswith("\n"):
+        raise Unreadable("This is not a signed note: text, empty line, signatures.")
+    return f"{text}\n", f"{DASH} {rest}".split("\n")[:-1]
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    try:
+        dash, name, body = line.split(" ")
+        raw = base64.b64decode(body, validate=True)
+    except (ValueError, binascii.Error):
+        raise Unreadable("A signature line cannot be read.") from None
+    if dash != DASH or len(raw) < 5:
+        raise Unreadable("A signature line cannot be read.")
+    return name, raw
+
+
+def _size(text: str) -> int:
+    """A whole number as C2SP writes it: ASCII digits, no zero before the first."""
+    if not (text.isascii() and text.isdigit()) or str(int(text)) != text:
+        raise ValueError(text)
+    return int(text)

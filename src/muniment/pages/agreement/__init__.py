@@ -1,0 +1,1 @@
+"""The agreement: the page where it is signed, its files, and the office's tab."""

@@ -1,0 +1,1 @@
+"""The catalogue in the hands of the office that keeps it."""

@@ -1,0 +1,1 @@
+"""The decision: prepared, made, told, and its conditions until they are closed."""

@@ -1,0 +1,16 @@
+"""Addresses of what leaves the ledger."""
+
+from django.urls import URLPattern, path
+
+from muniment.pages.ledger import checkpoint, receipts
+
+urlpatterns: list[URLPattern] = [
+    path("checkpoint", checkpoint.text, name="checkpoint"),
+    path("checkpoint/", checkpoint.page, name="checkpoint_page"),
+    path("requests/<str:reference>/receipts/", receipts.listing, name="receipts"),
+    path(
+        "requests/<str:reference>/receipts/<int:number>.json",
+        receipts.download,
+        name="receipt_file",
+    ),
+]

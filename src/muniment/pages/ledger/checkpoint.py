@@ -1,0 +1,26 @@
+"""The newest checkpoint, for anyone: as a page to read, and as text for programs."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from muniment.pages import frame
+from muniment.queries.ledger import anchors
+
+
+@require_safe
+def text(request: HttpRequest) -> HttpResponse:
+    """The signed note alone (C2SP tlog-checkpoint); caches keep it only for seconds."""
+    newest = anchors.find_newest()
+    if newest is None:
+        raise Http404
+    answer = HttpResponse(newest.note, content_type="text/plain; charset=utf-8")
+    patch_cache_control(answer, public=True, max_age=10)
+    return answer
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The same with the key, and how to hold a receipt or an earlier mail against it."""
+    context = {"newest": anchors.find_newest()}
+    return frame.render(request, "ledger/checkpoint.html", context)

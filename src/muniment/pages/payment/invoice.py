@@ -1,0 +1,92 @@
+"""An invoice for who pays it: what is asked for, how to pay, the paper itself."""
+
+from typing import Any
+
+from django import shortcuts
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from muniment.actions import payment as actions
+from muniment.actions import people
+from muniment.documents import invoice as documents
+from muniment.pages import frame
+from muniment.pages.payment import drawing
+from muniment.pages.people import signed_in
+from muniment.queries import access, editions, payment, schedule
+from muniment.queries.payment import billing
+from muniment.rulebook import words
+from muniment.rulebook.words import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in.only
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """One invoice; posting asks for a page of the card provider."""
+    account = _account(request, number)
+    if request.method == "POST":
+        return _card(request, account)
+    context = {
+        "bill": drawing.account(account),
+        "case": account.invoice.case,
+        "lines": drawing.estimate(account.invoice.estimate),
+        "cards": payment.takes_cards(),
+        "checkout": payment.find_last_checkout(account),
+    }
+    return frame.render(request, "payment/invoice.html", context)
+
+
+@require_safe
+@signed_in.only
+def pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """The invoice as a paper."""
+    account = _account(request, number)
+    case = account.invoice.case
+    paper = drawing.invoice(account, editions.bundle_of(case.edition), order=_order(case))
+    return _file(paper)
+
+
+@require_safe
+@signed_in.only
+def quote(request: HttpRequest, reference: str, version: int) -> HttpResponse:
+    """An estimate as a quote, for those who saw it issued and for the office."""
+    sight = access.find_sight(signed_in.person(request), reference, now=timezone.now())
+    row = None if sight is None else payment.find_estimate(sight, version)
+    if sight is None or row is None:
+        raise Http404
+    bundle = editions.bundle_of(sight.case.edition)
+    return _file(drawing.quote(sight.case, row, bundle, order=_order(sight.case)))
+
+
+def _account(request: HttpRequest, number: str) -> payment.Account:
+    now = timezone.now()
+    row = payment.find_invoice(signed_in.person(request), number, now=now)
+    if row is None:
+        raise Http404
+    [account] = payment.accounts([row], today=schedule.today(row.case, now))
+    return account
+
+
+def _card(request: HttpRequest, account: payment.Account) -> HttpResponse:
+    """A party asks; the provider is asked by a job, because pages reach no network."""
+    now, person = timezone.now(), signed_in.person(request)
+    sight = access.find_sight(person, account.invoice.case.reference, now=now)
+    ours = sight is not None and bool(sight.roles & words.CASE_ROLES)
+    if not ours or not account.is_open or not payment.takes_cards():
+        raise Http404
+    actor = people.acting(person, Role.APPLICANT)
+    actions.ask_for_checkout(account.invoice, amount_minor=account.open, actor=actor, now=now)
+    return shortcuts.redirect(reverse("invoice", args=[account.invoice.number]))
+
+
+def _order(case: Any) -> str:
+    """The newest purchase order's number."""
+    return billing.find_order(case)
+
+
+def _file(paper: documents.Paper) -> HttpResponse:
+    answer = HttpResponse(documents.pdf(paper), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{paper.number}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer

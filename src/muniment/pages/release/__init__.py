@@ -1,0 +1,1 @@
+"""The release: the workbench and the builds in the office, downloads and keys for recipients."""

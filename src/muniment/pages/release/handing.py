@@ -1,0 +1,90 @@
+"""Deliveries on the workbench: opened for a recipient, the passphrase told, a key confirmed."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+
+from muniment.actions import release
+from muniment.gateways import storage
+from muniment.pages.office import filling
+from muniment.pages.release import forms
+from muniment.queries import release as releases
+from muniment.rulebook.words import Role
+
+if TYPE_CHECKING:
+    from muniment.pages.release.workbench import Workbench
+
+TELLING = (Role.COORDINATOR, Role.DATA_ENGINEER)
+
+
+def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
+    """The deliveries, who else may have one, and the keys that wait."""
+    lead = desk.case.applicant
+    opens = build is not None and desk.may("open_delivery", build=build, recipient=lead)
+    tells = not desk.sight.roles.isdisjoint(TELLING)
+    confirms = tells and desk.sight.roles & {Role.COORDINATOR, Role.DATA_ENGINEER}
+    return {
+        "parcels": releases.list_parcels(desk.sight, desk.person, today=today),
+        "deliver_form": _deliver(desk) if opens else None,
+        "tells": tells,
+        "keys": [
+            (key, desk.form(f"confirm-{key.pk}", forms.Confirm))
+            for key in (releases.list_waiting_keys(desk.case) if confirms else [])
+        ],
+    }
+
+
+def _deliver(desk: "Workbench") -> forms.Deliver:
+    people = [(each.public_id, each.name) for each in releases.list_receivers(desk.case)]
+    return desk.form("deliver", forms.Deliver, people=people)
+
+
+def _open(desk: "Workbench") -> HttpResponse:
+    build, given = desk.build(), desk.given(_deliver(desk))
+    if build is None:
+        raise Http404
+    if given is None:
+        return desk.page()
+    recipient = next(
+        each for each in releases.list_receivers(desk.case) if each.public_id == given["recipient"]
+    )
+    actor = desk.doing("open_delivery")
+    release.open_delivery(build, actor=actor, now=desk.now, recipient=recipient)
+    return desk.again()
+
+
+def _tell(desk: "Workbench") -> HttpResponse:
+    """Show a passphrase this once; it is gone from here with the answer."""
+    key = filling.key_of(desk.request.POST.get("delivery", ""))
+    delivery = releases.find_delivery(desk.case, key) if key is not None else None
+    if delivery is None:
+        raise Http404
+    told = release.record_told(delivery, actor=desk.acting(*TELLING), now=desk.now)
+    room = storage.at(settings.MUNIMENT_HOME, room=storage.SECRETS)
+    try:
+        with room.open(told.secret_sha256) as stream:
+            desk.secret = stream.read().decode("ascii")
+    except storage.Missing:
+        raise Http404 from None
+    room.remove(told.secret_sha256)
+    return desk.page()
+
+
+def _confirm(desk: "Workbench") -> HttpResponse:
+    key = filling.key_of(desk.request.POST.get("key", ""))
+    waiting = releases.find_waiting_key(desk.case, key) if key is not None else None
+    if waiting is None:
+        raise Http404
+    given = desk.given(desk.form(f"confirm-{waiting.pk}", forms.Confirm))
+    if given is None:
+        return desk.page()
+    release.confirm_key(
+        waiting, programme=desk.case.programme, actor=desk.acting(*TELLING), now=desk.now,
+        fingerprint=given["fingerprint"], how=given["how"],
+    )  # fmt: skip
+    return desk.again()
+
+
+STEPS = {"deliver": _open, "told": _tell, "confirm": _confirm}

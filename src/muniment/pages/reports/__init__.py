@@ -1,0 +1,1 @@
+"""What the programme did, in figures: for those who run it and those who look after them."""

@@ -1,0 +1,128 @@
+"""Figures as charts, tables and lines: each number once, in the words of its reader."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from muniment.pages.public import counts
+from muniment.queries import reports
+from muniment.rulebook.words import Stage
+
+LEVELS: dict[str, Promise] = {
+    "started": _("Started"),
+    "submitted": _("Submitted"),
+    "screened": _("Passed screening"),
+    "approved": _("Approved"),
+    "released": _("Released"),
+}
+GATES: dict[Stage, Promise] = {
+    Stage.SUBMITTED: _("Completeness"),
+    Stage.AVAILABILITY: _("Availability"),
+    Stage.POLICY: _("Policy"),
+    Stage.IN_REVIEW: _("Committee review"),
+    Stage.DETERMINATION: _("Decision"),
+    Stage.AGREEMENT: _("Agreement and fee"),
+    Stage.BUILDING: _("Building the data"),
+    Stage.CHECKING: _("Second check"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """One gate with its name; `slow` says that half took longer than the target."""
+
+    label: str
+    gate: reports.Gate
+    slow: bool
+
+    @property
+    def spans(self) -> tuple[reports.Span, reports.Span]:
+        """Without pauses and with them, as the columns stand."""
+        return self.gate.net, self.gate.gross
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRow:
+    """One track and what became of it."""
+
+    label: str
+    submitted: int | None
+    approved: int | None
+
+
+def drawn(report: reports.Report) -> dict[str, Any]:
+    """What the page's template draws."""
+    rows = [_row(gate) for gate in report.gates]
+    return {
+        "report": report,
+        "fewest": reports.FEWEST,
+        "few": few(),
+        "funnel": _funnel(report),
+        "gates": rows,
+        "gates_chart": _medians(rows),
+        "tracks": [
+            TrackRow(track.label, submitted, approved)
+            for track, (submitted, approved) in report.tracks.items()
+        ],
+        "nothing": report.funnel["started"] == 0 and report.earlier.number == 0,
+    }
+
+
+def lines(report: reports.Report) -> Iterator[tuple[str, ...]]:
+    """The same figures for a file: what, of what, which figure, its value."""
+    yield ("part", "of", "figure", "value")
+    for level, label in LEVELS.items():
+        yield ("cohort", str(label), "requests", _number(report.funnel[level]))
+    for row in map(_row, report.gates):
+        target = row.gate.target
+        yield ("gate", row.label, "target days", str(target) if target is not None else "")
+        for kind, span in (("without pauses", row.gate.net), ("with pauses", row.gate.gross)):
+            yield ("gate", row.label, f"requests {kind}", _number(span.number))
+            yield ("gate", row.label, f"median days {kind}", _days(span.median))
+            yield ("gate", row.label, f"p90 days {kind}", _days(span.p90))
+    for track, (submitted, approved) in report.tracks.items():
+        yield ("track", track.label, "submitted", _number(submitted))
+        yield ("track", track.label, "approved", _number(approved))
+    yield ("questions", "all", "questions", _number(report.questions))
+    yield ("questions", "all", "requests asked about", _number(report.asked))
+    yield ("questions", "each submitted request", "questions", report.per_request)
+    yield ("register", "all", "requests", _number(report.earlier.number))
+    yield ("register", "all", "median days", _days(report.earlier.median))
+    yield ("register", "all", "p90 days", _days(report.earlier.p90))
+    for load in report.loads:
+        yield ("workload", f"{load.person}, {load.role.label}", "open", str(load.open))
+        yield ("workload", f"{load.person}, {load.role.label}", "late", str(load.late))
+
+
+def few() -> str:
+    """What stands for a count below the limit."""
+    return gettext("fewer than %(fewest)s") % {"fewest": reports.FEWEST}
+
+
+def _row(gate: reports.Gate) -> GateRow:
+    median = gate.net.median
+    slow = median is not None and gate.target is not None and median > gate.target
+    return GateRow(str(GATES[gate.stage]), gate, slow)
+
+
+def _funnel(report: reports.Report) -> counts.Chart:
+    levels = {str(label): report.funnel[level] for level, label in LEVELS.items()}
+    return counts.chart("funnel", gettext("Requests"), levels)
+
+
+def _medians(rows: list[GateRow]) -> counts.Chart | None:
+    """A bar for each gate that enough requests have left; none is drawn as hidden."""
+    told = {row.label: row.gate.net.median for row in rows if row.gate.net.median is not None}
+    return counts.chart("medians", gettext("Median business days"), told) if told else None
+
+
+def _number(number: int | None) -> str:
+    return few() if number is None else str(number)
+
+
+def _days(days: int | None) -> str:
+    return "" if days is None else str(days)

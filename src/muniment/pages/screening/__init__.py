@@ -1,0 +1,1 @@
+"""The three gates before merit, as tabs of a request: completeness, availability, policy."""

@@ -1,0 +1,122 @@
+"""One edition: how it differs from the one in force, how its letters read, and its two steps."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from muniment.actions import programme as actions
+from muniment.pages.office import bench, housework
+from muniment.pages.people import signed_in
+from muniment.pages.settings import forms, wording
+from muniment.programme import letters
+from muniment.programme.folder import editing
+from muniment.queries import editions
+from muniment.queries.house import settings as kept
+
+
+class Edition(housework.HouseDesk):
+    """One edition in the hands of the administrator."""
+
+    ROUTE = "settings_edition"
+    HERE = "settings"
+    TEMPLATE = "settings/edition.html"
+    row: kept.Row
+    bundle: Any
+
+    @classmethod
+    def of(cls, request: HttpRequest, number: int) -> "Edition":
+        """The edition of that number; for who does not read settings there is none."""
+        home = kept.find_home(signed_in.person(request), kept.READING, now=timezone.now())
+        found = kept.find_edition(home[0], number) if home else None
+        if home is None or found is None:
+            raise Http404
+        here = cls(request, *home)
+        here.row, here.bundle = found
+        return here
+
+    @property
+    def arguments(self) -> list[Any]:
+        return [self.row.edition.number]
+
+    def activating(self) -> forms.Confirmed:
+        """Who confirms that it is put in force."""
+        return self.form("activate", forms.Confirmed, seconds=self.names())
+
+    def retiring(self) -> forms.Reasoned:
+        """Why it is retired."""
+        return self.form("retire", forms.Reasoned, seconds=self.names())
+
+    def context(self) -> Mapping[str, Any]:
+        """The edition, its changes and its letters as they will read."""
+        changes = list(editing.compared(editions.active_bundle(self.programme), self.bundle))
+        free = not self.row.in_force and self.row.edition.retired_at is None
+        may_retire = free and self.may("retire_programme_edition", reason="?")
+        reasons = self.against("activate_programme_edition", bundle=self.bundle) if free else []
+        return {
+            "row": self.row,
+            "tag": wording.STATES[self.row.state],
+            "changes": changes,
+            "letters": [
+                _letter(self.bundle, change.name) for change in changes if _is_letter(change)
+            ],
+            "free": free,
+            "reasons": reasons,
+            "activate_form": self.activating(),
+            "retire_form": self.retiring() if may_retire else None,
+        }
+
+
+def _is_letter(change: editing.Change) -> bool:
+    return change.name.startswith(editing.LETTERS) and change.name.endswith(".md")
+
+
+def _letter(bundle: Any, name: str) -> letters.Letter:
+    """A letter as it reads, each placeholder filled with what it stands for."""
+    known = name.removeprefix(editing.LETTERS).removesuffix(".md")
+    means: Mapping[str, str] = bundle["letters"]["placeholders"]
+    return letters.fill(bundle, known, {key: f"[{text}]" for key, text in means.items()})
+
+
+def _activate(here: Edition) -> HttpResponse:
+    form = here.activating()
+    if not form.is_valid():
+        return here.page()
+    actions.activate_programme_edition(
+        here.row.edition, second_person=here.second(form.cleaned_data),
+        actor=here.doing("activate_programme_edition"), now=here.now,
+    )  # fmt: skip
+    return here.again()
+
+
+def _retire(here: Edition) -> HttpResponse:
+    form = here.retiring()
+    if not form.is_valid():
+        return here.page()
+    given = form.cleaned_data
+    actions.retire_programme_edition(
+        here.row.edition, reason=given["reason"], second_person=here.second(given),
+        actor=here.doing("retire_programme_edition"), now=here.now,
+    )  # fmt: skip
+    return here.again()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in.only
+def edition(request: HttpRequest, number: int) -> HttpResponse:
+    """One edition."""
+    return bench.answer(Edition.of(request, number), {"activate": _activate, "retire": _retire})
+
+
+@require_safe
+@signed_in.only
+def export(request: HttpRequest, number: int) -> HttpResponse:
+    """The edition as a folder of text files, in one archive."""
+    here = Edition.of(request, number)
+    response = HttpResponse(editing.zipped(here.bundle), content_type="application/zip")
+    name = f"{here.bundle.slug}-{here.bundle.edition}.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

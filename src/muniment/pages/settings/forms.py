@@ -1,0 +1,83 @@
+"""What is typed in the settings."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from muniment.rulebook.words import Mode, Role
+
+DAY = forms.DateInput(attrs={"type": "date"})
+MODES = {
+    Mode.NEVER: _("Never: one person is enough"),
+    Mode.IF_AVAILABLE: _("If available: a second person confirms if there is one"),
+    Mode.ALWAYS: _("Always: a second person confirms, without exception"),
+}
+SEATS = {
+    Role.MEMBER.value: _("Member"),
+    "alternate": _("Alternate member"),
+    Role.ACTING_CHAIR.value: _("Acting chair"),
+    Role.CHAIR.value: _("Chair"),
+}
+LARGEST_TEXT = 400_000
+
+
+class Confirmed(forms.Form):
+    """A colleague who confirms, where the programme asks for one."""
+
+    second_person = forms.ChoiceField(
+        label=_("Confirmed by"),
+        required=False,
+        help_text=_("A colleague who has seen it, where the program asks for a second person."),
+    )
+
+    def __init__(self, *args: Any, seconds: Iterable[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        asked = self.fields["second_person"]
+        assert isinstance(asked, forms.ChoiceField)
+        asked.choices = list(seconds)
+
+
+class Reasoned(Confirmed):
+    """The same, with the reason."""
+
+    field_order: tuple[str, ...] = ("reason", "second_person")
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class SecondPerson(Reasoned):
+    """When a second person is asked for."""
+
+    mode = forms.ChoiceField(label=_("A second person"), choices=list(MODES.items()))
+    field_order = ("mode", "reason", "second_person")
+
+
+class Seat(Confirmed):
+    """Who is seated, as what, and for how long."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Of a person with an account whose identity is on record."),
+    )
+    seat = forms.ChoiceField(label=_("Seat"), choices=list(SEATS.items()))
+    from_on = forms.DateField(label=_("First day"), widget=DAY)
+    until_on = forms.DateField(
+        label=_("Last day"), required=False, widget=DAY,
+        help_text=_("Without one it is the term that the program sets."),
+    )  # fmt: skip
+    field_order = ("email", "seat", "from_on", "until_on", "second_person")
+
+
+class Text(forms.Form):
+    """The text of one file."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=LARGEST_TEXT,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "true", "class": "font-monospace"}),
+    )

@@ -1,0 +1,98 @@
+"""The agreement in words: parties, clauses in the library's order, annexes A to E."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from . import odrl
+
+Document = Mapping[str, Any]
+
+
+def written(document: Document) -> str:
+    """The agreement in Markdown; its SHA-256 is what every signature is about."""
+    parts = [
+        f"# {title(document)}",
+        _between(document),
+        *(_clause(each) for each in document["clauses"]),
+        *(f"## {heading}\n\n{body}" for heading, body in annexes(document)),
+        "## Machine copy\n\nThe same terms as ODRL (JSON-LD) are attached to the PDF of this "
+        f"agreement. SHA-256 of that file: {odrl.sha256(document)}",
+        *_checking(document),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _clause(each: Mapping[str, Any]) -> str:
+    return f"## {each['number']}. {each['title']}\n\n{each['text']}"
+
+
+def _checking(document: Document) -> Iterator[str]:
+    """Where anybody holding the paper asks whether it stands; only what was issued says so."""
+    if document["verify"]:
+        yield f"Whether this agreement stands is said at {document['verify']}"
+
+
+def title(document: Document) -> str:
+    """What stands on top."""
+    if document["kind"] == "joinder":
+        return f"Joinder to the Data Use Agreement {document['reference']}"
+    return f"Data Use Agreement {document['reference']}"
+
+
+def annexes(document: Document) -> Iterator[tuple[str, str]]:
+    """Heading and body of each annex."""
+    yield "Annex A. Research plan", _plan(document)
+    yield "Annex B. Data specification", _data(document)
+    yield "Annex C. People", _people(document)
+    yield "Annex D. Data protection plan and conditions", _security(document)
+    yield "Annex E. Fees", _fees(document)
+
+
+def _between(document: Document) -> str:
+    who = f"Between {document['programme']} and {document['institution']}"
+    term = f"from {document['starts_on']} to {document['ends_on']}"
+    lead = f"The lead is {document['lead']}."
+    if document["supervisor"]:
+        lead += f" {document['supervisor']} answers for the project as supervisor."
+    joins = ""
+    if document["kind"] == "joinder":
+        joins = (
+            f" {document['institution']} joins the agreement {document['reference']} of "
+            f"{document['joins']} and is bound by the same clauses for its own people."
+        )
+    return f"{who}, {term}. {lead}{joins} Version {document['version']}."
+
+
+def _plan(document: Document) -> str:
+    told = [f"**{each['label']}.** {each['text']}" for each in document["plan"]]
+    return "\n\n".join([str(document["title"]), *told])
+
+
+def _data(document: Document) -> str:
+    asked = "\n".join(f"- {each['title']}, edition {each['edition']}" for each in document["data"])
+    told = document["specification"]
+    return f"{asked}\n\n{told}\n\nTerms hash: sha256:{document['terms_sha256']}"
+
+
+def _people(document: Document) -> str:
+    return "\n".join(
+        f"- {each['name']}, {each['role']}" + (f", {each['from']}" if each["from"] else "")
+        for each in document["people"]
+    )
+
+
+def _security(document: Document) -> str:
+    told = [f"**{each['label']}** {each['text']}" for each in document["security"]]
+    met = "\n".join(f"- {each}" for each in document["conditions"]) or "None."
+    return "\n\n".join([*told, f"Conditions of the approval:\n\n{met}"])
+
+
+def _fees(document: Document) -> str:
+    fees = document["fees"]
+    if fees is None:
+        return "As stated in the estimate issued with this agreement."
+    lines = "\n".join(f"- {each['what']}: {each['amount']}" for each in fees["lines"])
+    return (
+        f"Estimate version {fees['version']}, which can be accepted until {fees['valid_until']}."
+        f"\n\n{lines}\n\nTotal: {fees['total']}"
+    )

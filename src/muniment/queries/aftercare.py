@@ -1,0 +1,112 @@
+"""What follows a release: duties with their dates, what was reported, access, and the end."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from muniment import models
+from muniment.rulebook.words import Stage
+
+STAGES = frozenset({Stage.ACTIVE, Stage.CLOSE_OUT, Stage.CLOSED, Stage.REVOKED})
+"""Where a request has something that follows its release."""
+REMIND_BEFORE = (60, 14, 0)
+"""Days before a report is due on which its writer is reminded of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that has to be handed in by a day: `what` is progress, final or destruction."""
+
+    what: str
+    on: date
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aftercare:
+    """Everything after the release of one case, newest first but for what is due."""
+
+    due: tuple[Due, ...]
+    reports: tuple[models.Report, ...]
+    outputs: tuple[models.Publication, ...]
+    breaches: tuple[models.Breach, ...]
+    audits: tuple[models.Audit, ...]
+    suspension: models.Suspension | None
+    retention: models.Retention | None
+    """The newest wish to keep the data longer, decided or not."""
+    destructions: tuple[models.Destruction, ...]
+    entry: models.RegisterEntry | None
+    team: tuple[models.TeamMember, ...]
+
+
+def of_case(case: models.Case, *, today: date) -> Aftercare:
+    """A fixed number of queries."""
+    reports = list(case.reports.select_related("filed_by__person").order_by("due_on", "pk"))
+    destroyed = models.Destruction.objects.filter(
+        agreement__case=case, agreement__superseded_at__isnull=True
+    )
+    duties = list(destroyed.select_related("agreement__institution", "certified_by__person"))
+    return Aftercare(
+        due=_due(case, reports, duties, today),
+        reports=tuple(each for each in reversed(reports) if each.filed_at is not None),
+        outputs=tuple(case.publications.order_by("-pk")),
+        breaches=tuple(case.breaches.select_related("made_by__person").order_by("-pk")),
+        audits=tuple(case.audits.select_related("made_by__person").order_by("-held_on", "-pk")),
+        suspension=case.suspensions.filter(lifted_at__isnull=True).first(),
+        retention=case.retentions.order_by("-pk").first(),
+        destructions=tuple(duties),
+        entry=models.RegisterEntry.objects.filter(case=case).first(),
+        team=tuple(case.team.filter(accepted_at__isnull=False, ended_at__isnull=True)),
+    )
+
+
+def is_over(case: models.Case, *, today: date) -> bool:
+    """Whether an active use has outlived every agreement in force; never where one has no term."""
+    if case.stage != Stage.ACTIVE:
+        return False
+    ends = list(in_force(case).values_list("ends_on", flat=True))
+    return bool(ends) and all(day is not None and day < today for day in ends)
+
+
+def in_force(case: models.Case) -> QuerySet[models.Agreement]:
+    """Agreements that were issued and not replaced."""
+    return case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
+
+
+def find_report_to_remind_of(case: models.Case, *, today: date) -> models.Report | None:
+    """A report of an active use that is due in 60 days, in 14, or today, and not handed in."""
+    if case.stage != Stage.ACTIVE:
+        return None
+    days = [today + timedelta(days=before) for before in REMIND_BEFORE]
+    return case.reports.filter(filed_at__isnull=True, due_on__in=days).first()
+
+
+def list_to_certify(case: models.Case, person: models.Person) -> list[models.Agreement]:
+    """Agreements in force whose institution this person is verified to sign for."""
+    return list(
+        case.agreements.filter(
+            issued_at__isnull=False,
+            superseded_at__isnull=True,
+            institution__official=person,
+            institution__official_verified_at__isnull=False,
+        ).exclude(destructions__certified_at__isnull=False)
+    )
+
+
+def _due(
+    case: models.Case,
+    reports: list[models.Report],
+    duties: list[models.Destruction],
+    today: date,
+) -> tuple[Due, ...]:
+    """By day. Once the use has ended no progress report is due any more, but a final one is."""
+    ended = case.stage != Stage.ACTIVE
+    waiting = [] if ended else [(each.due_on, "progress") for each in reports if not each.filed_at]
+    certified = [(each.due_on, "destruction") for each in duties if not each.certified_at]
+    final = models.Report.Kind.FINAL
+    lacks_final = not any(each.kind == final and each.filed_at for each in reports)
+    if case.stage == Stage.CLOSE_OUT and lacks_final:
+        day = max([each.due_on for each in duties], default=today)
+        waiting.append((day, "final"))
+    return tuple(Due(what, on, on < today) for on, what in sorted(waiting + certified))

@@ -1,0 +1,1 @@
+"""Reads of agreements: who signs, what is open on them, what they say."""

@@ -1,0 +1,137 @@
+"""An agreement as one reader meets it: which text is theirs, who signed, whose turn it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from muniment import models
+from muniment.programme import tracks
+from muniment.queries import access, editions
+from muniment.queries.agreement import sealing, signers
+from muniment.rulebook.words import Role, Track
+
+Kind = models.Agreement.Kind
+STANDARD = {"click_through", "internal"}
+PARTIES = (
+    Role.SIGNING_OFFICIAL, Role.APPLICANT, Role.SUPERVISOR, Role.CO_APPLICANT, Role.TEAM_MEMBER,
+    Role.CONTRACTS_CONTACT, Role.PROGRAMME_SIGNATORY, Role.COORDINATOR, Role.POLICY_OFFICER,
+    Role.DETERMINING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR,
+)  # fmt: skip
+"""In which capacity a reader meets the agreement: the first that they have here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One signature of the order: by whom, and on which day; None while it is to come."""
+
+    role: Role
+    names: tuple[str, ...]
+    on: date | None
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A text that was issued, as one reader in one capacity meets it."""
+
+    agreement: models.Agreement
+    role: Role
+    turns: tuple[Turn, ...]
+    own: models.Signature | None
+    seal: models.Seal | None
+    changes: tuple[models.ClauseChange, ...]
+
+    @property
+    def step(self) -> str:
+        """The step by which the reader signs; empty for who does not sign."""
+        joins = self.agreement.kind == Kind.JOINDER
+        case = self.agreement.case
+        terms = tracks.terms_of(editions.bundle_of(case.edition), Track(case.track))["terms"]
+        return {
+            Role.APPLICANT: "accept_standard_terms" if terms in STANDARD else "sign_as_applicant",
+            Role.SUPERVISOR: "sign_as_supervisor",
+            Role.CO_APPLICANT: "sign_team_pledge",
+            Role.TEAM_MEMBER: "sign_team_pledge",
+            Role.SIGNING_OFFICIAL: "sign_joinder" if joins else "sign_for_institution",
+            Role.PROGRAMME_SIGNATORY: "countersign",
+        }.get(self.role, "")
+
+    @property
+    def complete(self) -> bool:
+        """Everybody has signed."""
+        return all(turn.on is not None for turn in self.turns)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One agreement in the list of a reader; `signed_on` is the day of their own signature."""
+
+    agreement: models.Agreement
+    signed_on: date | None
+
+
+def find_offered(sight: access.Sight, person: models.Person) -> Offered | None:
+    """The text that is this reader's: of their own institution where they sign for one."""
+    role = next((each for each in PARTIES if each in sight.roles), None)
+    if role is None:
+        return None
+    rows = _live(sight.case.agreements.all()).select_related("case", "institution__official")
+    lead = rows.filter(kind=Kind.LEAD)
+    own = rows.filter(institution__official=person) if role is Role.SIGNING_OFFICIAL else lead
+    found = own.order_by("kind", "-version").first()
+    return None if found is None else offered_as(found, role, person)
+
+
+def offered_as(agreement: models.Agreement, role: Role, person: models.Person) -> Offered:
+    """The same for a text that is known."""
+    signatures = list(agreement.signatures.select_related("signer").order_by("pk"))
+    own = next((each for each in signatures if each.signer_id == person.pk), None)
+    turns = tuple(_turn(agreement, each, signatures) for each in signers.asked(agreement))
+    changes = tuple(agreement.clause_changes.order_by("pk"))
+    return Offered(agreement, role, turns, own, sealing.newest(agreement), changes)
+
+
+def list_own(person: models.Person, *, now: datetime) -> list[Row]:
+    """What a person is asked to sign or has signed, newest first; a fixed number of queries."""
+    offices = access.offices_by_programme(person, now=now)
+    signing = [at for at, held in offices.items() if Role.PROGRAMME_SIGNATORY in held]
+    official = Q(institution__official=person, institution__official_verified_at__isnull=False)
+    lead = Q(kind=Kind.LEAD) & (
+        Q(case__applicant=person) | Q(case__supervisor=person) | Q(case__programme__in=signing)
+    )
+    rows = _live(models.Agreement.objects.filter(official | lead))
+    mine = {
+        each.agreement_id: each.signed_on
+        for each in models.Signature.objects.filter(signer=person, agreement__in=rows)
+    }
+    found = rows.select_related("case", "institution").order_by("-issued_at", "-pk")
+    return [Row(each, mine.get(each.pk)) for each in found]
+
+
+def _live(rows: "QuerySet[models.Agreement]") -> "QuerySet[models.Agreement]":
+    return rows.filter(issued_at__isnull=False, superseded_at__isnull=True)
+
+
+def _turn(agreement: models.Agreement, role: Role, signatures: list[models.Signature]) -> Turn:
+    """A pledge of the team is complete when nobody is left."""
+    if role is Role.TEAM_MEMBER:
+        pledged = [each for each in signatures if each.capacity in signers.PLEDGED_AS]
+        left = signers.unpledged(agreement)
+        names = tuple(left.values_list("name", flat=True))
+        return Turn(role, names, pledged[-1].signed_on if pledged and not names else None, "")
+    for each in signatures:
+        if each.capacity == role.value:
+            return Turn(role, (each.signer.name,), each.signed_on, each.method)
+    return Turn(role, _expected(agreement, role), None, "")
+
+
+def _expected(agreement: models.Agreement, role: Role) -> tuple[str, ...]:
+    case, party = agreement.case, agreement.institution
+    official = party.official if party is not None and party.official_verified_at else None
+    person = {
+        Role.APPLICANT: case.applicant,
+        Role.SUPERVISOR: case.supervisor,
+        Role.SIGNING_OFFICIAL: official,
+    }.get(role)
+    return (person.name,) if person is not None else ()

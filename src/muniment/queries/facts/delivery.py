@@ -1,0 +1,52 @@
+"""Facts of deliveries: who may have one, until when, and how they proved who they are."""
+
+from datetime import timedelta
+
+from muniment import models
+from muniment.programme import tracks
+from muniment.queries import release as releases
+from muniment.rulebook.words import Fact, Track
+
+from .situation import Situation, reads
+
+WITHOUT_A_KEY = {"open_download", "secure_download", "internal_workspace"}
+
+
+@reads(Fact.ACCESS_OPEN)
+def access_open(here: Situation) -> bool:
+    """The recipient is the one the delivery names, under an agreement that has not ended."""
+    delivery = _delivery(here)
+    agreement = delivery.build.line.agreement
+    ended = agreement.ends_on is not None and agreement.ends_on < here.today
+    return here.person is not None and delivery.recipient_id == here.person.pk and not ended
+
+
+@reads(Fact.DOWNLOAD_WINDOW_OPEN)
+def download_window_open(here: Situation) -> bool:
+    """A file is there and its last day is not over; to close the window it only has to be open."""
+    delivery = _delivery(here)
+    if here.step == "close_delivery":
+        return delivery.closed_at is None
+    packed = delivery.packed_at is not None and delivery.closed_at is None
+    return bool(packed and here.today <= delivery.until_on)
+
+
+@reads(Fact.SECOND_FACTOR_FRESH)
+def second_factor_fresh(here: Situation) -> bool:
+    """The time comes from the session that asks; without one no second factor was shown."""
+    shown = here.given("second_factor_at")
+    return shown is not None and timedelta(0) <= here.now - shown <= releases.FRESH
+
+
+@reads(Fact.KEY_CONFIRMED)
+def key_confirmed(here: Situation) -> bool:
+    """A key is needed where the track's way of delivery asks for one."""
+    delivery = tracks.terms_of(here.bundle, Track(here.case.track))["delivery"]
+    if delivery in WITHOUT_A_KEY:
+        return True
+    return releases.find_confirmed_key(here.given("recipient")) is not None
+
+
+def _delivery(here: Situation) -> models.Delivery:
+    """The delivery of the step, read afresh: what counts is what the database holds now."""
+    return releases.get_delivery(here.given("delivery").pk)

@@ -1,0 +1,1 @@
+"""What the office looks after beside its requests: settings, and requests that came twice."""

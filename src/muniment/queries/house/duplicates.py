@@ -1,0 +1,87 @@
+"""Requests that may be the same one twice: nearly equal titles of nearly equal applicants.
+
+Titles are compared as sets of words (Jaccard). Only pairs that share one of their rarest words are
+looked at: two titles that agree in four fifths of their words must (the prefix filter of Chaudhuri,
+Ganti and Kaushik, 2006), so that a register of thousands is done in a second.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from muniment import models
+
+SAME_TITLE = 0.8
+SAME_APPLICANT = 0.5
+LEAST_WORDS = 3
+"""Shorter titles say too little to compare; they must be equal."""
+_HONORIFICS = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "sir", "md", "phd"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two requests by reference, the older one first."""
+
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    reference: str
+    title: frozenset[str]
+    applicant: frozenset[str]
+
+
+def list_pairs(programme: models.Programme, *, source: str = "") -> list[Pair]:
+    """Every pair of requests that may be one; with a source, those with a row of that register.
+
+    One query. Drafts are their applicants' own and are not compared.
+    """
+    rows = programme.cases.filter(submitted_on__isnull=False).order_by("submitted_on", "pk")
+    columns = ("reference", "title", "applicant__name", "origin__source")
+    told, from_source = [], set()
+    for reference, title, applicant, origin in rows.values_list(*columns):
+        told.append(_Told(reference, _words(title), _words(applicant) - _HONORIFICS))
+        if not source or origin == source:
+            from_source.add(reference)
+    return [
+        pair for pair in _pairs(told) if pair.first in from_source or pair.second in from_source
+    ]
+
+
+def _pairs(told: list[_Told]) -> Iterator[Pair]:
+    often = Counter(word for each in told for word in each.title)
+    by_word: dict[str, list[int]] = {}
+    for place, each in enumerate(told):
+        rarest = sorted(each.title, key=lambda word: (often[word], word))
+        prefix = rarest[: len(rarest) - int(SAME_TITLE * len(rarest)) + 1]
+        seen = {earlier for word in prefix for earlier in by_word.get(word, ())}
+        for earlier in sorted(seen):
+            if _alike(told[earlier], each):
+                yield Pair(told[earlier].reference, each.reference)
+        for word in prefix:
+            by_word.setdefault(word, []).append(place)
+
+
+def _alike(one: _Told, other: _Told) -> bool:
+    if min(len(one.title), len(other.title)) < LEAST_WORDS and one.title != other.title:
+        return False
+    titles = _share(one.title, other.title) >= SAME_TITLE
+    return titles and _share(one.applicant, other.applicant) >= SAME_APPLICANT
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / (len(one | other) or 1)
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a text without case, accents and punctuation."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return frozenset(re.findall(r"[a-z0-9]+", "".join(_letters(plain))))
+
+
+def _letters(text: Iterable[str]) -> Iterator[str]:
+    return (sign for sign in text if not unicodedata.combining(sign))

@@ -1,0 +1,156 @@
+"""What recipients may have: deliveries, keys, and leave to download."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, QuerySet
+
+from muniment import models
+from muniment.queries import access
+
+MOST_DOWNLOADS = 5
+"""How often one delivery may be fetched."""
+FRESH = timedelta(minutes=10)
+"""As long as a second factor counts as shown moments ago."""
+LEAVE = timedelta(hours=1)
+"""How long bytes may flow under one leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A released build on its way to one recipient, as somebody of the request sees it."""
+
+    row: models.Delivery
+    used: int
+    mine: bool
+    is_over: bool
+
+    @property
+    def left(self) -> int:
+        """Downloads that are left."""
+        return max(MOST_DOWNLOADS - self.used, 0)
+
+
+def list_parcels(sight: access.Sight, person: models.Person, *, today: date) -> list[Parcel]:
+    """What was released, newest first; for the parties and the office. One query."""
+    if not (sight.is_party or sight.is_office):
+        return []
+    rows = _deliveries().filter(build__line__part__case=sight.case)
+    counted = rows.annotate(used=Count("downloads")).order_by("-pk")
+    return [
+        Parcel(row, row.used, row.recipient_id == person.pk, row.until_on < today)
+        for row in counted
+    ]
+
+
+def get_delivery(pk: int) -> models.Delivery:
+    """A delivery with all it stands on; raises Delivery.DoesNotExist."""
+    return _deliveries().get(pk=pk)
+
+
+def find_delivery(case: models.Case, pk: int) -> models.Delivery | None:
+    """A delivery of this request; None where there is none."""
+    return _deliveries().filter(build__line__part__case=case, pk=pk).first()
+
+
+def find_download(token: str, *, session: str, now: datetime) -> models.Download | None:
+    """The leave of that token, while it runs and in the session it was minted for.
+
+    None for a code in a browser's place and the other way round, and for whatever is over: who
+    asks learns nothing else.
+    """
+    rows = models.Download.objects.filter(
+        token_sha256=_sha256(token),
+        session_sha256=_sha256(session) if session else "",
+        made_at__gt=now - LEAVE,
+    )
+    return rows.select_related(
+        "made_by__person",
+        "delivery__build__plan",
+        "delivery__build__line__agreement",
+        "delivery__build__line__part__case",
+    ).first()
+
+
+def list_open_deliveries(case: models.Case) -> list[models.Delivery]:
+    """Windows of a request that nobody closed yet."""
+    rows = _deliveries().filter(build__line__part__case=case, closed_at__isnull=True)
+    return list(rows.order_by("pk"))
+
+
+def live_files(hashes: Collection[str]) -> set[str]:
+    """Those of these encrypted files that a delivery still names which nobody closed."""
+    rows = models.Delivery.objects.filter(sha256__in=hashes, closed_at__isnull=True)
+    return set(rows.values_list("sha256", flat=True))
+
+
+def waiting_secrets(hashes: Collection[str]) -> set[str]:
+    """Those of these passphrases that the office has not read yet."""
+    rows = models.Delivery.objects.filter(
+        secret_sha256__in=hashes, told_at__isnull=True, closed_at__isnull=True
+    )
+    return set(rows.values_list("secret_sha256", flat=True))
+
+
+def find_confirmed_key(person: models.Person | None) -> models.RecipientKey | None:
+    """The key with which a delivery to this person is locked; None without a confirmed one."""
+    if person is None:
+        return None
+    rows = person.keys.filter(confirmed_at__isnull=False, ended_at__isnull=True)
+    return rows.order_by("-pk").first()
+
+
+def find_key(person: models.Person) -> models.RecipientKey | None:
+    """The newest key that did not end: offered, proven or confirmed."""
+    return person.keys.filter(ended_at__isnull=True).order_by("-pk").first()
+
+
+def find_waiting_key(case: models.Case, pk: int) -> models.RecipientKey | None:
+    """A proven key of a receiver of this request that the office has not confirmed."""
+    rows = models.RecipientKey.objects.filter(
+        pk=pk,
+        person__in=[each.pk for each in list_receivers(case)],
+        proven_at__isnull=False,
+        confirmed_at__isnull=True,
+        ended_at__isnull=True,
+    )
+    return rows.select_related("person").first()
+
+
+def list_waiting_keys(case: models.Case) -> list[models.RecipientKey]:
+    """Proven keys of the receivers of a request that wait for the office."""
+    rows = models.RecipientKey.objects.filter(
+        person__in=[each.pk for each in list_receivers(case)],
+        proven_at__isnull=False,
+        confirmed_at__isnull=True,
+        ended_at__isnull=True,
+    )
+    return list(rows.select_related("person").order_by("pk"))
+
+
+def list_receivers(case: models.Case) -> list[models.Person]:
+    """Who may be sent data: the lead, the supervisor, and who accepted a place and did not leave.
+
+    Two queries.
+    """
+    leads = [pk for pk in (case.applicant_id, case.supervisor_id) if pk is not None]
+    team = case.team.filter(accepted_at__isnull=False, ended_at__isnull=True, person__isnull=False)
+    named = {*leads, *team.values_list("person", flat=True)}
+    return list(models.Person.objects.filter(pk__in=named).order_by("pk"))
+
+
+def _deliveries() -> QuerySet[models.Delivery]:
+    return models.Delivery.objects.select_related(
+        "recipient",
+        "key",
+        "build__plan",
+        "build__line__agreement",
+        "build__line__part__case",
+        "build__line__part__dataset_edition__dataset",
+    )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

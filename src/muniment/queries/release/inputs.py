@@ -1,0 +1,114 @@
+"""What a plan or a build is drawn from, and reads of lines, plans and builds for the jobs."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from muniment import models
+from muniment.queries import asked
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a plan is drawn from: plain documents, and folders inside the home's holdings.
+
+    `parts` are the parts of one release line, None for the whole specification; `holdings` are
+    (slug, edition) of every loaded holding that is asked for.
+    """
+
+    specification: dict[str, Any]
+    policy: dict[str, Any] | None
+    folders: tuple[str, ...]
+    holdings: tuple[tuple[str, str], ...]
+    parts: tuple[str, ...] | None
+
+
+def get_build(pk: int) -> models.Build:
+    """A build with its plan, line, agreement, part and case; raises Build.DoesNotExist."""
+    return models.Build.objects.select_related(
+        "plan", "line__agreement", "line__part__case", "line__part__holding"
+    ).get(pk=pk)
+
+
+def get_line(pk: int) -> models.ReleaseLine:
+    """A release line with its agreement, part, case and holding; raises DoesNotExist."""
+    rows = models.ReleaseLine.objects.select_related("agreement", "part__case", "part__holding")
+    return rows.get(pk=pk)
+
+
+def list_abandoned() -> list[models.Build]:
+    """Builds that are said to run while no job for them waits or runs: its workers all died."""
+    live = models.Job.objects.filter(kind="build", state__in=models.Job.LIVE)
+    running = models.Build.objects.filter(state=models.Build.State.BUILDING)
+    if not running.exists():
+        return []
+    at_work = {payload["build"] for payload in live.values_list("payload", flat=True)}
+    return list(running.exclude(pk__in=at_work).select_related("line__part__case"))
+
+
+def inputs_of(case: models.Case, *, part: models.Part | None = None) -> Inputs:
+    """The confirmed specification of a case, over its holdings, with the policy in force."""
+    confirmed = case.specifications.filter(confirmed_at__isnull=False).latest("version")
+    asked = case.parts.filter(holding__isnull=False).select_related("holding").order_by("part_id")
+    holdings = [row.holding for row in asked if row.holding is not None]
+    policy = _policy_of(part.holding if part is not None else holdings[0])
+    return Inputs(
+        specification=json.loads(confirmed.document),
+        policy=None if policy is None else json.loads(policy.document),
+        folders=tuple(holding.folder for holding in holdings),
+        holdings=tuple((holding.slug, holding.edition) for holding in holdings),
+        parts=None if part is None else (part.part_id,),
+    )
+
+
+def follows_over_time(line: models.ReleaseLine) -> bool:
+    """Whether the request asked for a series of deliveries and for linking people across them.
+
+    Both are answers that the committee approved with the request and that the agreement quotes.
+    """
+    case = line.part.case
+    is_series = asked.find_answer(case, "delivery_rhythm") == "series"
+    return is_series and asked.find_answer(case, "linkage") is True
+
+
+def list_earlier(build: models.Build) -> list[str]:
+    """The folders of all builds of the same holding, of any edition, that other lines released."""
+    part = build.line.part
+    if part.holding is None:
+        return []
+    rows = models.Build.objects.filter(
+        line__part__holding__slug=part.holding.slug,
+        line__part__holding__programme=part.holding.programme,
+        released_at__isnull=False,
+    )
+    others = rows.exclude(line=build.line).exclude(folder="").order_by("pk")
+    return list(others.values_list("folder", flat=True))
+
+
+def list_published(build: models.Build) -> list[dict[str, Any]]:
+    """The public tables in force of the build's holding edition."""
+    rows = models.PublishedCounts.objects.filter(
+        holding=build.line.part.holding, superseded_at__isnull=True
+    )
+    return [json.loads(row.document) for row in rows.order_by("pk")]
+
+
+def _policy_of(holding: models.Holding | None) -> models.MethodPolicy | None:
+    return None if holding is None else holding.policies.order_by("-pk").first()
+
+
+FORMS = {"stata": "dta", "spss": "sav", "sas": "xpt"}
+"""The form's word for a format to the kind of file; Parquet and CSV are always made."""
+
+
+def kinds_of(case: models.Case) -> tuple[str, ...]:
+    """In which forms the tables leave: Parquet and CSV, and what the applicant asked for."""
+    wanted = asked.find_answer(case, "formats") or []
+    return ("parquet", "csv", *(kind for name, kind in FORMS.items() if name in wanted))
+
+
+def ethics_in_date(case: models.Case, today: date) -> bool:
+    """Whether the ethics approval, where the answers name its last day, still runs."""
+    until = asked.find_answer(case, "ethics_valid_until")
+    return not isinstance(until, str) or not until or until >= today.isoformat()

@@ -1,0 +1,119 @@
+"""The release workbench: lines and builds of a request, and the builds of all requests."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from muniment import models
+from muniment.queries import access, asked
+from muniment.rulebook.words import Role, Stage
+
+SAMPLE_LASTS = timedelta(hours=1)
+READERS = frozenset({Role.DATA_ENGINEER, Role.CHECKER, Role.COORDINATOR, Role.AUDITOR})
+"""Who reads exact figures about a build."""
+BUILDERS = frozenset({Role.DATA_ENGINEER, Role.CHECKER})
+"""Whose day's work the list of builds is."""
+RELEASING = (Stage.BUILDING.value, Stage.CHECKING.value, Stage.ACTIVE.value)
+State = models.Build.State
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A release line with its builds, newest first."""
+
+    line: models.ReleaseLine
+    builds: tuple[models.Build, ...]
+
+    @property
+    def newest(self) -> models.Build | None:
+        """The build in work; None before one was planned."""
+        return self.builds[0] if self.builds else None
+
+
+def bench_of(case: models.Case) -> list[Bench]:
+    """Every line of a request, oldest first; a fixed number of queries."""
+    return [_bench(line) for line in _lines().filter(part__case=case).order_by("pk")]
+
+
+def list_bench(person: models.Person, *, now: datetime) -> list[Bench]:
+    """Every line on which this person works as data engineer or checker; none for others."""
+    held = access.offices_by_programme(person, now=now)
+    programmes = [key for key, roles in held.items() if roles & BUILDERS]
+    cases = {
+        sight.case.pk
+        for sight in access.list_sights(person, now=now)
+        if sight.roles & BUILDERS and sight.case.stage in RELEASING
+    }
+    mine = Q(part__case__programme__in=programmes, part__case__in=cases)
+    return [_bench(line) for line in _lines().filter(mine).order_by("-pk")]
+
+
+def find_build(case: models.Case, pk: int) -> models.Build | None:
+    """A build of this request, with what a step on it needs; None where there is none."""
+    return _builds().filter(line__part__case=case, pk=pk).first()
+
+
+def find_line(case: models.Case, pk: int) -> models.ReleaseLine | None:
+    """A release line of this request; None where there is none."""
+    return _lines().filter(part__case=case, pk=pk).first()
+
+
+def list_parts_without_line(case: models.Case) -> list[tuple[models.Part, models.Agreement]]:
+    """Parts that were not denied, with the agreement under which a line could open; two queries."""
+    agreements = list(case.agreements.filter(superseded_at__isnull=True, issued_at__isnull=False))
+    parts = case.parts.filter(status__in=asked.LIVE, lines__isnull=True)
+    found = parts.select_related("holding", "dataset_edition__dataset", "case__edition")
+    return [(part, agreements[0]) for part in found.order_by("part_id") if agreements]
+
+
+def get_sample(pk: int) -> models.Look:
+    """A look at rows with its build; raises Look.DoesNotExist."""
+    return models.Look.objects.select_related("build__line__part__case").get(pk=pk)
+
+
+def find_sample(build: models.Build, person: models.Person, *, now: datetime) -> models.Look | None:
+    """This person's own newest look at rows of a build, within its hour; theirs alone."""
+    rows = build.looks.filter(
+        what=models.Look.What.ROWS, made_by__person=person, made_at__gt=now - SAMPLE_LASTS
+    )
+    return rows.order_by("-pk").first()
+
+
+def list_stale_samples(*, now: datetime) -> list[models.Look]:
+    """Looks whose hour is over and whose rows still lie somewhere."""
+    rows = models.Look.objects.filter(made_at__lte=now - SAMPLE_LASTS).exclude(sha256="")
+    return list(rows.order_by("pk"))
+
+
+def earlier_build(build: models.Build) -> models.Build | None:
+    """The build of the same line that was made before this one; None for the first."""
+    made = build.line.builds.filter(number__lt=build.number, built_at__isnull=False)
+    return made.order_by("-number").first()
+
+
+def _bench(line: models.ReleaseLine) -> Bench:
+    return Bench(line, tuple(line.builds.all()))
+
+
+def _lines() -> QuerySet[models.ReleaseLine]:
+    return models.ReleaseLine.objects.select_related(
+        "agreement", "part__holding", "part__case__edition", "part__dataset_edition__dataset"
+    ).prefetch_related(Prefetch("builds", queryset=_builds().order_by("-number")))
+
+
+def _builds() -> QuerySet[models.Build]:
+    return models.Build.objects.select_related(
+        "plan__made_by__person",
+        "plan__approved_by__person",
+        "made_by__person",
+        "started_by__person",
+        "released_by__person",
+        "line__agreement",
+        "line__part__case",
+        "line__part__holding",
+    ).prefetch_related(
+        Prefetch(
+            "checks", queryset=models.Check.objects.select_related("made_by__person").order_by("pk")
+        )
+    )

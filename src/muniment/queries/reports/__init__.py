@@ -1,0 +1,209 @@
+"""What a programme did with one cohort: the requests that were started in one year.
+
+A fixed number of queries, each over the cohort as a whole. Counts of requests below a limit are not
+given, and no median of fewer. What was brought in from a register is a cohort of its own: it has no
+gates here, only the days on which it came and was decided.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from muniment import models
+from muniment.programme import Bundle, clocks
+from muniment.queries import access, editions
+from muniment.rulebook import words
+from muniment.rulebook.words import Role, Stage
+
+from . import durations
+from .durations import FEWEST, Span
+
+__all__ = ["FEWEST", "READERS", "Gate", "Load", "Report", "Span", "list_programmes", "report_of"]
+
+READERS = frozenset({Role.COORDINATOR, Role.DETERMINING_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR})
+GATES = (
+    Stage.SUBMITTED,
+    Stage.AVAILABILITY,
+    Stage.POLICY,
+    Stage.IN_REVIEW,
+    Stage.DETERMINATION,
+    Stage.AGREEMENT,
+    Stage.BUILDING,
+    Stage.CHECKING,
+)
+APPROVED = (models.Outcome.APPROVED, models.Outcome.CONDITIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How long the cohort took at one stage, in business days, against the most it should."""
+
+    stage: Stage
+    target: int | None
+    net: Span
+    """Without the days in which the clock stood."""
+    gross: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person has in hand today, in one office. It is their own work, so it is exact."""
+
+    person: str
+    role: Role
+    open: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures of one cohort. A count is None where it is below the limit and not nought."""
+
+    year: int
+    years: tuple[int, ...]
+    funnel: Mapping[str, int | None]
+    """started, submitted, screened, approved, released."""
+    gates: tuple[Gate, ...]
+    tracks: Mapping[words.Track, tuple[int | None, int | None]]
+    """Track to the requests submitted on it, and those approved."""
+    questions: int | None
+    asked: int | None
+    """Questions of the office, and requests in which it asked any."""
+    per_request: str
+    """Questions for each submitted request, with one decimal; empty below the limit."""
+    loads: tuple[Load, ...]
+    earlier: Span
+    """clocks.Days from receipt to decision of what came from a register in that year."""
+
+
+def list_programmes(person: models.Person, *, now: datetime) -> list[models.Programme]:
+    """The programmes whose reports this person may read."""
+    held = access.offices_by_programme(person, now=now)
+    mine = [key for key, roles in held.items() if roles & READERS]
+    rows = models.Programme.objects.filter(pk__in=mine, active_edition__isnull=False)
+    return list(rows.select_related("active_edition__bundle").order_by("pk"))
+
+
+def report_of(programme: models.Programme, *, year: int | None, now: datetime) -> Report:
+    """The report of the requests started in a year of the programme's zone; else of this year."""
+    bundle = editions.active_bundle(programme)
+    calendar = clocks.calendar_of(bundle)
+    today = calendar.local_day(now)
+    chosen = year or today.year
+    cohort = _cohort(programme, chosen, calendar.zone)
+    days = clocks.Days(calendar)
+    asked, questions = _questions(cohort)
+    funnel = _funnel(cohort)
+    return Report(
+        chosen,
+        _years(programme, today),
+        {name: shown(number) for name, number in funnel.items()},
+        _gates(cohort, bundle, days),
+        _tracks(cohort),
+        shown(questions),
+        shown(asked),
+        _per_request(questions, funnel["submitted"]),
+        _loads(programme, today),
+        durations.of_register(programme, chosen, days),
+    )
+
+
+def shown(number: int) -> int | None:
+    """A count of requests as it may be given."""
+    return None if 0 < number < FEWEST else number
+
+
+def _cohort(programme: models.Programme, year: int, zone: str) -> QuerySet[models.Case]:
+    """The requests started in that year, without changes to one and without earlier ones."""
+    begin = datetime(year, 1, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    end = datetime(year + 1, 1, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    own = models.Case.objects.filter(programme=programme, made_at__gte=begin, made_at__lt=end)
+    requests = Q(parent__isnull=True) | Q(child_kind__in=("resubmission", "split"))
+    return own.filter(requests).exclude(origin__earlier=True)
+
+
+def _funnel(cohort: QuerySet[models.Case]) -> dict[str, int]:
+    """How many came how far; each level counts those of the one before that came further."""
+    own = {"case": OuterRef("pk")}
+    passed = models.GatePass.objects.filter(gate=models.GatePass.Gate.POLICY, **own)
+    approved = models.Determination.objects.filter(outcome__in=APPROVED, **own)
+    released = models.Build.objects.filter(
+        line__part__case=OuterRef("pk"), released_at__isnull=False
+    )
+    marked = cohort.annotate(
+        has_passed=Exists(passed), is_approved=Exists(approved), is_released=Exists(released)
+    )
+    sent = Q(submitted_on__isnull=False)
+    screened = sent & Q(has_passed=True)
+    agreed = screened & Q(is_approved=True)
+    return marked.aggregate(
+        started=Count("pk"),
+        submitted=Count("pk", filter=sent),
+        screened=Count("pk", filter=screened),
+        approved=Count("pk", filter=agreed),
+        released=Count("pk", filter=agreed & Q(is_released=True)),
+    )
+
+
+def _gates(cohort: QuerySet[models.Case], bundle: Bundle, days: clocks.Days) -> tuple[Gate, ...]:
+    taken = durations.at_gates(cohort, zone=bundle["calendar"]["zone"], days=days)
+    found = []
+    for stage in GATES:
+        limit = clocks.limit_for(bundle, stage.value)
+        net, gross = taken.get(stage.value, (Span.of([]), Span.of([])))
+        found.append(Gate(stage, limit.days if limit else None, net, gross))
+    return tuple(found)
+
+
+def _tracks(
+    cohort: QuerySet[models.Case],
+) -> dict[words.Track, tuple[int | None, int | None]]:
+    approved = models.Determination.objects.filter(case=OuterRef("pk"), outcome__in=APPROVED)
+    rows = cohort.filter(submitted_on__isnull=False).exclude(track="")
+    marked = rows.annotate(approved=Exists(approved)).values("track")
+    counted = marked.annotate(sent=Count("pk"), agreed=Count("pk", filter=Q(approved=True)))
+    found = {row["track"]: (shown(row["sent"]), shown(row["agreed"])) for row in counted}
+    return {track: found[track.value] for track in words.Track if track.value in found}
+
+
+def _questions(cohort: QuerySet[models.Case]) -> tuple[int, int]:
+    """Requests in which the office asked, and how many questions; one query."""
+    office = [role.value for role in words.OFFICE_ROLES]
+    asked = models.Question.objects.filter(case__in=cohort.values("pk"), made_by__role__in=office)
+    told = asked.aggregate(asked=Count("case", distinct=True), number=Count("pk"))
+    return told["asked"], told["number"]
+
+
+def _per_request(questions: int, submitted: int) -> str:
+    if submitted < FEWEST:
+        return ""
+    whole, tenth = divmod((questions * 20 + submitted) // (2 * submitted), 10)
+    return f"{whole}.{tenth}"
+
+
+def _loads(programme: models.Programme, today: date) -> tuple[Load, ...]:
+    live = models.Assignment.objects.filter(
+        case__programme=programme,
+        role__in=[role.value for role in Role],  # a reviewer of one request holds no office by it
+        ended_at__isnull=True,
+        case__stage__in=[stage.value for stage in words.OPEN_STAGES],
+    )
+    rows = live.values("person__name", "role").annotate(
+        open=Count("pk"), late=Count("pk", filter=Q(case__due_on__lt=today))
+    )
+    ordered = rows.order_by("-open", "person__name", "role")
+    return tuple(
+        Load(row["person__name"], Role(row["role"]), row["open"], row["late"]) for row in ordered
+    )
+
+
+def _years(programme: models.Programme, today: date) -> tuple[int, ...]:
+    """The years of which there is something to report, the newest first."""
+    started = models.Case.objects.filter(programme=programme, origin__isnull=True)
+    told = models.Origin.objects.filter(programme=programme, received_on__isnull=False)
+    years = {day.year for day in told.dates("received_on", "year")}
+    years |= {at.year for at in started.datetimes("made_at", "year")}
+    return tuple(sorted(years | {today.year}, reverse=True))

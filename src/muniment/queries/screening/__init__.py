@@ -1,0 +1,1 @@
+"""What the three gates read: what was sent, what the system found, what was counted and judged."""

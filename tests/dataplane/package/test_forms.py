@@ -1,0 +1,184 @@
+"""The same rows for statistics programs, and descriptions that other programs read."""
+
+import json
+import shutil
+import subprocess
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet
+import pyreadstat
+import pytest
+import rdflib
+
+from muniment.dataplane import asking, refusals
+from muniment.dataplane.extract import staging
+from muniment.dataplane.package import crate, croissant, shape, statistical
+from tests.dataplane import tables
+from tests.dataplane.extract import builds
+from tests.dataplane.package import releases
+from tests.holdings import places
+
+KINDS = ("parquet", "csv", "dta", "sav", "xpt")
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    bench = builds.Bench.at(tmp_path_factory.mktemp("release"))
+    order = replace(bench.order(releases.ASKED, paper=bench.approved(releases.ASKED)), kinds=KINDS)
+    from muniment.dataplane import release
+
+    return release.build(order, keys=release.Keys(builds.LINE_KEY, builds.SIGNER)).folder
+
+
+READERS = {"dta": pyreadstat.read_dta, "sav": pyreadstat.read_sav, "xpt": pyreadstat.read_xport}
+
+
+@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("table", ["subjects", "events"])
+def test_every_form_holds_the_rows_of_the_parquet_file(
+    package: Path, kind: str, table: str
+) -> None:
+    frame, notes = READERS[kind](package / "data" / f"{table}.{kind}")
+    whole = pyarrow.parquet.read_table(package / "data" / f"{table}.parquet")
+    assert (len(frame), list(frame.columns)) == (whole.num_rows, whole.schema.names)
+    if table == "subjects":
+        assert frame["USUBJID"].tolist() == whole["USUBJID"].to_pylist()
+        ages = [None if age != age else age for age in frame["BMI"].tolist()]
+        assert ages == pytest.approx([float(each) for each in whole["BMI"].to_pylist()])
+        assert notes.column_names_to_labels["BMI"]
+
+
+def test_every_file_is_in_the_manifest_and_the_crate(package: Path) -> None:
+    there = {p.relative_to(package).as_posix() for p in package.rglob("*") if p.is_file()}
+    listed = {
+        each["path"] for each in json.loads((package / "manifest.json").read_bytes())["files"]
+    }
+    assert listed == there - {"manifest.json"}
+    graph = json.loads((package / crate.NAME).read_bytes())["@graph"]
+    named = {each["@id"] for each in graph if each["@type"] == "File"}
+    assert named == listed - {crate.NAME}
+    assert {f"data/subjects.{kind}" for kind in KINDS} <= named
+
+
+def test_the_crate_reads_as_linked_data_with_what_version_1_2_asks_of_its_root(
+    package: Path,
+) -> None:
+    document = json.loads((package / crate.NAME).read_bytes())
+    context = places.source("validators", "ro_crate_1_2") / "context.jsonld"
+    document["@context"] = json.loads(context.read_bytes())["@context"]
+    graph = rdflib.Graph()
+    with warnings.catch_warnings():  # the library's own parser uses what the library calls old
+        warnings.simplefilter("ignore", DeprecationWarning)
+        graph.parse(data=json.dumps(document), format="json-ld", publicID="urn:crate:")
+    schema, terms = (
+        rdflib.Namespace("http://schema.org/"),
+        rdflib.Namespace("http://purl.org/dc/terms/"),
+    )
+    [about] = graph.subjects(terms.conformsTo, rdflib.URIRef(crate.PROFILE))
+    [root] = graph.objects(about, schema.about)
+    assert (root, rdflib.RDF.type, schema.Dataset) in graph
+    for needed in (schema.name, schema.description, schema.datePublished, schema.license):
+        assert graph.value(root, needed) is not None, needed
+    parts = set(graph.objects(root, schema.hasPart))
+    assert len(parts) > 10
+    for part in parts:
+        assert (part, rdflib.RDF.type, schema.MediaObject) in graph
+
+
+def test_croissant_names_every_table_by_hash_and_column(package: Path) -> None:
+    document = json.loads((package / croissant.NAME).read_bytes())
+    assert document["conformsTo"] == "http://mlcommons.org/croissant/1.1"
+    files = {each["@id"]: each["sha256"] for each in document["distribution"]}
+    assert set(files) == {
+        f"data/{t}.{k}" for t in ("subjects", "events") for k in ("csv", "parquet")
+    }
+    for name, sha256 in files.items():
+        import hashlib
+
+        assert hashlib.sha256((package / name).read_bytes()).hexdigest() == sha256
+    records = {each["name"]: each for each in document["recordSet"]}
+    assert records["subjects"]["key"] == [{"@id": "subjects/USUBJID"}]
+    assert "key" not in records["events"]
+    types = {each["name"]: each["dataType"] for each in records["subjects"]["field"]}
+    assert types["USUBJID"] == "sc:Text"
+
+
+def test_the_validator_of_croissant_finds_nothing(package: Path) -> None:
+    program = shutil.which("mlcroissant")
+    if program is None:
+        pytest.skip("mlcroissant is not here; install it beside the tests to try its validator.")
+    done = subprocess.run(
+        [program, "validate", "--jsonld", croissant.NAME], cwd=package, capture_output=True,
+        text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert "error(s)" not in done.stderr, done.stderr
+    assert "Done." in done.stderr
+
+
+def column(name: str, title: str = "") -> shape.OutColumn:
+    kind = next(iter(shape.FieldType))
+    return shape.OutColumn(name, name, kind, title, "", "keep", "", ())
+
+
+def out(*names: str) -> shape.OutTable:
+    return shape.OutTable(
+        "p1", "t", "t", "", "person", "t", tuple(column(name) for name in names), (), (), ()
+    )
+
+
+def test_names_are_made_fit_for_every_program_and_stay_apart() -> None:
+    assert statistical.safe_names(["AGE", "1st", "a b", "a-b", "É"], longest=32) == [
+        "AGE", "v1st", "a_b", "a_b_2", "v_",
+    ]  # fmt: skip
+    assert statistical.safe_names(["x" * 40, "X" * 40], longest=32) == ["x" * 32, "X" * 30 + "_2"]
+
+
+def test_whole_numbers_truth_and_missing_values_survive(tmp_path: Path) -> None:
+    import decimal
+
+    source = tmp_path / "t.parquet"
+    held = pa.table({
+        "n": pa.array([1, None, 3]), "whole": pa.array([1, 2, 3]),
+        "yes": pa.array([True, None, False]),
+        "d": pa.array([decimal.Decimal("1.5"), None, decimal.Decimal("2.5")]),
+    })  # fmt: skip
+    pyarrow.parquet.write_table(held, source)
+    for kind, read in READERS.items():
+        target = tmp_path / f"t.{kind}"
+        statistical.write(out("n", "whole", "yes", "d"), target, source=source)
+        frame, _ = read(target)
+        assert [None if x != x else x for x in frame["n"]] == [1, None, 3]
+        assert frame["whole"].tolist() == [1, 2, 3]
+        assert [None if x != x else x for x in frame["yes"]] == [1, None, 0]
+        assert [None if x != x else x for x in frame["d"]] == [1.5, None, 2.5]
+
+
+def test_text_that_a_form_cannot_hold_is_refused_and_named(tmp_path: Path) -> None:
+    source = tmp_path / "t.parquet"
+    pyarrow.parquet.write_table(pa.table({"note": ["x" * 3000]}), source)
+    with pytest.raises(refusals.Refused) as caught:
+        statistical.write(out("note"), tmp_path / "t.dta", source=source)
+    assert caught.value.code == "text-too-long"
+    statistical.write(out("note"), tmp_path / "t.sav", source=source)
+
+
+def test_the_kinds_that_are_asked_for_come_with_the_file_they_are_made_from() -> None:
+    assert asking.kinds({}) == staging.KINDS
+    assert asking.kinds({"kinds": ["csv"]}) == ("csv",)
+    assert asking.kinds({"kinds": ["dta"]}) == ("parquet", "dta")
+    assert asking.kinds({"kinds": ["csv", "sav", "exe"]}) == ("parquet", "csv", "sav")
+
+
+def test_a_package_of_parquet_alone_is_described_by_it(tmp_path: Path) -> None:
+    bench = builds.Bench.at(tmp_path)
+    order = replace(
+        bench.order(tables.specification(variables={"subjects": ["SEX"]})), kinds=("parquet",)
+    )
+    from muniment.dataplane import release
+
+    folder = release.build(order, keys=release.Keys(builds.LINE_KEY, builds.SIGNER)).folder
+    [record] = json.loads((folder / croissant.NAME).read_bytes())["recordSet"]
+    assert record["field"][0]["source"]["fileObject"]["@id"] == "data/subjects.parquet"

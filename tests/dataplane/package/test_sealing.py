@@ -1,0 +1,176 @@
+"""One locked file from a package and back: whole, unchanged, for its recipient alone."""
+
+import io
+import stat
+import tarfile
+from pathlib import Path
+
+import pyrage
+import pytest
+import pyzipper
+
+from muniment.dataplane import refusals, verify
+from muniment.dataplane.extract.watch import Stopped, Watch
+from muniment.dataplane.package import opening, sealing
+from tests.dataplane.package import releases
+
+PASSPHRASE = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ23-4567"
+OWN, OTHER = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+CANARY = b"SYNCOPE"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return releases.made(tmp_path_factory.mktemp("release")).folder
+
+
+@pytest.fixture
+def copy(package: Path, tmp_path: Path) -> Path:
+    import shutil
+
+    return Path(shutil.copytree(package, tmp_path / "copy"))
+
+
+def zipped(package: Path, out: Path) -> sealing.Sealed:
+    return sealing.with_passphrase(releases.parcel(package), out, passphrase=PASSPHRASE)
+
+
+def aged(package: Path, out: Path) -> sealing.Sealed:
+    return sealing.with_key(releases.parcel(package), out, recipient=str(OWN.to_public()))
+
+
+def code(attempt: object) -> str:
+    with pytest.raises(refusals.Refused) as caught:
+        attempt()  # type: ignore[operator]
+    return caught.value.code
+
+
+@pytest.mark.parametrize("lock", [zipped, aged])
+def test_what_comes_out_is_what_went_in_and_verifies(
+    package: Path, tmp_path: Path, lock: object
+) -> None:
+    out = tmp_path / "locked"
+    sealed = lock(package, out)  # type: ignore[operator]
+    assert sealed.size == out.stat().st_size
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert CANARY not in out.read_bytes()
+    assert list(tmp_path.iterdir()) == [out]
+    into = tmp_path / "in"
+    into.mkdir()
+    if lock is zipped:
+        found = opening.zipped(out, passphrase=PASSPHRASE, into=into)
+    else:
+        found = opening.aged(out, identity=f"# made today\n{OWN}\n", into=into)
+    assert found.name == "R-1-build-1"
+    assert verify.folder(found, key=releases.KEY).files > 8
+    everything = {path.read_bytes() for path in package.rglob("*") if path.is_file()}
+    assert {path.read_bytes() for path in found.rglob("*") if path.is_file()} == everything
+
+
+def test_common_tools_open_it(package: Path, tmp_path: Path) -> None:
+    """As an independent reader: an AES-256 ZIP of the usual kind, entry by entry."""
+    out = tmp_path / "locked.zip"
+    zipped(package, out)
+    with pyzipper.AESZipFile(out) as archive:
+        entries = archive.infolist()
+        assert {entry.wz_aes_strength for entry in entries} == {3}
+        archive.setpassword(PASSPHRASE.encode())
+        assert archive.testzip() is None
+
+
+def test_another_passphrase_or_key_opens_nothing(package: Path, tmp_path: Path) -> None:
+    one, two, into = tmp_path / "one", tmp_path / "two", tmp_path / "into"
+    zipped(package, one)
+    aged(package, two)
+    into.mkdir()
+    assert code(lambda: opening.zipped(one, passphrase="wrong", into=into)) == "wrong-passphrase"
+    assert code(lambda: opening.aged(two, identity=str(OTHER), into=into)) == "wrong-key"
+    assert code(lambda: opening.aged(two, identity="age1abc", into=into)) == "bad-identity"
+    assert code(lambda: opening.aged(two, identity="", into=into)) == "bad-identity"
+
+
+def test_a_damaged_or_foreign_file_is_refused(package: Path, tmp_path: Path) -> None:
+    out, into = tmp_path / "locked", tmp_path / "into"
+    into.mkdir()
+    out.write_bytes(b"PK nothing")
+    assert code(lambda: opening.zipped(out, passphrase="x", into=into)) == "not-a-delivery"
+    out.write_bytes(pyrage.encrypt(b"no tar", [OWN.to_public()]))
+    assert code(lambda: opening.aged(out, identity=str(OWN), into=into)) == "not-a-delivery"
+
+
+@pytest.mark.parametrize("name", ["../out.txt", "/etc/x", "a\\b", "folder/"])
+def test_a_zip_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    bad, into = tmp_path / "bad.zip", tmp_path / "into"
+    into.mkdir()
+    with pyzipper.AESZipFile(bad, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(b"x")
+        archive.writestr(name, b"")
+    assert code(lambda: opening.zipped(bad, passphrase="x", into=into)) == "not-a-delivery"
+    assert list(tmp_path.rglob("*.txt")) == []
+
+
+@pytest.mark.parametrize("names", [["../out.txt"], ["one/a", "two/b"], ["a"]])
+def test_an_age_file_that_leads_elsewhere_or_holds_two_folders_is_refused(
+    tmp_path: Path, names: list[str]
+) -> None:
+    text = io.BytesIO()
+    with tarfile.open(fileobj=text, mode="w") as archive:
+        for name in names:
+            archive.addfile(tarfile.TarInfo(name))
+    bad, into = tmp_path / "bad", tmp_path / "into"
+    bad.write_bytes(pyrage.encrypt(text.getvalue() + bytes(3_000_000), [OWN.to_public()]))
+    into.mkdir()
+    assert code(lambda: opening.aged(bad, identity=str(OWN), into=into)) == "not-a-delivery"
+
+
+def test_only_the_package_that_was_checked_is_locked(copy: Path, tmp_path: Path) -> None:
+    other = {"key": releases.KEY, "package_sha256": "0" * 64, "name": "x", "watch": Watch()}
+    assert code(lambda: sealing.parcel(copy, **other)) == "other-package"
+    (copy / "README.md").write_text("changed")
+    assert code(lambda: releases.parcel(copy)) == "changed-file"
+
+
+@pytest.mark.parametrize("lock", [sealing.with_passphrase, sealing.with_key])
+def test_a_file_that_changes_while_it_is_locked_stops_it(
+    copy: Path, tmp_path: Path, lock: object
+) -> None:
+    inside = releases.parcel(copy)
+    page = copy / "README.md"
+    page.write_text("x" * page.stat().st_size)
+    how = {"passphrase": PASSPHRASE} if lock is sealing.with_passphrase else {
+        "recipient": str(OWN.to_public())
+    }  # fmt: skip
+    out = tmp_path / "locked"
+    assert code(lambda: lock(inside, out, **how)) == "changed-file"  # type: ignore[operator]
+    assert not list(tmp_path.glob(".muniment-seal-*"))
+    assert not out.exists()
+
+
+def test_nothing_is_written_over_and_a_full_disk_is_said(package: Path, tmp_path: Path) -> None:
+    out = tmp_path / "locked"
+    out.touch()
+    assert code(lambda: zipped(package, out)) == "target-exists"
+    assert code(lambda: zipped(package, tmp_path / "no" / "folder")) == "cannot-write"
+    bad = {"recipient": "age1nobody"}
+    inside = releases.parcel(package)
+    assert code(lambda: sealing.with_key(inside, tmp_path / "b", **bad)) == "bad-recipient"
+
+
+def test_a_stopped_one_leaves_nothing_and_a_killed_one_is_swept(
+    package: Path, tmp_path: Path
+) -> None:
+    def stop(what: str, done: int, of: int) -> None:
+        if what == "lock the files" and done == 3:
+            raise Stopped
+
+    inside = releases.parcel(package, watch=Watch(stop))
+    for lock, how in (
+        (sealing.with_passphrase, {"passphrase": PASSPHRASE}),
+        (sealing.with_key, {"recipient": str(OWN.to_public())}),
+    ):
+        with pytest.raises(Stopped):
+            lock(inside, tmp_path / "locked", **how)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".muniment-seal-abc").write_bytes(b"half")
+    assert sealing.sweep(tmp_path) == 1
+    assert list(tmp_path.iterdir()) == []

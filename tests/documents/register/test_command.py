@@ -1,0 +1,195 @@
+"""`muniment import requests`: what a coordinator types, and what comes of it."""
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muniment import cli
+from tests.documents.register import registers
+
+GOOD = "1,Dose and age in older adults,Ada Roe,2026-01-05,2026-02-02,yes"
+
+
+def test_a_faulty_file_brings_in_nothing_and_names_every_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = registers.file(tmp_path, GOOD, "2,,Roe,2026-01-05,,yes", "3,Dose,Roe,soon,,yes")
+    assert cli.main(["import", "requests", *told]) == 1
+    place = tmp_path / "old.csv"
+    assert capsys.readouterr().err.splitlines() == [
+        f"{place}: row 3, column “Study”: Give a title.",
+        f"{place}: row 4, column “Came”: This date is not written as the mapping says.",
+        "Nothing was brought in.",
+    ]
+
+
+def test_faults_are_one_json_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = registers.file(tmp_path, "1,Dose,Roe,soon,,yes")
+    assert cli.main(["import", "requests", *told, "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [each["code"] for each in found["faults"]] == ["date-unreadable"]
+
+
+def test_checking_reads_and_reports_without_a_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = registers.file(tmp_path, GOOD, "2,Turned,Roe,2026-02-02,2026-01-05,yes")
+    assert cli.main(["import", "requests", *told, "--check"]) == 0
+    said = capsys.readouterr().out
+    assert "doubtful: row 3, column “Ended”: It was decided on 2026-01-05" in said
+    assert "old-office: 2 requests, 1 with doubtful dates." in said
+
+
+def test_nobody_is_nobody_to_answer_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["import", "requests", *registers.file(tmp_path, GOOD)]) == 1
+    assert "--by" in capsys.readouterr().err
+    told = registers.file(tmp_path, GOOD, mapped=LIVE)
+    assert cli.main(["import", "requests", *told, "--live", "--by", "cora@library.example"]) == 1
+    assert "--documents" in capsys.readouterr().err
+
+
+def test_a_mapping_that_is_no_yaml_says_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = registers.file(tmp_path, GOOD)
+    (tmp_path / "old.json").write_text("source: [unfinished", encoding="utf-8")
+    assert cli.main(["import", "requests", *told]) == 1
+    assert "old.json:1: this is not valid YAML" in capsys.readouterr().err
+
+
+def test_the_schema_of_a_mapping_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["import", "mapping"]) == 0
+    assert json.loads(capsys.readouterr().out)["$id"] == "urn:muniment:requests:mapping"
+
+
+LIVE: dict[str, Any] = {
+    "muniment_requests": 1,
+    "source": "paper-files",
+    "columns": {
+        "id": "No",
+        "title": "Study",
+        "applicant": "Lead",
+        "email": "Came",
+        "received_on": {"column": "Ended", "dates": ["%Y-%m-%d"]},
+        "stage": {"always": "submitted"},
+        "documents": "How",
+    },
+}
+BACKLOG = [
+    f"{n},Study {n} of dose,Lead {n},lead{n}@lakeside.example,2026-10-0{n % 9 + 1},a.pdf;b.pdf"
+    for n in range(1, 15)
+]
+
+
+def reported(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def bring_in(tmp_path: Path, *told: str) -> int:
+    more = ["--by", "cora@library.example", "--format", "json"]
+    return cli.main(["import", "requests", *told, *more])
+
+
+def test_a_register_is_brought_in_once(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.founded()
+    twin = "2,Dose and age in older adults!,Dr Ada Roe,2026-01-06,2026-02-02,yes"
+    told = registers.file(tmp_path, GOOD, twin)
+    assert bring_in(tmp_path, *told) == 0
+    first = reported(capsys)
+    assert (first["made"], first["kept"]) == (2, 0)
+    assert first["duplicates"] == [["CENTRA-H-000001", "CENTRA-H-000002"]]
+    assert bring_in(tmp_path, *told) == 0
+    assert (reported(capsys)["made"], first["changed"]) == (0, [])
+    assert cli.main(["import", "requests", *told, "--by", "cora@library.example"]) == 0
+    said = capsys.readouterr().out
+    assert "0 brought in, 2 were here already." in said
+    assert "Roe" not in said
+
+
+def test_who_is_no_coordinator_brings_in_nothing(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.founded()
+    told = registers.file(tmp_path, GOOD)
+    for who, why in (
+        ("alice@lakeside.example", "This step is taken only by"),
+        ("nobody@lakeside.example", "Nobody with this address"),
+    ):
+        assert cli.main(["import", "requests", *told, "--by", who]) == 1
+        assert why in capsys.readouterr().err
+    assert cli.main(["import", "requests", *told, "--by", who, "--programme", "other"]) == 1
+    assert "There is no such programme here" in capsys.readouterr().err
+
+
+def test_a_backlog_of_fourteen_paper_files_runs_on_here(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = world.founded()
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for name in ("a.pdf", "b.pdf"):
+        (papers / name).write_bytes(b"%PDF-1.7 a scan")
+    told = registers.file(tmp_path, *BACKLOG, mapped=LIVE)
+    live = ["--live", "--documents", str(papers)]
+    assert bring_in(tmp_path, *told, *live) == 0
+    report = reported(capsys)
+    assert report["made"] == 14
+    cases = house.cast.programme.cases.filter(reference__in=report["references"])
+    assert {case.stage for case in cases} == {"submitted"}
+    assert all(case.due_on for case in cases)
+    assert bring_in(tmp_path, *told, *live) == 0
+    assert (reported(capsys)["made"], house.cast.programme.cases.count()) == (0, 14)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("1,Dose,Roe,roe@lakeside.example,,a.pdf", "needs the day on which it was received"),
+        ("1,Dose,Roe,roe@lakeside.example,2026-10-01,", "Name the documents"),
+        ("1,Dose,Roe,roe@lakeside.example,2026-10-01,no.pdf", "is not in the folder"),
+        ("1,Dose,Roe,roe@lakeside.example,2026-10-01,../old.csv", "is not in the folder"),
+        ("1,Dose,Roe,no address,2026-10-01,a.pdf", "Write the e-mail address"),
+    ],
+)
+def test_one_bad_paper_file_keeps_the_whole_backlog_out(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str], line: str, why: str
+) -> None:
+    house = world.founded()
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 a scan")
+    told = registers.file(tmp_path, "2,Age,Lee,lee@lakeside.example,2026-10-02,a.pdf", line,
+                          mapped=LIVE)  # fmt: skip
+    assert bring_in(tmp_path, *told, "--live", "--documents", str(tmp_path)) == 1
+    said = capsys.readouterr().err
+    assert "Row 3: " in said
+    assert why in said
+    assert not house.cast.programme.cases.exists()
+
+
+@registers.needs_data
+@pytest.mark.slow
+def test_the_real_registers_come_in_whole_and_are_searched_for_twins(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = world.founded()
+    for file, name in (
+        (registers.PROPOSALS, "proposals.yaml"),
+        (registers.PURPOSES, "purposes.yaml"),
+    ):
+        assert bring_in(tmp_path, str(file), "--mapping", str(registers.HERE / name)) == 0
+        report = reported(capsys)
+        assert report["made"] == report["requests"]
+    assert house.cast.programme.cases.count() == 2756 + 585
+    open_ones = house.cast.programme.cases.exclude(stage="closed")
+    assert not open_ones.exists()
+
+
+def test_the_command_is_offered() -> None:
+    assert importlib.import_module("muniment.cli.import").run

@@ -1,0 +1,42 @@
+"""A worker that stops at a named point and waits to be killed: `python -m tests.faults.dying`.
+
+Arguments: the home, the point, the minutes by which its clock is ahead. It says `at POINT` on its
+output when it is there, and `done` when it got through without meeting it.
+"""
+
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+
+def main(home: Path, point: str, ahead: int) -> None:
+    """Work off what is due; stand still at the point."""
+
+    def listen(event: str, given: tuple[Any, ...]) -> None:
+        if event == "muniment.point" and given == (point,):
+            stand(point)
+
+    sys.addaudithook(listen)
+    from muniment import cli
+
+    cli.start_django()
+    from muniment.jobs import plane, worker
+    from tests.faults import halting
+
+    given = plane.plant(home)
+    plant = plane.Plant(home, given.keys, halting.Plane(home, lambda what: what == point))
+    with plant.plane:
+        worker.work_off(plant=plant, clock=lambda: datetime.now(UTC) + timedelta(minutes=ahead))
+    print("done", flush=True)
+
+
+def stand(point: str) -> None:
+    """Say where we are and wait to be killed."""
+    print(f"at {point}", flush=True)
+    time.sleep(120)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -1,0 +1,96 @@
+"""The card provider's contract: the fake keeps it as the real one states it."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from muniment.gateways import payment
+from muniment.gateways.payment import fake, parse, stripe
+
+NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
+AT = int(NOW.timestamp())
+SECRET = "whsec_test"  # of the fake
+WANTED = payment.Wanted("C-1", 105_000, "USD", "https://here/invoices/C-1/", "wish-1")
+
+
+@pytest.fixture
+def server() -> Iterator[fake.Server]:
+    with fake.Server(fake.Provider("sk_test", SECRET)) as running:
+        yield running
+
+
+def test_the_same_wish_makes_one_page(server: fake.Server) -> None:
+    first = stripe.create(WANTED, url=server.url, key="sk_test")
+    again = stripe.create(WANTED, url=server.url, key="sk_test")
+    assert first == again
+    assert first.address == f"{server.url}/pay/{first.name}"
+    assert len(server.provider.sessions) == 1
+
+
+def test_a_provider_that_refuses_or_is_away_is_said_in_a_sentence(server: fake.Server) -> None:
+    with pytest.raises(payment.Failed, match="answered with 401"):
+        stripe.create(WANTED, url=server.url, key="wrong")
+    with pytest.raises(payment.Failed, match="gave no page"):
+        stripe.create(WANTED, url="http://127.0.0.1:9", key="sk_test")
+    with pytest.raises(payment.Failed, match="not a web address"):
+        stripe.create(WANTED, url="file:///etc", key="sk_test")
+
+
+def paid(server: fake.Server) -> tuple[bytes, str]:
+    made = stripe.create(WANTED, url=server.url, key="sk_test")
+    server.provider.sessions[made.name]["created"] = AT
+    return server.provider.pay(made.name, at=AT)
+
+
+def read(body: bytes, signature: str, *, now: datetime = NOW) -> parse.Paid | None:
+    return parse.event(body, signature=signature, secret=SECRET, now=now)
+
+
+def test_a_signed_report_of_a_payment_is_read(server: fake.Server) -> None:
+    body, signature = paid(server)
+    found = read(body, signature)
+    assert found == parse.Paid("pi_test_1", "C-1", 105_000, "USD", NOW.date())
+    assert read(body, signature) == found
+    assert len(found.key) == 64
+
+
+def test_a_report_that_was_changed_or_is_old_or_unsigned_is_refused(server: fake.Server) -> None:
+    body, signature = paid(server)
+    changed = body.replace(b"105000", b"999999")
+    late = datetime.fromtimestamp(AT + 301, UTC)
+    for bad, header, now in (
+        (changed, signature, NOW), (body, signature, late), (body, "", NOW),
+        (body, f"t={AT}", NOW), (body, "v1=aa", NOW), (body, f"t=x,{signature}", NOW),
+        (body, signature.replace("v1=", "v0="), NOW),
+    ):  # fmt: skip
+        with pytest.raises(parse.Invalid, match="not signed"):
+            read(bad, header, now=now)
+    with pytest.raises(parse.Invalid, match="not signed"):
+        parse.event(body, signature=signature, secret="", now=NOW)
+
+
+def test_other_events_are_left_alone_and_broken_ones_refused(server: fake.Server) -> None:
+    provider = server.provider
+
+    def told(document: object) -> parse.Paid | None:
+        body = json.dumps(document).encode()
+        return read(body, provider.sign(body, at=AT))
+
+    session = {"payment_status": "unpaid"}
+    assert told({"type": "charge.refunded", "data": {"object": session}}) is None
+    assert told({"type": parse.PAID[0], "data": {"object": session}}) is None
+    broken = {"payment_status": "paid", "payment_intent": "p", "client_reference_id": "c",
+              "amount_total": 1.5, "currency": "usd", "created": AT}  # fmt: skip
+    for document in ([], {}, {"type": parse.PAID[0], "data": {"object": broken}}):
+        with pytest.raises(parse.Invalid, match="cannot be read"):
+            told(document)
+
+
+def test_the_fake_reports_a_payment_as_the_provider_does(server: fake.Server) -> None:
+    made = stripe.create(WANTED, url=server.url, key="sk_test")
+    server.provider.sessions[made.name]["created"] = int(time.time())
+    body, signature = server.provider.pay(made.name)
+    assert parse.event(body, signature=signature, secret=SECRET, now=datetime.now(UTC)) is not None

@@ -1,0 +1,137 @@
+"""Lines of bank and card find their invoice by themselves, once; pages of the provider are made."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from muniment import models
+from muniment.actions import payment
+from muniment.demo import contracting
+from muniment.demo.story import Story
+from muniment.gateways.payment import fake
+from muniment.jobs import worker
+from muniment.queries import payment as queries
+from muniment.queries.facts import agreement as facts
+from muniment.rulebook.words import Role
+from tests.actions.payment.test_money import TOTAL, invoice_of, settled
+from tests.world import World
+
+FAY = ("fay", Role.FINANCE)
+NUMBER = "CENTRA-2026-0001-1"
+SECRET = "whsec_test"  # of the fake
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[fake.Server]:
+    """A card provider that this site has declared."""
+    with fake.Server(fake.Provider("sk_test", SECRET)) as running:
+        declared = settings.DECLARED.model_copy(
+            update={"card_url": running.url, "card_key": "sk_test", "card_webhook_secret": SECRET}
+        )
+        settings.DECLARED = declared
+        yield running
+
+
+def arrive(world: World, *texts: str, amount: int = TOTAL) -> None:
+    lines = [
+        payment.Arrived(f"{number}-{text}", date(2026, 9, 1), amount, "USD", text)
+        for number, text in enumerate(texts)
+    ]
+    payment.take_bank_lines(models.Programme.objects.get(), lines, **world.by(*FAY))
+
+
+def work_off(world: World) -> None:
+    """Now, because what the provider reports comes in by the real clock."""
+    worker.work_off(plant=world.house.plant, clock=lambda: datetime.now(UTC))
+
+
+def test_what_is_clear_is_matched_and_the_rest_waits(world: World) -> None:
+    story = world.after(contracting.invoice)
+    arrive(world, f"Lakeside {NUMBER}", "Interest")
+    work_off(world)
+    assert settled(story)
+    assert [line.text for line in queries.list_waiting_lines()] == ["Interest"]
+    arrive(world, f"Lakeside {NUMBER}", "Interest")
+    work_off(world)
+    assert facts.received(invoice_of(story)) == TOTAL
+
+
+def test_a_second_payment_of_the_same_sum_waits_for_a_person(world: World) -> None:
+    story = world.after(contracting.invoice)
+    arrive(world, f"first {NUMBER}", f"second {NUMBER}")
+    work_off(world)
+    assert facts.received(invoice_of(story)) == TOTAL
+    assert [line.text for line in queries.list_waiting_lines()] == [f"second {NUMBER}"]
+
+
+def checkout(world: World, story: Story) -> models.Checkout:
+    by = world.by("alice", Role.APPLICANT)
+    asked = payment.ask_for_checkout(invoice_of(story), amount_minor=TOTAL, **by)
+    work_off(world)
+    asked.refresh_from_db()
+    return asked
+
+
+def test_a_card_payment_is_reported_three_times_and_recorded_once(
+    world: World, provider: fake.Server
+) -> None:
+    story = world.after(contracting.invoice)
+    made = checkout(world, story)
+    assert made.address.startswith(provider.url)
+    provider.provider.sessions[made.session]["created"] = int(time.time())
+    body, signature = provider.provider.pay(made.session)
+    for _ in range(3):
+        answer = report(body, signature)
+        assert (answer.status_code, answer.json()) == (200, {"received": True})
+        work_off(world)
+    assert [each.method for each in models.Payment.objects.all()] == ["card"]
+    assert settled(story)
+
+
+def report(body: bytes, signature: str) -> Any:
+    return Client().post(
+        "/api/payments/card/", body, content_type="application/json",
+        headers={"Stripe-Signature": signature},
+    )  # fmt: skip
+
+
+def test_a_forged_report_is_refused_and_moves_nothing(world: World, provider: fake.Server) -> None:
+    story = world.after(contracting.invoice)
+    made = checkout(world, story)
+    body, signature = provider.provider.pay(made.session)
+    for wrong, header in ((body + b" ", signature), (b"x" * 300_000, signature), (body, "")):
+        answer = report(wrong, header)
+        assert answer.status_code == 400
+        assert "not signed" in answer.json()["detail"]
+    assert models.BankLine.objects.count() == 0
+    other = b'{"type": "payout.paid", "data": {"object": {"payment_status": "paid"}}}'
+    signed = provider.provider.sign(other, at=int(time.time()))
+    assert report(other, signed).status_code == 200
+    assert models.BankLine.objects.count() == 0
+
+
+def test_a_card_payment_that_no_longer_fits_waits_for_a_person(
+    world: World, provider: fake.Server
+) -> None:
+    story = world.after(contracting.invoice)
+    made = checkout(world, story)
+    contracting.pay(story)
+    provider.provider.sessions[made.session]["created"] = int(time.time())
+    report(*provider.provider.pay(made.session))
+    work_off(world)
+    assert [line.source for line in queries.list_waiting_lines()] == ["card"]
+    assert facts.received(invoice_of(story)) == TOTAL
+
+
+def test_a_provider_that_is_away_is_asked_again(world: World, provider: fake.Server) -> None:
+    story = world.after(contracting.invoice)
+    declared = settings.DECLARED.model_copy(update={"card_url": "http://127.0.0.1:9"})
+    settings.DECLARED = declared
+    assert checkout(world, story).address == ""
+    job = models.Job.objects.get(kind=payment.CHECKOUT)
+    assert (job.state, "gave no page" in job.error) == (models.Job.State.QUEUED, True)

@@ -1,0 +1,163 @@
+"""From a signed and settled request to files on the applicant's machine, by five people."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import pyzipper
+
+from tests.journeys.conftest import environment
+from tests.journeys.people import Site, Someone
+
+pytestmark = pytest.mark.slow
+OFFICE = "/office/CENTRA-2026-0001/release/"
+DOWNLOADS = "/requests/CENTRA-2026-0001/?tab=downloads"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """In the place of the plain office: one with a request that only has to be released."""
+    home = tmp_path_factory.mktemp("release") / "home"
+    command = [sys.executable, "-m", "tests.journeys.release_house", str(home)]
+    subprocess.run(command, env=environment(home), check=True)
+    return home
+
+
+def waits_for(someone: Someone, words: str) -> None:
+    """Look again until the worker is done."""
+    for _ in range(60):
+        someone.page.reload()
+        if someone.page.get_by_text(words).count():
+            return
+        someone.page.wait_for_timeout(500)
+    raise AssertionError(f"the page never said: {words}")
+
+
+def test_a_release_is_built_checked_delivered_and_opened(
+    someone: Callable[..., Someone], site: Site, tmp_path: Path
+) -> None:
+    cora = someone()
+    cora.enters_the_office("cora@library.example")
+    cora.goes_to(OFFICE)
+    cora.finds_no_barrier()
+    cora.keeps("release-open")
+    cora.page.get_by_role("button", name="Open the release").click()
+
+    dana = someone()
+    dana.enters_the_office("dana@library.example")
+    dana.goes_to("/builds/")
+    dana.finds_no_barrier()
+    dana.keeps("builds")
+    dana.goes_to(OFFICE)
+    dana.page.get_by_role("button", name="Draw the plan").click()
+
+    rita = someone()
+    rita.enters_the_office("rita@library.example")
+    rita.goes_to(OFFICE)
+    waits_for(rita, "Authorize this plan")
+    rita.finds_no_barrier()
+    rita.page.get_by_role("button", name="Authorize this plan").click()
+    dana.goes_to(OFFICE)
+    waits_for(dana, "Start the build")
+    dana.page.get_by_role("button", name="Start the build").click()
+    waits_for(dana, "Risk report")
+
+    dev = someone()
+    dev.enters_the_office("dev@library.example")
+    dev.goes_to(OFFICE)
+    dev.finds_no_barrier()
+    dev.keeps("release-check")
+    dev.page.get_by_text("Look at sample rows").click()
+    dev.page.get_by_label("What for").fill("To check that no identifier is in it.")
+    dev.page.get_by_role("button", name="Show me the rows").click()
+    waits_for(dev, "Sample rows")
+    dev.finds_no_barrier()
+    dev.keeps("release-rows")
+    dev.page.get_by_label("The variables and files match").check()
+    dev.page.get_by_label("The risk is within the limit").check()
+    dev.page.get_by_role("button", name="Approve and release").click()
+    dev.page.get_by_role("alert").wait_for()
+    dev.finds_no_barrier()
+    dev.page.get_by_label("The variables and files match").check()
+    dev.page.get_by_label("The risk is within the limit").check()
+    dev.page.get_by_label("I looked at sample rows").check()
+    dev.page.get_by_label("Your finding").fill("Only what was approved.")
+    dev.page.get_by_role("button", name="Approve and release").click()
+    dev.page.get_by_text("Released", exact=True).first.wait_for()
+
+    cora.goes_to(OFFICE)
+    cora.page.get_by_role("button", name="Open the download").click()
+    waits_for(cora, "Show the passphrase once")
+    cora.finds_no_barrier()
+    cora.page.get_by_role("button", name="Show the passphrase once").click()
+    passphrase = cora.page.locator(".mu-secret").inner_text()
+    cora.finds_no_barrier()
+    cora.keeps("release-told")
+
+    alice = someone()
+    alice.keeps_a_passkey()
+    alice.signs_in("alice@lakeside.example")
+    alice.goes_to(DOWNLOADS)
+    alice.finds_no_barrier()
+    alice.page.get_by_role("link", name="Add a second factor to download").click()
+    shows_a_second_factor(alice)
+    alice.goes_to(DOWNLOADS)
+    alice.keeps("downloads")
+    with alice.page.expect_download() as got:
+        alice.page.get_by_role("button", name="Download", exact=True).click()
+    locked = tmp_path / "delivery.zip"
+    got.value.save_as(locked)
+    with pyzipper.AESZipFile(locked) as archive:
+        archive.setpassword(passphrase.encode())
+        assert archive.testzip() is None
+        assert any(name.endswith("manifest.json") for name in archive.namelist())
+
+    alice.goes_to(DOWNLOADS)
+    alice.page.get_by_role("button", name="Make a code").click()
+    alice.finds_no_barrier()
+    line = re.search(r"/fetch/[0-9a-f]{32}/", alice.page.get_by_role("main").inner_text())
+    assert line
+    fetched(site, line[0], passphrase, tmp_path)
+    alice.goes_to("/requests/CENTRA-2026-0001/key/")
+    alice.finds_no_barrier()
+    alice.keeps("key")
+
+    stan = someone(phone=True)
+    stan.signs_in("stan@library.example")
+    stan.goes_to(DOWNLOADS)
+    stan.finds_no_page()
+    small = someone(phone=True, dark=True)
+    small.enters_the_office("audra@library.example")
+    small.goes_to(OFFICE)
+    small.finds_no_barrier()
+    small.keeps("release-phone-dark")
+
+
+def shows_a_second_factor(someone: Someone) -> None:
+    """Add a passkey where the page for it stands, and show it at once."""
+    page = someone.page
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name").fill("Laptop")
+    page.get_by_role("button", name="Add the passkey").click()
+    page.get_by_role("link", name="Use a security key").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    page.get_by_role("heading", name="Recovery codes").wait_for()
+
+
+def fetched(site: Site, path: str, passphrase: str, place: Path) -> None:
+    """As on the applicant's own machine: the command, the code, the pinned key."""
+    from muniment.gateways.keystore.local import Keystore
+
+    (place / "passphrase").write_text(passphrase)
+    (place / "key.pem").write_bytes(Keystore(site.mail.folder.parent).public_key("manifest"))
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("muniment")), "fetch", site.url + path, "--key",
+         str(place / "key.pem"), "--out", str(place / "data"), "--passphrase-file",
+         str(place / "passphrase")],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (place / "data" / "README.md").exists()

@@ -1,0 +1,183 @@
+"""The page where an agreement is signed: what it shows, who signs there, and who never sees it."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from muniment import models
+from tests.pages import rows
+from tests.pages.agreement import scene
+
+As = Callable[[str], Client]
+
+
+@pytest.fixture
+def row(office: rows.Office) -> models.Agreement:
+    """An agreement that was issued and nobody has signed."""
+    return scene.issued(office, scene.approved(office))
+
+
+def address(row: models.Agreement) -> str:
+    return reverse("sign", args=[row.case.reference])
+
+
+def sign(client: Client, row: models.Agreement, typed: str, **more: Any) -> Any:
+    given = {"do": "sign", "form": "sign", "agrees": "on", "binds": "on", "name": typed,
+             "shown": row.text_sha256}  # fmt: skip
+    return client.post(address(row), {**given, **more})
+
+
+def test_the_terms_stand_in_seven_lines_with_fee_and_hash(row: models.Agreement, as_: As) -> None:
+    page = scene.said(as_("alice").get(address(row)))
+    for told in (
+        "Lakeside Institute", "Lakeside secure research environment only", "1 named person.",
+        "USD 1,200.00", row.text_sha256, "Sign the agreement", "What a seal proves",
+        "Try to recognize a person or a practice",
+    ):  # fmt: skip
+        assert told in page
+
+
+def test_lead_official_and_programme_sign_one_after_the_other(
+    row: models.Agreement, as_: As, office: rows.Office
+) -> None:
+    assert "Sign the agreement" not in scene.said(as_("sam").get(address(row)))
+    for name in ("alice", "sam", "rita"):
+        answer = sign(as_(name), row, f"{name.title()} Example")
+        assert answer.status_code == 302, scene.said(answer)
+    signed = list(row.signatures.order_by("pk"))
+    assert [each.capacity for each in signed] == [
+        "applicant", "signing_official", "programme_signatory",
+    ]  # fmt: skip
+    assert signed[1].typed_name == "Sam Example"
+    assert signed[1].authenticated == "mfa"
+    assert signed[1].intent == (
+        "I can bind Lakeside Institute to an agreement · "
+        "I have read version 1 and agree to the fee of up to USD 1,200.00"
+    )
+    assert "So has everybody else" in scene.said(as_("alice").get(address(row)))
+    assert models.Job.objects.filter(kind="seal").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"name": "Somebody Else"}, "Type your name as we know it"),
+        ({"shown": "0" * 64}, "Not possible yet"),
+        ({"agrees": ""}, "to fix"),
+    ],
+)
+def test_another_name_or_text_or_no_consent_signs_nothing(
+    row: models.Agreement, as_: As, given: dict[str, str], told: str
+) -> None:
+    answer = sign(as_("alice"), row, "Alice Example", **given)
+    assert answer.status_code in (200, 409)
+    assert told in scene.said(answer)
+    assert not row.signatures.exists()
+
+
+def test_a_change_is_asked_for_and_stops_signing(row: models.Agreement, as_: As) -> None:
+    given = {"do": "change", "form": "change", "clause": "security", "reason": "Our policy.",
+             "text": "The information is kept as our own policy says."}  # fmt: skip
+    assert as_("sam").post(address(row), given).status_code == 302
+    page = scene.said(as_("alice").get(address(row)))
+    assert "Our policy." in page
+    assert "not decided" in page
+    assert "Sign the agreement" not in page
+
+
+def test_a_fixed_clause_cannot_be_chosen(row: models.Agreement, as_: As) -> None:
+    given = {"do": "change", "form": "change", "clause": "purpose", "reason": "?", "text": "Any."}
+    assert "to fix" in scene.said(as_("sam").post(address(row), given))
+    assert not row.clause_changes.exists()
+
+
+def test_the_applicant_names_the_official(row: models.Agreement, as_: As) -> None:
+    given = {"do": "official", "form": "official", "name": "Nora New",
+             "email": "nora@example.org", "position": "Counsel"}  # fmt: skip
+    assert as_("alice").post(address(row), given).status_code == 302
+    named = models.NamedOfficial.objects.get()
+    assert (named.person.email, named.position) == ("nora@example.org", "Counsel")
+    row.institution.refresh_from_db()
+    assert row.institution.official.email == "sam@example.org"
+
+
+def test_an_official_declines_with_a_reason(row: models.Agreement, as_: As) -> None:
+    given = {"do": "decline", "form": "decline", "reason": "We cannot bind ourselves to this."}
+    assert as_("sam").post(address(row), given).status_code == 302
+    assert row.declined.get().capacity == "signing_official"
+
+
+@pytest.mark.parametrize("form", ["official", "decline", "change"])
+def test_what_is_left_empty_is_asked_for_again(row: models.Agreement, as_: As, form: str) -> None:
+    answer = as_("alice").post(address(row), {"do": form, "form": form})
+    assert "to fix" in scene.said(answer)
+
+
+@pytest.mark.parametrize("name", ["stan", "max", "fay"])
+def test_whom_it_does_not_concern_finds_nothing(row: models.Agreement, as_: As, name: str) -> None:
+    assert as_(name).get(address(row)).status_code == 404
+    assert as_(name).get(reverse("sign_file", args=[row.case.reference, "pdf"])).status_code == 404
+
+
+def test_signed_out_the_page_asks_to_sign_in(row: models.Agreement) -> None:
+    assert Client().get(address(row)).status_code == 401
+
+
+def test_before_it_was_issued_there_is_nothing_to_sign(office: rows.Office, as_: As) -> None:
+    case = scene.approved(office)
+    scene.drafted(office, case)
+    assert as_("alice").get(reverse("sign", args=[case.reference])).status_code == 404
+
+
+def test_the_agreement_is_had_as_pdf_word_and_machine_copy(row: models.Agreement, as_: As) -> None:
+    import docx
+    import pypdf
+
+    def had(kind: str) -> Any:
+        return as_("alice").get(reverse("sign_file", args=[row.case.reference, kind]))
+
+    reader = pypdf.PdfReader(io.BytesIO(had("pdf").content))
+    assert row.text_sha256 in reader.pages[0].extract_text().replace("\n", "")
+    assert reader.attachments["agreement.jsonld"][0] == had("jsonld").content
+    word = docx.Document(io.BytesIO(had("docx").content))
+    assert "Annex A. Research plan" in {each.text for each in word.paragraphs}
+    assert had("exe").status_code == 404
+
+
+def test_the_list_asks_no_more_of_three_than_of_one(office: rows.Office, as_: As) -> None:
+    sam, counted = as_("sam"), []
+    for _ in range(3):
+        scene.issued(office, scene.approved(office))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page = scene.said(sam.get(reverse("sign_list")))
+        counted.append(len(queries))
+    assert page.count("CENTRA-2026-") == 3
+    assert counted[0] == counted[2]
+
+
+def test_the_list_tells_what_one_has_signed(
+    row: models.Agreement, office: rows.Office, as_: As
+) -> None:
+    scene.signs(office, row, "alice")
+    assert "Signed by you" in scene.said(as_("alice").get(reverse("sign_list")))
+    assert "No agreement waits for you" in scene.said(as_("stan").get(reverse("sign_list")))
+
+
+def test_its_code_says_how_it_stands(row: models.Agreement, office: rows.Office, as_: As) -> None:
+    code = row.document["verify"].rstrip("/").rpartition("/")[2]
+
+    def told() -> str:
+        return scene.said(Client().get(reverse("verify", args=[code])))
+
+    assert "not everybody has signed" in told()
+    for name in ("alice", "sam", "rita"):
+        scene.signs(office, row, name)
+    assert "Signed by everybody" in told()

@@ -1,0 +1,241 @@
+"""What recipients do: download in their session, by a code, in ranges; and register a key."""
+
+import hashlib
+import io
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pyrage
+import pytest
+import pyzipper
+from django.test import Client
+from django.utils import timezone
+
+from muniment import models
+from muniment.actions import release
+from muniment.demo import releasing
+from muniment.demo.story import Story
+from muniment.gateways import storage
+from muniment.rulebook.words import Role
+from tests.world import World
+
+As = Callable[..., Client]
+
+
+@pytest.fixture
+def delivered(world: World) -> Story:
+    """Released to Alice, packed and waiting: today, by the real clock that pages go by."""
+    story = world.after(releasing.check)
+    story.house.clock.now = timezone.now()
+    release.release(story.build, **world.by("dev", Role.CHECKER))
+    release.open_delivery(
+        story.build, recipient=world.person("alice"), **world.by("cora", Role.COORDINATOR)
+    )
+    story.house.work_off()
+    return story
+
+
+def row() -> models.Delivery:
+    return models.Delivery.objects.get()
+
+
+def tab(story: Story) -> str:
+    return f"/requests/{story.case.reference}/?tab=downloads"
+
+
+def address(story: Story) -> str:
+    return f"/requests/{story.case.reference}/downloads/{row().pk}/"
+
+
+def minted(client: Client, story: Story) -> str:
+    answer = client.post(address(story), {"do": "download"})
+    assert answer.status_code == 302, answer.content[:300]
+    return str(answer["Location"])
+
+
+def body(answer: object) -> bytes:
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+def passphrase(story: Story) -> str:
+    room = storage.at(story.house.home, room=storage.SECRETS)
+    with room.open(row().secret_sha256) as stream:
+        return stream.read().decode()
+
+
+def test_the_file_opens_with_the_passphrase_and_holds_the_checked_package(
+    delivered: Story, as_: As
+) -> None:
+    alice = as_("alice")
+    shown = alice.get(tab(delivered)).content.decode()
+    assert "A ZIP locked with AES-256" in shown
+    assert 'class="btn btn-primary" type="submit">Download' in shown
+    answer = alice.get(minted(alice, delivered))
+    data = body(answer)
+    assert (answer.status_code, len(data)) == (200, row().size)
+    assert answer["ETag"] == f'"{hashlib.sha256(data).hexdigest()}"'
+    assert answer["Content-Disposition"].endswith('-build-1.zip"')
+    with pyzipper.AESZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        with pytest.raises(RuntimeError):
+            archive.read(names[0])
+        archive.setpassword(passphrase(delivered).encode())
+        manifest = next(name for name in names if name.endswith("/manifest.json"))
+        assert hashlib.sha256(archive.read(manifest)).hexdigest() == delivered.build.package_sha256
+    assert b"USUBJID" not in data
+
+
+def test_a_broken_download_goes_on_from_where_it_stopped(delivered: Story, as_: As) -> None:
+    alice = as_("alice")
+    where, half = minted(alice, delivered), row().size // 2
+    first = alice.get(where, headers={"Range": f"bytes=0-{half - 1}"})
+    assert (first.status_code, first["Content-Range"]) == (
+        206, f"bytes 0-{half - 1}/{row().size}",
+    )  # fmt: skip
+    second = alice.get(where, headers={"Range": f"bytes={half}-", "If-Range": first["ETag"]})
+    assert second.status_code == 206
+    assert hashlib.sha256(body(first) + body(second)).hexdigest() == row().sha256
+    past = alice.get(where, headers={"Range": f"bytes={row().size}-"})
+    assert (past.status_code, past["Content-Range"]) == (416, f"bytes */{row().size}")
+    other = alice.get(where, headers={"Range": "bytes=5-", "If-Range": '"another"'})
+    assert (other.status_code, len(body(other))) == (200, row().size)
+
+
+def test_each_download_is_put_on_record_and_the_sixth_is_refused(delivered: Story, as_: As) -> None:
+    alice = as_("alice")
+    for _ in range(5):
+        minted(alice, delivered)
+    refused = alice.post(address(delivered), {"do": "download"})
+    assert refused.status_code == 409
+    assert "All 5 downloads of this delivery are used" in refused.content.decode()
+    chain = models.Entry.objects.filter(subject_kind="case", subject_id=delivered.case_id)
+    assert chain.filter(tag="release.download").count() == 5
+
+
+def test_a_leave_is_for_the_session_that_minted_it_and_for_an_hour(
+    delivered: Story, as_: As
+) -> None:
+    alice = as_("alice")
+    where = minted(alice, delivered)
+    assert as_("alice").get(where).status_code == 404
+    assert as_("stan").get(where).status_code == 404
+    assert Client().get(where).status_code == 401
+    models.Download.objects.update(made_at=timezone.now() - timedelta(minutes=61))
+    assert alice.get(where).status_code == 404
+
+
+def test_a_leave_begins_three_times_and_not_a_fourth(delivered: Story, as_: As) -> None:
+    alice = as_("alice")
+    where = minted(alice, delivered)
+    for _ in range(3):
+        body(alice.get(where))
+    again = alice.get(where)
+    assert again.status_code == 409
+    assert "begun already" in again.content.decode()
+
+
+def test_a_suspension_stops_what_is_not_sent_yet(delivered: Story, as_: As) -> None:
+    alice = as_("alice")
+    where = minted(alice, delivered)
+    actor = delivered.house.acting("cora", Role.COORDINATOR)
+    models.Suspension.objects.create(
+        case=delivered.case, reason="A breach was reported.", made_at=timezone.now(), made_by=actor
+    )
+    assert alice.get(where, headers={"Range": "bytes=10-"}).status_code == 409
+
+
+@pytest.mark.parametrize("age", [None, 11])
+def test_without_a_fresh_second_factor_nothing_is_given(
+    delivered: Story, as_: As, age: int | None
+) -> None:
+    alice = as_("alice", factor_at=0 if age is None else time.time() - age * 60)
+    assert "Confirm your second factor to download" in alice.get(tab(delivered)).content.decode()
+    refused = alice.post(address(delivered), {"do": "download"})
+    assert refused.status_code == 409
+    assert "Confirm your second factor again." in refused.content.decode()
+    assert not models.Download.objects.exists()
+
+
+def test_nobody_else_downloads_what_was_opened_for_alice(delivered: Story, as_: As) -> None:
+    assert as_("stan").post(address(delivered), {"do": "download"}).status_code == 404
+    assert as_("cora").post(address(delivered), {"do": "download"}).status_code == 404
+    assert as_("sam").post(address(delivered), {"do": "download"}).status_code == 409
+    assert as_("alice").post(address(delivered), {"do": "sing"}).status_code == 404
+    assert not models.Download.objects.exists()
+
+
+def test_a_code_is_for_a_program_begins_once_and_is_no_link(delivered: Story, as_: As) -> None:
+    shown = as_("alice").post(address(delivered), {"do": "code"}).content.decode()
+    where = "/fetch/" + shown.partition("/fetch/")[2].partition("/")[0] + "/"
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.get(where).status_code == 405  # what follows links only gets nothing
+    assert as_("alice").get(where.replace("fetch", "downloads")).status_code == 404
+    half = row().size // 2
+    first = body(stranger.post(where, headers={"Range": f"bytes=0-{half - 1}"}))
+    rest = body(stranger.post(where, headers={"Range": f"bytes={half}-"}))
+    assert hashlib.sha256(first + rest).hexdigest() == row().sha256
+    again = stranger.post(where)
+    assert (again.status_code, b"begun already" in again.content) == (409, True)
+    assert stranger.post("/fetch/0123456789abcdef/").status_code == 404
+
+
+def test_receipt_is_confirmed_once(delivered: Story, as_: As) -> None:
+    alice = as_("alice")
+    assert alice.post(address(delivered), {"do": "received"}).status_code == 302
+    assert row().received_at is not None
+    assert alice.post(address(delivered), {"do": "received"}).status_code == 409
+
+
+def test_a_key_is_offered_proven_confirmed_and_then_locks_a_delivery(
+    delivered: Story, as_: As, world: World
+) -> None:
+    alice, cora = as_("alice"), as_("cora")
+    own = pyrage.x25519.Identity.generate()
+    page = f"/requests/{delivered.case.reference}/key/"
+    assert alice.post(page, {"do": "offer", "public": "age1" + "q" * 58}).status_code == 200
+    assert not models.RecipientKey.objects.exists()
+    alice.post(page, {"do": "offer", "public": str(own.to_public())})
+    shown = alice.get(page).content.decode()
+    armored = shown[shown.index("-----BEGIN") : shown.index("-----END")] + (
+        "-----END AGE ENCRYPTED FILE-----\n"
+    )
+    wrong = alice.post(page, {"do": "prove", "answer": "guessed"})
+    assert "not the words of the challenge" in wrong.content.decode()
+    words = pyrage.decrypt(armored.encode(), [own]).decode()
+    assert alice.post(page, {"do": "prove", "answer": words}).status_code == 302
+    key = models.RecipientKey.objects.get()
+    assert key.proven_at is not None
+    assert key.fingerprint[:4] in alice.get(page).content.decode()
+    office = f"/office/{delivered.case.reference}/release/"
+    person = world.person("alice")
+    models.Person.objects.filter(pk=person.pk).update(
+        identity_verified_at=timezone.now(),
+        identity_verified_by=delivered.house.acting("ada", Role.ADMINISTRATOR),
+    )
+    given = {"do": "confirm", "form": f"confirm-{key.pk}", "key": key.pk, "how": "Called."}
+    off = cora.post(office, {**given, "fingerprint": "0" * 16})
+    assert "The fingerprint is another one." in off.content.decode()
+    assert cora.post(office, given).status_code == 200  # without a fingerprint there is one to fix
+    cora.post(office, {**given, "fingerprint": key.fingerprint[:16]})
+    key.refresh_from_db()
+    assert key.confirmed_at is not None
+    delivered.house.clock.now = timezone.now()
+    second = release.open_delivery(
+        delivered.build, recipient=person, **world.by("cora", Role.COORDINATOR)
+    )
+    delivered.house.work_off()
+    second.refresh_from_db()
+    assert (second.lock, second.secret_sha256) == ("age", "")
+    with storage.at(delivered.house.home, room=storage.DELIVERIES).open(second.sha256) as stream:
+        opened = pyrage.decrypt(stream.read(), [own])
+    assert b"manifest.json" in opened
+
+
+def test_nobody_outside_of_the_request_has_a_page_for_keys(delivered: Story, as_: As) -> None:
+    page = f"/requests/{delivered.case.reference}/key/"
+    assert as_("stan").get(page).status_code == 404
+    assert as_("cora").get(page).status_code == 404
+    assert Client().get(page).status_code == 401
+    assert as_("alice").post(page, {"do": "sing"}).status_code == 404
+    assert as_("alice").post(page, {"do": "prove", "answer": "x"}).status_code == 200

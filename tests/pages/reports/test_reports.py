@@ -1,0 +1,100 @@
+"""The reports page: who reads it, what it draws, and the same as a file."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from muniment import models
+from muniment.rulebook.words import Role, Stage
+from tests.pages import rows
+
+READ = Callable[[str], Client]
+BEGIN = rows.NOW - timedelta(days=14)
+ADDRESS = f"/office/reports/?year={BEGIN.year}"
+FILE = f"/office/reports.csv?year={BEGIN.year}"
+
+
+def fill(office: rows.Office, number: int) -> None:
+    for _ in range(number):
+        case = office.case(Stage.AVAILABILITY, made_at=BEGIN)
+        models.ClockSegment.objects.create(
+            case=case, stage="submitted", made_at=BEGIN, made_by=office.system,
+            ended_at=rows.NOW, ended_by=office.system,
+        )  # fmt: skip
+        models.Assignment.objects.create(
+            case=case, person=office.people["cora"], role=Role.COORDINATOR.value,
+            made_at=BEGIN, made_by=office.system,
+        )  # fmt: skip
+
+
+def test_the_coordinator_reads_the_figures_of_this_year(office: rows.Office, as_: READ) -> None:
+    fill(office, 7)
+    page = as_("cora").get(ADDRESS)
+    assert page.status_code == 200
+    text = page.content.decode()
+    for words in ("How far they came", "Days at each gate", "Over target", "In hand today"):
+        assert words in text
+    assert "fewer than 5" in text
+    assert text.count("btn-primary") == 1
+
+
+def test_a_year_without_requests_says_so(office: rows.Office, as_: READ) -> None:
+    text = as_("audra").get("/office/reports/?year=2001").content.decode()
+    assert "No request was started in this year" in text
+
+
+def test_a_year_that_is_none_is_this_one(office: rows.Office, as_: READ) -> None:
+    for said in ("x", "٢٠٢٤", "12345", "0000"):
+        page = as_("cora").get("/office/reports/", {"year": said})
+        assert str(rows.TODAY.year) in page.content.decode()
+
+
+def test_the_same_figures_come_as_a_file(office: rows.Office, as_: READ) -> None:
+    fill(office, 7)
+    person = office.people["cora"]
+    person.name = "=HYPERLINK(evil)"
+    person.save()
+    answer = as_("cora").get(FILE)
+    assert answer["Content-Disposition"].startswith('attachment; filename="report-centra-')
+    lines = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert ["cohort", "Submitted", "requests", "7"] in lines
+    assert ["cohort", "Approved", "requests", "0"] in lines
+    assert any(of.startswith("'=HYPERLINK") for _, of, *_ in lines)
+
+
+def test_small_numbers_are_hidden_in_the_file_too(office: rows.Office, as_: READ) -> None:
+    fill(office, 3)
+    text = as_("cora").get(FILE).content.decode()
+    assert "cohort,Started,requests,fewer than 5" in text
+    assert "gate,Completeness,requests without pauses,fewer than 5" in text
+
+
+def test_an_office_without_reports_and_a_stranger_find_nothing(
+    office: rows.Office, as_: READ
+) -> None:
+    for name in ("fay", "max", "alice", "stan"):
+        assert as_(name).get("/office/reports/").status_code == 404
+        assert as_(name).get("/office/reports.csv").status_code == 404
+    assert Client().get("/office/reports/").status_code == 401
+    assert as_("cora").get("/office/reports/?programme=other").status_code == 404
+
+
+def test_the_page_takes_as_many_queries_for_one_request_as_for_many(
+    office: rows.Office, as_: READ
+) -> None:
+    def queries() -> int:
+        browser = as_("cora")
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(ADDRESS)
+        return len(captured)
+
+    fill(office, 1)
+    queries()  # the programme's edition is parsed once in a process
+    before = queries()
+    fill(office, 8)
+    assert queries() == before

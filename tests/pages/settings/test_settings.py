@@ -1,0 +1,212 @@
+"""The settings: drafts with their differences, the second person, the roster, the export."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from muniment import models, programme
+from muniment.programme.folder import editing
+from muniment.queries import editions
+from muniment.rulebook.words import OFFICE_ROLES, Role
+from tests.pages import rows
+
+READ = Callable[[str], Client]
+HOME = "/office/settings/"
+FEES = f"{HOME}edit/fees.yaml/"
+LETTER = f"{HOME}edit/letters/received.md/"
+ROSTER = f"{HOME}roster/"
+
+
+@pytest.fixture
+def staffed(office: rows.Office) -> rows.Office:
+    """The office with an administrator, and people enough to walk every step."""
+    for name in ("tess", "edie", "supriya", "chen"):
+        person = office.people[name]
+        person.identity_verified_at, person.identity_verified_by = rows.NOW, office.system
+        person.save()
+    for name in ("tess", "edie", "supriya"):
+        for role in OFFICE_ROLES - {Role.CHAIR}:
+            models.RoleGrant.objects.create(
+                person=office.people[name], programme=office.programme, role=role.value,
+                from_on=date(2026, 1, 1), made_at=rows.NOW, made_by=office.system,
+            )  # fmt: skip
+    return office
+
+
+def home(office: rows.Office) -> models.Programme:
+    return models.Programme.objects.get(pk=office.programme.pk)
+
+
+def text_of(name: str) -> str:
+    return editing.texts(rows.bundle())[name]
+
+
+def save(as_: READ, place: str, text: str) -> Any:
+    return as_("tess").post(place, {"do": "save", "text": text})
+
+
+def dearer() -> str:
+    was = text_of("fees.yaml")
+    assert "30000" in was
+    return was.replace("30000", "35000", 1)
+
+
+def drafted(as_: READ) -> str:
+    """A draft with another fee; the address of its page."""
+    return str(save(as_, FEES, dearer())["Location"])
+
+
+def test_the_administrator_sees_editions_files_and_the_mode(
+    staffed: rows.Office, as_: READ
+) -> None:
+    text = as_("tess").get(HOME).content.decode()
+    for words in ("2026.1", "In force", "fees.yaml", "letters/received.md", "If available"):
+        assert words in text
+    assert text.count("btn-primary") == 1
+
+
+def test_an_edit_is_a_draft_that_shows_its_difference_and_changes_nothing(
+    staffed: rows.Office, as_: READ
+) -> None:
+    place = drafted(as_)
+    page = as_("tess").get(place).content.decode()
+    for words in ("Edition 2026.2", "Draft", "fees.yaml", "-  amount_minor: 30000",
+                  "+  amount_minor: 35000"):  # fmt: skip
+        assert words in page
+    assert home(staffed).active_edition.number == 1  # type: ignore[union-attr]
+    assert editions.active_bundle(home(staffed)) == rows.bundle()
+
+
+def test_a_draft_is_put_in_force_with_a_second_person(staffed: rows.Office, as_: READ) -> None:
+    place = drafted(as_)
+    alone = as_("tess").post(place, {"do": "activate", "second_person": ""})
+    assert alone.status_code == 409
+    second = staffed.people["edie"].public_id
+    done = as_("tess").post(place, {"do": "activate", "second_person": second})
+    assert done.status_code == 302
+    bundle = editions.active_bundle(home(staffed))
+    assert (bundle.edition, bundle["fees"]["base"]["amount_minor"]) == ("2026.2", 35000)
+
+
+def test_a_letter_is_shown_as_it_will_read(staffed: rows.Office, as_: READ) -> None:
+    place = save(as_, LETTER, text_of("letters/received.md") + "\nWrite to us about {{title}}.\n")
+    page = as_("tess").get(place["Location"]).content.decode()
+    assert "How the letters will read" in page
+    assert "Title of the request" in page
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "said"),
+    [
+        (FEES, "base: [", "fees.yaml:"),
+        (FEES, "", "This field is required"),
+        (LETTER, "Dear {{no_such_name}},", "letters/received.md:1"),
+        (FEES, None, "Nothing was changed"),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_said_with_its_line_and_nothing_is_kept(
+    staffed: rows.Office, as_: READ, place: str, text: str | None, said: str
+) -> None:
+    page = save(as_, place, text_of("fees.yaml") if text is None else text)
+    assert page.status_code == 200
+    assert said in page.content.decode()
+    assert home(staffed).editions.count() == 1
+
+
+def test_only_some_files_are_edited_in_the_browser(staffed: rows.Office, as_: READ) -> None:
+    for name in ("programme.yaml", "policy.yaml", "letters/none.md", "../secret"):
+        assert as_("tess").get(f"{HOME}edit/{name}/").status_code == 404
+    with pytest.raises(KeyError):
+        editing.changed(rows.bundle(), "policy.yaml", "", label="2")
+
+
+def test_the_mode_of_the_second_person_is_changed_with_a_reason(
+    staffed: rows.Office, as_: READ
+) -> None:
+    second = staffed.people["edie"].public_id
+    given = {"do": "mode", "mode": "always", "reason": "", "second_person": second}
+    assert as_("tess").post(HOME, given).status_code == 200
+    done = as_("tess").post(HOME, {**given, "reason": "The auditors asked for it."})
+    assert done.status_code == 302
+    assert "Always: a second person" in as_("tess").get(HOME).content.decode()
+
+
+def test_an_earlier_edition_is_retired_with_a_reason(staffed: rows.Office, as_: READ) -> None:
+    place, second = drafted(as_), staffed.people["edie"].public_id
+    given = {"do": "retire", "reason": "Its fees are wrong.", "second_person": second}
+    assert as_("tess").post(f"{HOME}1/", given).status_code == 409
+    assert as_("tess").post(place, {**given, "reason": ""}).status_code == 200
+    assert as_("tess").post(place, given).status_code == 302
+    page = as_("tess").get(place).content.decode()
+    assert "Its fees are wrong." in page
+    assert "Put this edition in force" not in page
+
+
+def test_an_edition_is_exported_as_a_folder_that_is_the_same(
+    staffed: rows.Office, as_: READ, tmp_path: Path
+) -> None:
+    answer = as_("tess").get(f"{HOME}1/folder.zip")
+    assert answer["Content-Disposition"] == 'attachment; filename="centra-2026.1.zip"'
+    zipfile.ZipFile(io.BytesIO(answer.content)).extractall(tmp_path)
+    assert programme.read(tmp_path / "centra-2026.1") == rows.bundle()
+
+
+def seat(as_: READ, who: str = "stan", by: str = "tess", **more: str) -> Any:
+    given = {"do": "seat", "email": f"{who}@example.org", "seat": "alternate",
+             "from_on": "2026-12-01", "until_on": "", "second_person": "", **more}  # fmt: skip
+    return as_(by).post(ROSTER, given)
+
+
+def test_a_member_is_seated_and_the_seat_ended(staffed: rows.Office, as_: READ) -> None:
+    person = staffed.people["stan"]
+    person.identity_verified_at, person.identity_verified_by = rows.NOW, staffed.system
+    person.save()
+    second = staffed.people["edie"].public_id
+    assert seat(as_, second_person=second).status_code == 302
+    page = as_("tess").get(ROSTER).content.decode()
+    for words in ("Stan Example", "Alternate member", "1 Dec 2029", "Begins later"):
+        assert words in page
+    grant = models.RoleGrant.objects.get(person=person)
+    given = {"do": "end", "seat": str(grant.pk), "reason": ""}
+    assert as_("tess").post(ROSTER, given).status_code == 409
+    assert as_("tess").post(ROSTER, {**given, "reason": "Moved."}).status_code == 302
+    assert "Stan Example" not in as_("tess").get(ROSTER).content.decode()
+
+
+def test_who_is_not_known_is_not_seated(staffed: rows.Office, as_: READ) -> None:
+    second = staffed.people["edie"].public_id
+    assert seat(as_, second_person=second).status_code == 409
+    assert "Nobody with this address" in seat(as_, "nobody").content.decode()
+    for key in ("0", "x", "99999"):
+        gone = as_("tess").post(ROSTER, {"do": "end", "seat": key, "reason": "No."})
+        assert gone.status_code == 404
+
+
+def test_the_chair_sees_the_roster_and_no_other_settings(staffed: rows.Office, as_: READ) -> None:
+    assert "Give the seat" in as_("chen").get(ROSTER).content.decode()
+    assert as_("chen").get(HOME).status_code == 404
+
+
+def test_the_auditor_reads_and_changes_nothing(staffed: rows.Office, as_: READ) -> None:
+    text = as_("audra").get(HOME).content.decode()
+    assert "Put this mode in force" not in text
+    assert FEES not in text
+    assert as_("audra").get(FEES).status_code == 404
+    assert "Give the seat" not in as_("audra").get(ROSTER).content.decode()
+    assert as_("audra").get(f"{HOME}1/folder.zip").status_code == 200
+    given = {"do": "mode", "mode": "never", "reason": "No.", "second_person": ""}
+    assert as_("audra").post(HOME, given).status_code == 409
+
+
+@pytest.mark.parametrize("name", ["cora", "fay", "alice", "stan"])
+def test_others_find_nothing(staffed: rows.Office, as_: READ, name: str) -> None:
+    for place in (HOME, FEES, ROSTER, f"{HOME}1/", f"{HOME}1/folder.zip"):
+        assert as_(name).get(place).status_code == 404
+        assert Client().get(place).status_code == 401
+    assert as_("tess").get(f"{HOME}99/").status_code == 404

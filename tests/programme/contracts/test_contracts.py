@@ -1,0 +1,109 @@
+"""The agreement's text and machine copy come from one document, and each tells of the other."""
+
+import hashlib
+import json
+import warnings
+
+import pytest
+import rdflib
+
+from muniment.programme.contracts import odrl, text, wording
+
+ODRL = rdflib.Namespace("http://www.w3.org/ns/odrl/2/")
+MU = rdflib.Namespace("urn:muniment:odrl:1:")
+DOCUMENT = {
+    "muniment_agreement": 1, "kind": "lead", "reference": "CENTRA-2026-0001", "version": 2,
+    "title": "Dose and age", "programme": "Society", "institution": "Lakeside", "joins": "Lakeside",
+    "lead": "Alice", "supervisor": "", "starts_on": "2026-12-01", "ends_on": "2028-11-30",
+    "clauses": [
+        {"id": "no-recognition", "number": 1, "title": "Nobody", "text": "Nobody is recognized."},
+        {"id": "breach", "number": 2, "title": "Breach", "text": "Tell us."},
+        {"id": "law", "number": 3, "title": "Law", "text": "In writing."},
+    ],
+    "plan": [], "data": [{"slug": "sdtm-pilot", "title": "Pilot", "edition": "2026.1"}],
+    "specification": "Adults.", "terms_sha256": "a" * 64, "security": [], "conditions": [],
+    "people": [{"name": "Alice", "role": "lead", "from": "Lakeside"}], "fees": None, "verify": "",
+}  # fmt: skip
+
+
+def graph(document: dict[str, object]) -> rdflib.Graph:
+    """Read without network: the context is inside."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the reader, about itself
+        return rdflib.Graph().parse(data=odrl.copied(document).decode(), format="json-ld")
+
+
+def test_the_machine_copy_is_an_odrl_agreement() -> None:
+    found = graph(DOCUMENT)
+    [one] = found.subjects(rdflib.RDF.type, ODRL.Agreement)
+    assert str(one) == "urn:muniment:agreement:CENTRA-2026-0001:lead:2"
+    assert found.value(one, ODRL.conflict) == ODRL.prohibit
+    assert found.value(one, ODRL.profile) == rdflib.URIRef("urn:muniment:odrl:1")
+    [target] = found.objects(one, ODRL.target)
+    assert str(target) == "urn:muniment:dataset:sdtm-pilot:2026.1"
+    forbidden = [found.value(each, ODRL.action) for each in found.objects(one, ODRL.prohibition)]
+    owed = [found.value(each, ODRL.action) for each in found.objects(one, ODRL.obligation)]
+    assert (forbidden, owed) == ([MU.recognize], [ODRL.inform])
+    assert str(found.value(one, MU.termsSha256)) == "a" * 64
+    [permission] = found.objects(one, ODRL.permission)
+    assert len(list(found.objects(permission, ODRL.constraint))) == 3
+
+
+def test_every_clause_is_in_the_copy_by_the_hash_of_its_words() -> None:
+    clauses = json.loads(odrl.copied(DOCUMENT))["mu:clauses"]
+    assert [each["clause"] for each in clauses] == ["no-recognition", "breach", "law"]
+    assert clauses[2]["textSha256"] == hashlib.sha256(b"In writing.").hexdigest()
+
+
+def test_linkage_is_told_where_it_was_approved() -> None:
+    linked = {"id": "linkage", "number": 4, "title": "Linkage", "text": "As approved."}
+    document = {**DOCUMENT, "clauses": [linked]}
+    assert json.loads(odrl.copied(document))["permission"][0]["mu:linkage"] is True
+
+
+def test_the_text_quotes_the_copy_so_that_neither_changes_alone() -> None:
+    assert odrl.sha256(DOCUMENT) in text.written(DOCUMENT)
+    other = {**DOCUMENT, "ends_on": "2030-01-01"}
+    assert odrl.sha256(other) != odrl.sha256(DOCUMENT)
+    assert text.written(other) != text.written(DOCUMENT)
+
+
+def test_annexes_say_what_there_is() -> None:
+    fees = {"version": 1, "valid_until": "2027-01-01", "total": "USD 5.00",
+            "lines": [{"what": "Base", "amount": "USD 5.00"}]}  # fmt: skip
+    document = {
+        **DOCUMENT, "kind": "joinder", "supervisor": "Stan", "fees": fees,
+        "verify": "https://x.example/verify/abc/", "conditions": ["Send the letter."],
+        "security": [{"label": "Where?", "text": "Here."}],
+        "plan": [{"label": "Aims", "text": "To know."}],
+        "people": [{"name": "Alice", "role": "lead", "from": ""}],
+    }  # fmt: skip
+    told = text.written(document)
+    for part in (
+        "# Joinder to the Data Use Agreement", "Stan answers for the project", "- Send the letter.",
+        "**Where?** Here.", "**Aims.** To know.", "Total: USD 5.00", "- Alice, lead\n",
+        "is said at https://x.example/verify/abc/",
+    ):  # fmt: skip
+        assert part in told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "runs"),
+    [
+        ("a b c", "a b c", [("kept", "a b c")]),
+        ("a b c", "a x c", [("kept", "a"), ("gone", "b"), ("new", "x"), ("kept", "c")]),
+        ("a b", "a b c", [("kept", "a b"), ("new", "c")]),
+        ("a b", "a", [("kept", "a"), ("gone", "b")]),
+        ("", "a", [("new", "a")]),
+    ],
+)
+def test_two_wordings_differ_word_by_word(
+    before: str, after: str, runs: list[tuple[str, str]]
+) -> None:
+    found = wording.difference(before, after)
+    assert [(each.kind.value, each.words) for each in found] == runs
+
+
+def test_line_breaks_make_no_difference() -> None:
+    assert wording.same("a b\nc", "a  b c")
+    assert not wording.same("a b", "a c")

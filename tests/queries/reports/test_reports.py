@@ -1,0 +1,175 @@
+"""Figures of one cohort: who counts, what a gate took, and what is too few to tell."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from muniment import models
+from muniment.queries import reports
+from muniment.queries.reports import Span
+from muniment.rulebook.words import Role, Stage, Track
+from tests.pages import rows
+from tests.pages.conftest import office
+
+__all__ = ["office"]
+
+YEAR = 2025
+MONDAY = datetime(YEAR, 3, 3, 15, tzinfo=rows.NOW.tzinfo)
+
+
+def case(office: rows.Office, stage: Stage = Stage.SUBMITTED, **more: object) -> models.Case:
+    return office.case(stage, **{"made_at": MONDAY, **more})
+
+
+def visit(
+    office: rows.Office, of: models.Case, stage: Stage, *lengths: int, stands: bool = False
+) -> None:
+    """Runs and pauses in turn, each of so many calendar days, from a Monday on."""
+    begin = MONDAY
+    for number, length in enumerate(lengths):
+        end = begin + timedelta(days=length)
+        last = number == len(lengths) - 1
+        ended = {} if stands and last else {"ended_at": end, "ended_by": office.system}
+        models.ClockSegment.objects.create(
+            case=of, stage=stage.value, paused=bool(number % 2), made_at=begin,
+            made_by=office.system, **ended,
+        )  # fmt: skip
+        begin = end
+
+
+def decided(office: rows.Office, of: models.Case) -> None:
+    models.GatePass.objects.create(
+        case=of, gate="policy", parts={}, answers_sha256="0" * 64, made_at=MONDAY,
+        made_by=office.system,
+    )  # fmt: skip
+    models.Determination.objects.create(
+        case=of, round=1, outcome="approved", reason="Good.", made_at=MONDAY,
+        made_by=office.system,
+    )  # fmt: skip
+
+
+def came(office: rows.Office, spans: Sequence[tuple[date, date]], *, sound: bool = True) -> None:
+    for number, (received, end) in enumerate(spans):
+        models.Origin.objects.create(
+            case=case(office, Stage.CLOSED, made_at=rows.NOW), programme=office.programme,
+            source="old", source_id=f"{sound}{number}", row_sha256="0" * 64, earlier=True,
+            received_on=received, decided_on=end, sound=sound, made_at=rows.NOW,
+            made_by=office.system,
+        )  # fmt: skip
+
+
+def report(office: rows.Office, year: int | None = YEAR) -> reports.Report:
+    return reports.report_of(office.programme, year=year, now=rows.NOW)
+
+
+def test_the_funnel_follows_one_cohort_down_the_line(office: rows.Office) -> None:
+    for number in range(12):
+        each = case(office, Stage.DRAFT if number < 5 else Stage.AGREEMENT)
+        if number > 5:
+            decided(office, each)
+    funnel = report(office).funnel
+    assert funnel == {
+        "started": 12, "submitted": 7, "screened": 6, "approved": 6, "released": 0,
+    }  # fmt: skip
+
+
+def test_a_number_below_the_limit_is_not_told_and_nought_is(office: rows.Office) -> None:
+    for _ in range(4):
+        case(office)
+    told = report(office)
+    assert (told.funnel["started"], told.funnel["released"]) == (None, 0)
+    assert told.per_request == ""
+    assert told.tracks == {Track.FULL: (None, 0)}
+
+
+def test_another_year_and_an_earlier_request_are_no_part_of_a_cohort(office: rows.Office) -> None:
+    for _ in range(5):
+        case(office)
+    case(office, made_at=MONDAY - timedelta(days=365))
+    came(office, [(date(YEAR, 1, 6), date(YEAR, 1, 10))])
+    assert report(office).funnel["started"] == 5
+    this = rows.NOW.year
+    assert report(office, year=None).year == this
+    assert set(report(office).years) >= {this, YEAR, YEAR - 1}
+
+
+def test_a_gate_takes_business_days_with_pauses_and_without(office: rows.Office) -> None:
+    for extra in (0, 0, 0, 0, 7):
+        each = case(office, Stage.AVAILABILITY)
+        visit(office, each, Stage.SUBMITTED, 2, 7, 5 + extra)
+    gate = next(each for each in report(office).gates if each.stage is Stage.SUBMITTED)
+    assert gate.target == 5
+    assert gate.net == Span(5, 5, 10)
+    assert gate.gross == Span(5, 10, 15)
+
+
+def test_the_stage_at_which_a_request_stands_is_not_measured_yet(office: rows.Office) -> None:
+    for _ in range(5):
+        visit(office, case(office), Stage.SUBMITTED, 2, 7, 5, stands=True)
+    gate = report(office).gates[0]
+    assert gate.net == gate.gross == Span(0, None, None)
+
+
+def test_fewer_than_the_limit_have_no_median(office: rows.Office) -> None:
+    for _ in range(4):
+        visit(office, case(office, Stage.POLICY), Stage.SUBMITTED, 7)
+    assert report(office).gates[0].net == Span(None, None, None)
+
+
+def test_questions_of_the_office_are_counted_and_not_those_of_the_applicant(
+    office: rows.Office,
+) -> None:
+    cases = [case(office) for _ in range(6)]
+    for each in cases[:5]:
+        office.asks(each, "How many?")
+    office.asks(cases[0], "And why?")
+    models.Question.objects.create(
+        case=cases[5], about="fee", text="Why so dear?", blocking=False, due_on=rows.TODAY,
+        made_at=rows.NOW, made_by=office.acting("alice", Role.APPLICANT),
+    )  # fmt: skip
+    told = report(office)
+    assert (told.asked, told.questions, told.per_request) == (5, 6, "1.0")
+
+
+def test_the_days_of_a_register_leave_out_what_cannot_be_right(office: rows.Office) -> None:
+    came(office, [(date(YEAR, 1, 6), date(YEAR, 1, 6 + days)) for days in (1, 2, 3, 4, 7)])
+    came(office, [(date(YEAR, 1, 6), date(1900, 1, 1))] * 9, sound=False)
+    assert report(office).earlier == Span(5, 3, 5)
+
+
+def test_a_persons_load_is_told_as_it_is(office: rows.Office) -> None:
+    late = case(office, due_on=rows.TODAY - timedelta(days=3))
+    for each in (late, case(office), case(office, Stage.CLOSED)):
+        models.Assignment.objects.create(
+            case=each, person=office.people["cora"], role=Role.COORDINATOR.value,
+            made_at=rows.NOW, made_by=office.system,
+        )  # fmt: skip
+    assert report(office).loads == (reports.Load("Cora Example", Role.COORDINATOR, 2, 1),)
+
+
+@pytest.mark.parametrize(("name", "reads"), [("cora", 1), ("audra", 1), ("fay", 0), ("stan", 0)])
+def test_reports_are_for_who_runs_the_programme_or_looks_after_it(
+    office: rows.Office, name: str, reads: int
+) -> None:
+    assert len(reports.list_programmes(office.people[name], now=rows.NOW)) == reads
+
+
+def test_the_number_of_queries_does_not_grow_with_the_cohort(office: rows.Office) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            report(office)
+        return len(captured)
+
+    case(office)
+    before = queries()
+    for _ in range(12):
+        each = case(office, Stage.AGREEMENT)
+        visit(office, each, Stage.SUBMITTED, 3, 2, 1)
+        decided(office, each)
+        office.asks(each, "Why?")
+    assert queries() == before
