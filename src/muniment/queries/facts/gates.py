@@ -103,13 +103,20 @@ def policy_failed_rule(here: Situation) -> bool:
 
 def _figures_came(case: models.Case) -> bool:
     """The statistician answered for a part since the request was certified."""
-    since = case.completeness_checks.latest("pk").made_at
-    return models.Availability.objects.filter(part__case=case, made_at__gt=since).exists()
+    since = _checked_at(case)
+    answers = models.Availability.objects.filter(part__case=case)
+    return since is None or answers.filter(made_at__gt=since).exists()
 
 
 def _points_were_met(case: models.Case) -> bool:
     """The applicant worked on the request since it was returned."""
-    return _applicant_worked(case, since=case.completeness_checks.latest("pk").made_at)
+    since = _checked_at(case)
+    return since is None or _applicant_worked(case, since=since)
+
+
+def _checked_at(case: models.Case) -> datetime | None:
+    """When the office last checked completeness; None where there is no check to take back."""
+    return case.completeness_checks.order_by("pk").values_list("made_at", flat=True).last()
 
 
 def _applicant_worked(case: models.Case, *, since: datetime) -> bool:
