@@ -29,7 +29,9 @@ def test_the_demonstration_ends_and_refuses_as_the_tutorial_says(shell: console.
     ending = last_lines()
     shown = "".join(printed.splitlines(keepends=True)[-ending.count("\n") :])
     assert console.fits(ending, shown), shown
-    release, key = re.search(r"^release: (.+)\nkey: (.+)$", shown, re.MULTILINE).groups()  # type: ignore[union-attr]
+    release, key = re.search(
+        r"^release: (.+)\ndelivery: .+\nkey: (.+)$", shown, re.MULTILINE
+    ).groups()  # type: ignore[union-attr]
     said, code = shell.run(f"muniment release verify '{release}' --key '{key}'")
     assert (said.startswith("Verified: "), code) == (True, 0)
 

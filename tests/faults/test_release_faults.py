@@ -142,26 +142,3 @@ def test_a_delivery_is_packed_once_whenever_its_worker_dies(
     assert (home / "told" / str(secret)[:2] / str(secret)).is_file()
     assert [path.name for path in (home / "staging").glob(".muniment-seal-*")] == []
     assert in_the_clear(home) == []
-
-
-def test_two_workers_at_once_make_two_packages_between_which_only_the_fence_chooses(
-    homes: Callable[[str], Path], tmp_path: Path
-) -> None:
-    """The control: before either is asked for its token, both packages lie there, whole."""
-    home = Path(shutil.copytree(homes("build"), tmp_path / "home"))
-    slow = worker(home, points.Point.BUILD_ANSWERED.value)
-    assert slow.stdout is not None
-    assert slow.stdout.readline().startswith("at ")
-    with sqlite3.connect(home / "muniment.sqlite3") as database:
-        database.execute("UPDATE muniment_job SET lease_until = '2020-01-01' WHERE kind = 'build'")
-    quick = worker(home, points.Point.BUILD_ANSWERED.value, ahead=11)
-    assert quick.stdout is not None
-    assert quick.stdout.readline().startswith("at ")
-    assert len(list((home / "releases").iterdir())) == 2
-    for each in (slow, quick):
-        for child in children(each.pid):
-            os.kill(child, signal.SIGKILL)
-        each.kill()
-        each.wait(30)
-        assert each.stdout is not None
-        each.stdout.close()

@@ -56,24 +56,27 @@ def read(data: bytes, *, currency: str) -> list[Line]:
     rows = csv.DictReader(
         io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ","
     )
-    columns = _columns(rows.fieldnames or [])
     lines: list[Line] = []
     seen: Counter[str] = Counter()
     try:
+        columns = _columns(rows.fieldnames or [])
         for row in rows:
             if rows.line_num > MOST_LINES:
                 raise Unreadable(
                     f"The file has more than {MOST_LINES:,} lines; shorten the period."
                 )
             if any(len(str(value)) > LONGEST_CELL for value in row.values()):
-                raise csv.Error
+                raise _not_csv(rows.line_num)
             line = _line(row, columns, place=rows.line_num, currency=currency, seen=seen)
             if line is not None:
                 lines.append(line)
     except csv.Error:
-        place = rows.line_num + 1
-        raise Unreadable(f"Line {place} is not CSV. Export the file again.") from None
+        raise _not_csv(rows.line_num + 1) from None
     return lines
+
+
+def _not_csv(place: int) -> Unreadable:
+    return Unreadable(f"Line {place} is not CSV. Export the file again.")
 
 
 def _columns(names: object) -> dict[str, str]:

@@ -55,8 +55,12 @@ def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     """Have the data plane build the package; record it, or record why it failed."""
     row = releases.get_build(job.payload["build"])
     place = _place(row, job, job.attempt)
-    for died in range(1, job.attempt):
-        _clear(_place(row, job, died), plant=plant)
+    before = [_place(row, job, attempt) for attempt in range(1, job.attempt)]
+    if row.folder in before:  # recorded; its worker died before it could say so
+        _forget_pieces(row, plant=plant)
+        return
+    for left in before:
+        _clear(left, plant=plant)
     points.reach(points.Point.BUILD_CLAIMED)
     try:
         release.unless_changed(row, now=now)

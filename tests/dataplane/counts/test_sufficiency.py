@@ -1,6 +1,7 @@
 """What tells whether a part is enough, against the same numbers counted in plain Python."""
 
 import csv
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,18 @@ def test_the_process_weighs_for_a_purpose_and_refuses_what_the_holding_has_not(
         commands.weigh({**asked, "specification": wrong}, {}, Watch())
     with pytest.raises(ValueError, match="for what purpose"):
         commands.weigh({**asked, "purpose": " "}, {}, Watch())
+
+
+def test_data_that_cannot_be_read_are_refused(folder: Path, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(folder, tmp_path / "broken"))
+    for data in (*broken.rglob("*.csv"), *broken.rglob("*.parquet")):
+        data.unlink()
+    asked = {
+        "specification": tables.specification(), "holdings": [str(broken)], "now": NOW,
+        "purpose": "sufficiency of a request", "others": None,
+    }  # fmt: skip
+    with pytest.raises(commands.Refused):
+        commands.weigh(asked, {}, Watch())
 
 
 def test_a_table_of_exact_numbers_is_not_shown_by_accident(folder: Path) -> None:
