@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from muniment.dataplane import refusals, verify
+from muniment.dataplane.package import opening
 
 MUNIMENT = Path(sys.executable).with_name("muniment")
 pytestmark = pytest.mark.slow
@@ -47,7 +48,7 @@ class Given:
         return self.second.stdout.splitlines()
 
     def named(self, name: str) -> str:
-        """What one of the four plain lines at the end says."""
+        """What one of the five plain lines at the end says."""
         [line] = [each for each in self.lines if each.startswith(f"{name}: ")]
         return line.removeprefix(f"{name}: ")
 
@@ -149,6 +150,24 @@ def verified(given: Given, *more: str | Path) -> subprocess.CompletedProcess[str
 def test_the_recipient_verifies_the_release(given: Given) -> None:
     ran = verified(given)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_delivery_opens_with_what_the_recipient_was_told(given: Given, tmp_path: Path) -> None:
+    """The locked file of the `delivery:` line holds the release, byte for byte, and shows none."""
+    locked = Path(given.named("delivery"))
+    assert b"USUBJID" not in locked.read_bytes()
+    told = (given.home / "received" / "passphrase.txt").read_text(encoding="ascii").strip()
+    with pytest.raises(refusals.Refused):
+        opening.zipped(locked, passphrase=told[::-1], into=tmp_path)
+    [left] = [each for each in given.lines if "the passphrase is in" in each]
+    assert left.split()[-1] == str(given.home / "received" / "passphrase.txt")
+    into = tmp_path / "in"
+    into.mkdir()
+    found = opening.zipped(locked, passphrase=told, into=into)
+    inside, out = ({path.relative_to(folder): path.read_bytes()
+                    for path in folder.rglob("*") if path.is_file()}
+                   for folder in (found, given.release))  # fmt: skip
+    assert inside == out
 
 
 @contextmanager

@@ -2,7 +2,11 @@
 
 Each time another worker ends the work: one package or one file, recorded once, and nothing of the
 dead one is left that anybody could read. The order is drawn by a seed that is printed; a test that
-is not told `at POINT` before it kills did not kill where it says, and fails.
+is not told `at POINT` before it kills did not kill where it says, and fails. At a step of the data
+plane the worker stands where it heard of it; the data plane itself may be a little further on.
+
+Two controls show that the suite can fail: the canary is in what leaves, and without the fencing
+token a worker that was overtaken records a package that is gone.
 """
 
 import functools
@@ -25,7 +29,9 @@ SEED = int(os.environ.get("MUNIMENT_SEED", random.SystemRandom().randrange(10**6
 BUILD = [*(each.value for each in points.Point if each.name.startswith("BUILD")), *points.PLANE[:4]]
 PACK = [*(each.value for each in points.Point if each.name.startswith("PACK")), *points.PLANE[4:]]
 CANARY = b"USUBJID"
-"""A column of the holding: no file that is not a package, or its locked file, may show it."""
+"""A column of the holding: no file shows it but those in rooms where rows or names belong."""
+MEANT = ("holdings", "releases", "receipts")
+"""The data, the packages, the internal receipts: their folders are the office's alone."""
 
 
 def shuffled(names: list[str]) -> list[str]:
@@ -35,7 +41,8 @@ def shuffled(names: list[str]) -> list[str]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    words = os.environ | {"MUNIMENT_HOME": str(home)}
+    (home / "tmp").mkdir(parents=True, exist_ok=True)
+    words = os.environ | {"MUNIMENT_HOME": str(home), "TMPDIR": str(home / "tmp")}
     words.pop("DATABASE_URL", None)
     return words
 
@@ -58,20 +65,34 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 def worker(home: Path, point: str = "", *, ahead: int = 0) -> subprocess.Popen[str]:
     words = [sys.executable, "-m", "tests.faults.dying", str(home), point, str(ahead)]
     return subprocess.Popen(
-        words, env=environment(home), stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+        words, env=environment(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
 
 
-def kill_at(home: Path, point: str) -> None:
-    """Wait until the worker stands there, then kill it and the data plane it started."""
-    victim = worker(home, point)
-    assert victim.stdout is not None
-    assert victim.stdout.readline().strip() == f"at {point}", "the kill would not land inside"
+def standing_at(home: Path, point: str, *, ahead: int = 0) -> subprocess.Popen[str]:
+    """A worker once it stands there."""
+    found = worker(home, point, ahead=ahead)
+    assert found.stdout is not None
+    assert found.stdout.readline().strip() == f"at {point}", "the kill would not land inside"
+    return found
+
+
+def kill(victim: subprocess.Popen[str]) -> None:
+    """It and the data plane it started."""
     for child in children(victim.pid):
         os.kill(child, signal.SIGKILL)
     victim.kill()
-    victim.wait(30)
-    victim.stdout.close()
+    victim.communicate(timeout=30)
+
+
+def kill_at(home: Path, point: str) -> None:
+    kill(standing_at(home, point))
+
+
+def go_on(waiting: subprocess.Popen[str]) -> None:
+    told, _ = waiting.communicate("go on\n", timeout=120)
+    assert told.strip() == "done"
 
 
 def children(pid: int) -> list[int]:
@@ -97,12 +118,14 @@ def entries(home: Path, tag: str) -> int:
 
 
 def in_the_clear(home: Path) -> list[str]:
-    """Files of the working rooms that show the canary."""
+    """Files that show the canary and should not; the database holds specifications by design."""
     return [
         path.relative_to(home).as_posix()
-        for room in ("staging", "deliveries", "told", "looks")
-        for path in (home / room).rglob("*")
-        if path.is_file() and CANARY in path.read_bytes()
+        for path in home.rglob("*")
+        if path.is_file()
+        and path.relative_to(home).parts[0] not in MEANT
+        and not path.name.startswith("muniment.sqlite3")
+        and CANARY in path.read_bytes()
     ]
 
 
@@ -120,13 +143,67 @@ def test_a_build_is_made_once_whenever_its_worker_dies(
     kill_at(home, point)
     assert in_the_clear(home) == []
     work_off(home, ahead=11)
+    is_built_once(home)
+
+
+def build(home: Path) -> tuple[str, str]:
     [[state, folder]] = asked(home, "SELECT state, folder FROM muniment_build")
+    return str(state), str(folder)
+
+
+def packages(home: Path) -> list[str]:
+    """What lies in releases/, hidden folders too."""
+    return [path.name for path in (home / "releases").iterdir()]
+
+
+def is_built_once(home: Path) -> None:
+    state, folder = build(home)
     assert state == "checking"
     assert entries(home, "release.finish_build") == 1
-    assert [path.name for path in (home / "releases").iterdir()] == [folder]
+    assert packages(home) == [folder]
     assert {path.name.partition(".json")[0].removesuffix(".trace")
             for path in (home / "receipts").iterdir()} == {folder}  # fmt: skip
     assert in_the_clear(home) == []
+    data = [path.read_bytes() for path in (home / "releases" / folder / "data").iterdir()]
+    assert data
+    assert all(CANARY in each for each in data), "the canary would not be seen"
+
+
+def overtaken(home: Path) -> tuple[subprocess.Popen[str], subprocess.Popen[str]]:
+    """One made its package and looked at it; its lease ran out, and another one cleared it."""
+    slow = standing_at(home, points.Point.BUILD_INSPECTED.value)
+    assert len(packages(home)) == 1
+    other = standing_at(home, points.Point.BUILD_CLAIMED.value, ahead=11)
+    assert packages(home) == []
+    return slow, other
+
+
+def test_a_worker_that_was_overtaken_records_nothing(
+    homes: Callable[[str], Path], tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(homes("build"), tmp_path / "home"))
+    slow, other = overtaken(home)
+    go_on(slow)
+    assert (build(home), entries(home, "release.finish_build")) == (("building", ""), 0)
+    go_on(other)
+    is_built_once(home)
+
+
+def test_without_the_token_it_would_record_a_package_that_is_gone(
+    homes: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """The control: the token is put back as if nobody had claimed the job since."""
+    home = Path(shutil.copytree(homes("build"), tmp_path / "home"))
+    slow, other = overtaken(home)
+    with sqlite3.connect(home / "muniment.sqlite3") as database:
+        taken_back = "UPDATE muniment_job SET attempt = 1 WHERE kind = 'build' AND attempt = 2"
+        assert database.execute(taken_back).rowcount == 1
+    go_on(slow)
+    kill(other)
+    state, folder = build(home)
+    assert (state, entries(home, "release.finish_build")) == ("checking", 1)
+    assert folder.endswith(".1")
+    assert packages(home) == []
 
 
 @pytest.mark.parametrize("point", shuffled(PACK))

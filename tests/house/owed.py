@@ -82,10 +82,10 @@ def taken() -> set[str]:
 
 
 def takes(called: ast.expr) -> bool:
-    """Whether this is `step.taking`, or a helper of the same module that hands the name on."""
+    """Whether this is `step.taking`, or a function of the room that hands the name on to it."""
     if isinstance(called, ast.Name):
-        return called.id.startswith("_")
-    return isinstance(called, ast.Attribute) and called.attr == "taking"
+        return called.id.startswith("_") or called.id == "decide"
+    return isinstance(called, ast.Attribute) and called.attr in ("taking", "decide")
 
 
 def settings() -> set[str]:

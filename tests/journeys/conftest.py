@@ -30,13 +30,16 @@ EXPECTED = {
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the programme's office in it, made once; each journey gets a copy of its own."""
-    home = tmp_path_factory.mktemp("journeys") / "home"
-    words = environment(home)
-    subprocess.run([sys.executable, "-m", "tests.journeys.house", str(home)], env=words, check=True)
-    return home
+@pytest.fixture(scope="module")
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in the scene that the module names as SCENE; each journey gets a copy of its own."""
+    scene = getattr(request.module, "SCENE", "empty")
+    base = tmp_path_factory.getbasetemp() / f"scene-{scene}"
+    if not (base / "home").exists():
+        command = [sys.executable, "-m", "tests.journeys.house", str(base / "made"), scene]
+        subprocess.run(command, env=environment(base / "made"), check=True)
+        (base / "made").rename(base / "home")
+    return base / "home"
 
 
 def environment(home: Path) -> dict[str, str]:

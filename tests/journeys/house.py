@@ -1,16 +1,18 @@
-"""Builds the office that a journey walks into: `python -m tests.journeys.house HOME`.
+"""Builds the office that a journey walks into: `python -m tests.journeys.house HOME SCENE`.
 
 A process of its own, before the first page: the journeys themselves touch no model and no action.
 Its people are those of the demonstration, all invented; the home carries no demo mark, so nobody
-can sign in by a link.
+can sign in by a link. A scene is how far requests have come when the journey begins.
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
-def main(home: Path) -> None:
-    """A home with the programme, its offices and one holding; no request yet."""
+def main(home: Path, scene: str) -> None:
+    """A home with the programme, its offices, one holding, and the requests of a scene."""
     from muniment import cli
 
     cli.start_django()
@@ -18,10 +20,120 @@ def main(home: Path) -> None:
 
     from muniment.demo import calendar, house
 
+    days_ago, plays = SCENES[scene]
     call_command("migrate", verbosity=0)
-    with house.build(home, clock=calendar.Clock(days_ago=1)).plant.plane:
-        pass
+    built = house.build(home, clock=calendar.Clock(days_ago=days_ago))
+    with built.plant.plane:
+        plays(built)
 
+
+def empty(built: Any) -> None:
+    """No request yet."""
+
+
+def submitted(built: Any) -> None:
+    """One request that was submitted."""
+    from muniment.demo import applying
+
+    walked(built, until=applying.submit)
+
+
+def on_their_way(built: Any) -> None:
+    """Three requests at three desks of the office."""
+    from muniment.demo import applying, judging
+
+    walked(built, until=applying.be_certified)
+    walked(built, until=judging.pass_policy_for_office, road="EXPEDITED")
+    walked(built, until=applying.submit)
+
+
+def before_the_committee(built: Any) -> None:
+    """One request that passed the gates."""
+    from muniment.demo import judging
+
+    walked(built, until=judging.pass_policy)
+
+
+def to_decide(built: Any) -> None:
+    """Three requests to decide, each by somebody else.
+
+    One is before a committee whose chair and one member are conflicted, with an alternate who can
+    be called; one, on the expedited track, waits for the office; one came back from the committee
+    and waits for its officer.
+    """
+    from muniment.actions import review
+    from muniment.demo import judging
+    from muniment.rulebook.words import Role
+
+    before = walked(built, until=judging.pass_policy)
+    walked(built, until=judging.pass_policy_for_office, road="EXPEDITED")
+    walked(built, until=judging.recommend)
+    for name in ("chen", "max"):
+        by = before.by(name, judging.SEATS[name])
+        review.declare_conflict(before.case, reason="I know the lead.", **by)
+    for name in ("mia", "milo"):
+        review.declare_no_conflict(before.case, **before.by(name, Role.MEMBER))
+    stands_by(built)
+
+
+def signed(built: Any) -> None:
+    """One agreement that everybody signed."""
+    from muniment.demo import contracting
+
+    walked(built, until=contracting.sign)
+
+
+def settled(built: Any) -> None:
+    """One request that only has to be released."""
+    from muniment.demo import contracting
+
+    walked(built, until=contracting.meet_condition)
+
+
+def walked(built: Any, *, until: Callable[..., None], road: str = "FULL") -> Any:
+    """One more request, as far along its road as an act leaves it."""
+    from muniment.demo import roads
+    from muniment.demo.story import Story
+
+    story = Story(built)
+    for act, _ in getattr(roads, road):
+        act(story)
+        if act is until:
+            return story
+    raise AssertionError(f"The road has no {until.__name__}.")
+
+
+def stands_by(built: Any) -> None:
+    """Stan sits on the committee where he is called."""
+    from muniment.actions import people
+    from muniment.rulebook.words import Role
+
+    ada = {"actor": built.acting("ada", Role.ADMINISTRATOR)}
+    stan = built.cast.people["stan"]
+    people.verify_person(stan, programme=built.cast.programme, how="Seen.", now=built.now(), **ada)
+    granted = people.grant_role(
+        stan,
+        Role.MEMBER,
+        programme=built.cast.programme,
+        from_on=built.clock.now.date(),
+        second_person=built.cast.people["cora"],
+        now=built.now(),
+        **ada,
+    )
+    granted.alternate = True
+    granted.save(update_fields=["alternate"])
+
+
+SCENES: dict[str, tuple[int, Callable[[Any], None]]] = {
+    "empty": (1, empty),
+    "submitted": (3, submitted),
+    "on_their_way": (20, on_their_way),
+    "before_the_committee": (30, before_the_committee),
+    "to_decide": (40, to_decide),
+    "signed": (60, signed),
+    "settled": (50, settled),
+}
+"""Scene to the days ago on which its clock begins, and what is played."""
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -66,6 +66,16 @@ class Someone:
         """Open an address of the site."""
         self.page.goto(self.site.url + path)
 
+    def looks_again(self) -> None:
+        """Load the page anew, once what was pressed before has its answer."""
+        self.page.wait_for_load_state()
+        self.page.reload()
+
+    def goes_back(self) -> None:
+        """To the page before, once this one stands."""
+        self.page.wait_for_load_state()
+        self.page.go_back()
+
     def signs_in(self, address: str) -> None:
         """Go to the door and come in with a code."""
         self.goes_to("/accounts/sign-in/")

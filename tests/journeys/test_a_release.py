@@ -9,27 +9,18 @@ from pathlib import Path
 import pytest
 import pyzipper
 
-from tests.journeys.conftest import environment
 from tests.journeys.people import Site, Someone
 
 pytestmark = pytest.mark.slow
+SCENE = "settled"
 OFFICE = "/office/CENTRA-2026-0001/release/"
 DOWNLOADS = "/requests/CENTRA-2026-0001/?tab=downloads"
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """In the place of the plain office: one with a request that only has to be released."""
-    home = tmp_path_factory.mktemp("release") / "home"
-    command = [sys.executable, "-m", "tests.journeys.release_house", str(home)]
-    subprocess.run(command, env=environment(home), check=True)
-    return home
-
-
 def waits_for(someone: Someone, words: str) -> None:
-    """Look again until the worker is done."""
+    """Look again until the worker is done; what was pressed before has its answer by then."""
     for _ in range(60):
-        someone.page.reload()
+        someone.looks_again()
         if someone.page.get_by_text(words).count():
             return
         someone.page.wait_for_timeout(500)

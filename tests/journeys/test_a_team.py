@@ -68,5 +68,5 @@ def test_a_trainee_s_supervisor_confirms(someone: Callable[..., Someone]) -> Non
     supriya.page.get_by_role("button", name="Confirm that I supervise").click()
     supriya.finds_no_barrier()
 
-    page.reload()
+    tim.looks_again()
     page.get_by_text("Confirmed", exact=True).wait_for()

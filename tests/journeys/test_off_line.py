@@ -63,10 +63,11 @@ def test_a_newcomer_applies_by_pdf(someone: Callable[..., Someone], tmp_path: Pa
     page.get_by_role("button", name="Use these answers").click()
     page.get_by_role("link", name="The project").click()
     assert page.get_by_label("Title", exact=True).input_value() == SAID["title"]
+    project = page.url
     page.get_by_label("Protocol or proposal").set_input_files(form)
     page.get_by_role("button", name="Save and continue").click()
-    page.go_back()
-    page.reload()
+    page.wait_for_url(lambda url: url != project)
+    page.goto(project)
     page.get_by_text("Waiting for the virus scan").wait_for()
     petra.finds_no_barrier()
     petra.keeps("offline-files")

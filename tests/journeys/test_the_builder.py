@@ -136,6 +136,6 @@ def test_in_the_dark_the_builder_has_no_barrier(someone: Callable[..., Someone])
     dora.finds_no_barrier()
     dora.goes_to("/requests/")
     page.set_viewport_size({"width": 320, "height": 700})
-    page.go_back()
+    dora.goes_back()
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0

@@ -1,29 +1,18 @@
 """Meetings and decisions: a quorum made up, a chair replaced, letters sent, conditions closed."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import environment
 from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
+SCENE = "to_decide"
 TODAY = datetime.now(UTC).date()
 FIRST, QUICK, HEARD = (f"CENTRA-{TODAY.year}-{number:04}" for number in (1, 2, 3))
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with three requests to decide."""
-    home = tmp_path_factory.mktemp("meetings") / "home"
-    command = [sys.executable, "-m", "tests.journeys.meetings_house", str(home)]
-    subprocess.run(command, env=environment(home), check=True)
-    return home
 
 
 def comes(someone: Callable[..., Someone], name: str, **how: bool) -> Someone:
@@ -172,7 +161,7 @@ def decides_with_a_condition(someone: Callable[..., Someone], cora: Someone) -> 
     cora.goes_to(tab)
     cora.page.get_by_role("button", name="Accept the evidence").click()
     cora.page.get_by_text("Met", exact=True).wait_for()
-    alice.page.reload()
+    alice.looks_again()
     alice.page.get_by_text("Met", exact=True).wait_for()
 
 

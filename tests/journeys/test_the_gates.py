@@ -1,28 +1,16 @@
 """A request through its three gates: returned, sent again, certified, counted, judged, passed."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import environment
 from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
+SCENE = "submitted"
 LAWFUL = "The board decides next month; its letter follows."
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one request that was submitted."""
-    home = tmp_path_factory.mktemp("gates") / "home"
-    command = [sys.executable, "-m", "tests.journeys.screening_house", str(home)]
-    subprocess.run(command, env=environment(home), check=True)
-    return home
 
 
 def opens_the_request(person: Someone, name: str, tab: str) -> None:
@@ -119,7 +107,7 @@ def judges_the_rules(paula: Someone) -> None:
     page.get_by_role("link", name=re.compile("Explain.*Conditions of use")).click()
     page.get_by_role("heading", name="Terms of the Data Use Ontology").wait_for()
     is_seen(paula, "gate-policy-explained")
-    page.go_back()
+    paula.goes_back()
     page.get_by_label("What should reviewers know?").fill("Strong data fit.")
     page.get_by_role("button", name="Keep the note").click()
     page.get_by_label("Confirmed by").select_option(label="Cora Coordinator")

@@ -1,25 +1,14 @@
 """Money: an invoice, a part of it, a bank's file that is not clear, too much, and some back."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import environment
 from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one signed agreement."""
-    home = tmp_path_factory.mktemp("money") / "home"
-    command = [sys.executable, "-m", "tests.journeys.money_house", str(home)]
-    subprocess.run(command, env=environment(home), check=True)
-    return home
+SCENE = "signed"
 
 
 def test_finance_takes_the_fee_and_gives_back_what_is_too_much(

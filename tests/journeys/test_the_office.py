@@ -1,25 +1,13 @@
 """Two of the office at one queue: found, taken, noted, asked, held; the history has it all."""
 
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import environment
 from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with three requests on their way."""
-    home = tmp_path_factory.mktemp("office") / "home"
-    command = [sys.executable, "-m", "tests.journeys.office_house", str(home)]
-    subprocess.run(command, env=environment(home), check=True)
-    return home
+SCENE = "on_their_way"
 
 
 def test_two_of_the_office_work_at_one_queue(someone: Callable[..., Someone]) -> None:

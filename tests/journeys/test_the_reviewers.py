@@ -1,26 +1,14 @@
 """A committee at work: one is recused, three review blind, one stands apart, a question goes."""
 
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import environment
 from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
+SCENE = "before_the_committee"
 CRITERIA = 4
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one request before the committee."""
-    home = tmp_path_factory.mktemp("committee") / "home"
-    command = [sys.executable, "-m", "tests.journeys.committee_house", str(home)]
-    subprocess.run(command, env=environment(home), check=True)
-    return home
 
 
 def declares(person: Someone, name: str) -> None:

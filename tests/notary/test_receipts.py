@@ -50,6 +50,8 @@ def test_a_receipt_signed_by_another_key_than_the_published_one_fails() -> None:
         check(receipt(), key=other.line())
     with pytest.raises(receipts.Invalid, match="The key"):
         check(receipt(), key="never a key")
+    with pytest.raises(receipts.Invalid, match="The key"):
+        check(receipt(), key=f"\udcff{KEY.line()}")
 
 
 @pytest.mark.parametrize("column", sorted(ENTRY))
@@ -116,6 +118,8 @@ def test_what_is_no_receipt_is_refused_in_a_sentence() -> None:
     for data, said in (
         (b"not json", "not JSON"),
         (b"\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (json.dumps({**receipt(), "key": "\ud800"}).encode(), "not JSON"),
         (b"[]", "version 1"),
         (b'{"muniment_receipt": 2}', "version 1"),
         (b" " * (receipts.LARGEST + 1), "too large"),

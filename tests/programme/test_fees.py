@@ -86,13 +86,12 @@ def test_a_waiver_takes_its_share_of_what_it_covers() -> None:
 def test_waivers_together_never_go_below_zero() -> None:
     found = estimated(waivers=("low-income", "trainee", "hardship"))
     assert found.total_minor == 0
-    assert found.nothing_due
     assert [line.amount_minor for line in found.lines if line.kind == "waiver"] == [-105_000, 0, 0]
 
 
 def test_zero_is_legal_and_has_its_lines() -> None:
     found = estimated(applicant_class="staff")
-    assert found.nothing_due
+    assert found.total_minor == 0
     assert [line.kind for line in found.lines] == ["base", "data"]
 
 
@@ -101,7 +100,7 @@ def test_a_track_without_fees_says_so_in_one_line() -> None:
     assert [(line.what, line.amount_minor) for line in found.lines] == [
         ("No fee is charged on this track", 0)
     ]
-    assert found.nothing_due
+    assert found.total_minor == 0
 
 
 def test_tax_is_a_line_of_its_own_rounded_half_up() -> None:

@@ -1,11 +1,11 @@
-"""Enquiries: a question before a request, with an owner, a clock and one outcome.
+"""Enquiries: a question before a request, with an owner, a clock, a thread and one outcome.
 
 They are steps of the programme, whose chain they enter. The programme is read anew each time,
 because an enquiry changes nothing of it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from muniment import models
@@ -91,8 +91,33 @@ def answer_enquiry(
         if not answer.strip():
             input_refused.unless_empty([words.Refusal("answer-empty", "Write the answer.")])
         _settle(taken, enquiry, Outcome.ANSWERED, answer.strip())
-        taken.tells(enquiry.asker, "enquiry-answered", link=f"/enquiries/{enquiry.pk}/")
+        _tell(taken, enquiry)
     return enquiry
+
+
+def write_again(
+    enquiry: models.Enquiry,
+    text: str,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    original: models.StoredFile | None = None,
+) -> models.EnquiryMessage:
+    """Write again in one's own enquiry, on the page or by replying to a letter.
+
+    The office has the days of a new question to answer it.
+    """
+    home, about = _home(enquiry), {"enquiry": enquiry}
+    with step.taking("write_again", home, actor=actor, now=now, about=about) as taken:
+        if not text.strip():
+            input_refused.unless_empty([words.Refusal("message-empty", "Write your message.")])
+        row = enquiry.messages.create(
+            text=text.strip(), original=original, made_at=now, made_by=actor
+        )
+        enquiry.due_on = _due_on(home, now)
+        enquiry.save(update_fields=["due_on"])
+        taken.records(enquiry=enquiry.pk, text=row.text)
+    return row
 
 
 def turn_enquiry_into_draft(
@@ -108,7 +133,7 @@ def turn_enquiry_into_draft(
         case = application.make_draft(taken, home, enquiry.asker, kind=kind, institution=None)
         enquiry.case = case
         enquiry.save(update_fields=["case"])
-        _settle(taken, enquiry, Outcome.DRAFTED, enquiry.answer)
+        _settle(taken, enquiry, Outcome.DRAFTED, "")
     return case
 
 
@@ -119,7 +144,7 @@ def redirect_enquiry(
     home, about = _home(enquiry), {"enquiry": enquiry, "pointer": pointer}
     with step.taking("redirect_enquiry", home, actor=actor, now=now, about=about) as taken:
         _settle(taken, enquiry, Outcome.REDIRECTED, pointer.strip())
-        taken.tells(enquiry.asker, "enquiry-answered", link=f"/enquiries/{enquiry.pk}/")
+        _tell(taken, enquiry)
     return enquiry
 
 
@@ -145,7 +170,7 @@ def issue_support_letter(
         check = f"Anyone can check this letter here: {address}"
         letter = "\n\n".join([text.strip(), *_said(figures), check, NO_GUARANTEE])
         _settle(taken, enquiry, Outcome.SUPPORTED, letter)
-        taken.tells(enquiry.asker, "enquiry-answered", link=f"/enquiries/{enquiry.pk}/")
+        _tell(taken, enquiry)
     return enquiry
 
 
@@ -170,15 +195,12 @@ def _keep(
     if not subject.strip() or not text.strip():
         message = "Write a subject and your question."
         raise step.Refused([words.Refusal("question-empty", message)])
-    bundle = editions.active_bundle(programme)
-    calendar = calendars.calendar_of(bundle)
-    days = bundle["calendar"]["questions"]["due_days"]
     enquiry = models.Enquiry.objects.create(
         programme=programme,
         asker=asker,
         subject=subject.strip()[:200],
         text=text.strip(),
-        due_on=calendars.add_days(calendar, calendar.local_day(taken.now), days),
+        due_on=_due_on(programme, taken.now),
         original=original,
         made_at=taken.now,
         made_by=taken.actor,
@@ -190,10 +212,29 @@ def _keep(
 def _settle(
     taken: step.Taken, enquiry: models.Enquiry, outcome: models.Enquiry.Outcome, answer: str
 ) -> None:
+    """The office's newest word; what it said before goes into the thread, so nothing is lost."""
+    if enquiry.answer:
+        enquiry.messages.create(
+            text=enquiry.answer, made_at=enquiry.answered_at, made_by=enquiry.answered_by
+        )
     enquiry.outcome, enquiry.answer = outcome, answer
     enquiry.answered_at, enquiry.answered_by = taken.now, taken.actor
     enquiry.save(update_fields=["outcome", "answer", "answered_at", "answered_by"])
     taken.records(enquiry=enquiry.pk, outcome=str(outcome), answer=answer)
+
+
+def _tell(taken: step.Taken, enquiry: models.Enquiry) -> None:
+    """Say that there is something to read; a reply by mail lands in this enquiry."""
+    taken.enquiry = enquiry
+    taken.tells(enquiry.asker, "enquiry-answered", link=f"/enquiries/{enquiry.pk}/")
+
+
+def _due_on(programme: models.Programme, now: datetime) -> date:
+    """An enquiry is due like any question."""
+    bundle = editions.active_bundle(programme)
+    calendar = calendars.calendar_of(bundle)
+    days = bundle["calendar"]["questions"]["due_days"]
+    return calendars.add_days(calendar, calendar.local_day(now), days)
 
 
 def _home(enquiry: models.Enquiry) -> models.Programme:

@@ -11,6 +11,12 @@ def unless_reason(reason: str) -> None:
         raise step.Refused([words.MISSING[words.Fact.REASON_GIVEN]])
 
 
+def unless_written(text: str, refusal: words.Refusal) -> None:
+    """Raise `step.Refused` with this refusal where nothing was written."""
+    if not text.strip():
+        raise step.Refused([refusal])
+
+
 def unless_empty(reasons: list[words.Refusal]) -> None:
     """Raise `step.Refused` with these reasons, if there are any."""
     if reasons:

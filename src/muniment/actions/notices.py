@@ -1,13 +1,11 @@
 """What a decision says: the notice, which only links, and the letter, dated, signed and proven."""
 
 from muniment import models
-from muniment.queries import editions, schedule
+from muniment.queries import decision, schedule
 from muniment.rulebook import words
 
-from . import clocks, proofs, step
+from . import proofs, step
 
-REVISE_DAYS = 30
-"""How long a revision may take where the programme sets no time after which it lapses."""
 SAID = {
     models.Outcome.APPROVED: "Approved",
     models.Outcome.CONDITIONS: "Approved with conditions",
@@ -27,12 +25,7 @@ def tell_decision(taken: step.Taken, case: models.Case, letter: str) -> None:
 
     A revision has a day by which it is due, which the mail may name.
     """
-    lapses = {
-        each["stage"]: each["after_days"]
-        for each in editions.bundle_of(case.edition)["calendar"]["lapse"]
-    }
-    days = lapses.get(words.Stage.REVISING.value, REVISE_DAYS)
-    due_on = clocks.days_from(case, taken.now, days=days)
+    due_on = decision.revision_due_on(case, now=taken.now)
     taken.tells(case.applicant, letter, due_on=due_on.isoformat())
 
 

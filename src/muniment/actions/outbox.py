@@ -42,6 +42,7 @@ def write(
     placeholders: Mapping[str, str],
     actor: models.Actor,
     now: datetime,
+    enquiry: models.Enquiry | None = None,
 ) -> models.Message:
     """Write the programme's letter of that name to a person; raises LetterFault for an unknown one.
 
@@ -64,6 +65,7 @@ def write(
     return models.Message.objects.create(
         to=person,
         case=case,
+        enquiry=enquiry,
         kind=letter,
         subject=filled.subject,
         body=filled.body,

@@ -143,8 +143,7 @@ def _question(
     *,
     blocking: bool,
 ) -> models.Question:
-    if not text.strip():
-        input_refused.unless_empty([words.Refusal("question-empty", "Write the question.")])
+    input_refused.unless_written(text, words.Refusal("question-empty", "Write the question."))
     question = models.Question.objects.create(
         case=case,
         about=about,
@@ -159,8 +158,7 @@ def _question(
 
 
 def _answer(taken: step.Taken, question: models.Question, answer: str) -> None:
-    if not answer.strip():
-        input_refused.unless_empty([words.Refusal("answer-empty", "Write the answer.")])
+    input_refused.unless_written(answer, words.Refusal("answer-empty", "Write the answer."))
     question.answer = answer.strip()
     question.answered_at, question.answered_by = taken.now, taken.actor
     question.save(update_fields=["answer", "answered_at", "answered_by"])

@@ -62,6 +62,7 @@ class Taken:
     now: datetime
     values: dict[str, Any] = field(default_factory=dict)
     letters: list[tuple[models.Person, str, dict[str, str]]] = field(default_factory=list)
+    enquiry: models.Enquiry | None = None
     to: words.Stage | None = None
 
     def records(self, **values: Any) -> None:
@@ -69,7 +70,10 @@ class Taken:
         self.values.update(values)
 
     def tells(self, person: models.Person, letter: str, **placeholders: str) -> None:
-        """Send the programme's letter of that name to a person, in the same transaction."""
+        """Send the programme's letter of that name to a person, in the same transaction.
+
+        A reply by mail lands in the thread of the subject, or of `enquiry` where that is set.
+        """
         self.letters.append((person, letter, placeholders))
 
 
@@ -154,6 +158,7 @@ def _finish(taken: Taken) -> None:
             placeholders=placeholders,
             actor=taken.actor,
             now=taken.now,
+            enquiry=taken.enquiry,
         )
     before, after = _move(taken)
     ledger.append(

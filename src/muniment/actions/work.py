@@ -1,7 +1,9 @@
 """Work: queue a job in the action's own transaction; claim, finish and fail it.
 
 A worker claims with one conditional update. `attempt` is its fencing token: when the lease ran out
-and another worker took the job, the first one's finish changes nothing and says so.
+and another worker took the job, the first one's finish changes nothing and says so. It only ever
+grows, so that no worker of an earlier turn is taken for the present one; a job that is tried again
+by hand begins the next turn of `ATTEMPTS`.
 """
 
 from datetime import datetime, timedelta
@@ -50,7 +52,7 @@ def claim(*, now: datetime) -> models.Job | None:
 
 def _end_hopeless(lost: Q) -> None:
     """A job that cost every one of its workers their life is not given to another."""
-    hopeless = models.Job.objects.filter(lost, attempt__gte=ATTEMPTS)
+    hopeless = models.Job.objects.alias(turn=F("attempt") % ATTEMPTS).filter(lost, turn=0)
     hopeless.update(
         state=models.Job.State.FAILED,
         lease_until=None,
@@ -65,9 +67,9 @@ def finish(job: models.Job) -> bool:
 
 def fail(job: models.Job, *, error: str, now: datetime, final: bool = False) -> bool:
     """Put a job back with a growing pause, or end it after the last attempt."""
-    over = final or job.attempt >= ATTEMPTS
+    over = final or is_last(job)
     state = models.Job.State.FAILED if over else models.Job.State.QUEUED
-    pause = timedelta(seconds=5 * 2**job.attempt)
+    pause = timedelta(seconds=5 * 2 ** _turn(job))
     return bool(
         _held(job).update(state=state, error=error, lease_until=None, not_before=now + pause)
     )
@@ -86,11 +88,14 @@ def retry_job(
     now: datetime,
     reason: str,
 ) -> models.Job:
-    """Let a job that gave up try again, from its first attempt on; refused while it is at work."""
+    """Let a job that gave up try again, as often as at first; refused while it is at work."""
     about = {"reason": reason, "job": job}
     with step.taking("retry_job", programme, actor=actor, now=now, about=about) as taken:
-        ended = models.Job.objects.filter(pk=job.pk, state=models.Job.State.FAILED)
-        again = {"state": models.Job.State.QUEUED, "attempt": 0, "not_before": now, "error": ""}
+        ended = models.Job.objects.filter(
+            pk=job.pk, attempt=job.attempt, state=models.Job.State.FAILED
+        )
+        used = -(-job.attempt // ATTEMPTS) * ATTEMPTS
+        again = {"state": models.Job.State.QUEUED, "attempt": used, "not_before": now, "error": ""}
         if not ended.update(**again):
             message = "This job has not given up; wait until it ends."
             raise step.Refused([words.Refusal("job-at-work", message)])
@@ -107,6 +112,16 @@ def call_off(jobs: QuerySet[models.Job]) -> int:
 def live(jobs: QuerySet[models.Job]) -> QuerySet[models.Job]:
     """Those of the jobs that wait or run."""
     return jobs.filter(state__in=models.Job.LIVE)
+
+
+def is_last(job: models.Job) -> bool:
+    """Whether a claimed job is given up where this attempt fails."""
+    return _turn(job) == ATTEMPTS
+
+
+def _turn(job: models.Job) -> int:
+    """Which of its `ATTEMPTS` a claimed job is at: 1 is the first."""
+    return (job.attempt - 1) % ATTEMPTS + 1
 
 
 def still_held(job: models.Job) -> bool:

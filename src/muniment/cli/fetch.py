@@ -163,8 +163,12 @@ def _take_note(answer: "http.client.HTTPResponse", got: _Got, *, start: int) -> 
         words = said if plain and said else "The site gives no file under this address."
         raise cli.Stop(words)
     sha256 = (answer.headers.get("ETag") or "").strip('"')
-    length = int(answer.headers.get("Content-Length") or 0)
-    if (answer.status == 206) != (start > 0) or (got.sha256 and got.sha256 != sha256):
+    length = answer.length  # of what comes now; None where the site does not say
+    if (
+        length is None
+        or (answer.status == 206) != (start > 0)
+        or (got.sha256 and got.sha256 != sha256)
+    ):
         raise cli.Stop("The file changed on its way. Ask for a new code and try again.")
     got.sha256, got.size = sha256, start + length
 
@@ -179,10 +183,12 @@ def _line(url: str) -> "http.client.HTTPConnection":
 
 def _address(text: str) -> str:
     """argparse: an https address, or http on this machine."""
-    parts = urlsplit(text)
-    if parts.scheme == "https" and parts.hostname:
-        return text
-    if parts.scheme == "http" and parts.hostname and _is_loopback(parts.hostname):
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port  # a port that is none is only found when it is read
+    except ValueError:
+        host = None
+    if host and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
         return text
     raise argparse.ArgumentTypeError(f"'{text}' is no https address; copy it from the page")
 

@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 LARGEST = 5_000_000
 MOST_LINES = 20_000
 LONGEST_CELL = 10_000
+MOST_MINOR = 10**12
 COLUMNS = {
     "day": ("date", "booking date", "posted", "posting date", "value date", "transaction date"),
     "amount": ("amount", "credit", "credit amount"),
@@ -27,6 +28,10 @@ COLUMNS = {
     "id": ("id", "transaction id", "bank reference", "fitid"),
 }
 DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%d.%m.%Y")
+SIGNS = {"USD": "USD", "EUR": "EUR", "€": "EUR", "GBP": "GBP", "£": "GBP"}
+"""What may stand beside an amount, and the currency that it says. A dollar sign says too little."""
+POINT = re.compile(r"[-+]?(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)")
+COMMA = re.compile(r"[-+]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]{2}")
 
 
 class Unreadable(ValueError):
@@ -105,12 +110,12 @@ def _line(
     said = {word: (row.get(name) or "").strip() for word, name in columns.items()}
     if not any(said.values()):
         return None
-    amount = _amount(said["amount"], place)
+    money = said.get("currency", "").upper() or currency
+    amount = _amount(said["amount"], place, currency=money)
     if amount <= 0:
         return None
     day = _day(said["day"], place)
     text = " ".join(f"{said.get('payer', '')} {said['text']}".split())
-    money = said.get("currency", "").upper() or currency
     content = "|".join((day.isoformat(), str(amount), money, said.get("id", ""), text))
     seen[content] += 1
     again = "" if said.get("id") else str(seen[content])
@@ -118,18 +123,20 @@ def _line(
     return Line(key, day, amount, money[:3], text)
 
 
-def _amount(text: str, place: int) -> int:
+def _amount(text: str, place: int, *, currency: str) -> int:
     """Minor units; a comma groups thousands, or stands for the point as in `1.234,50`."""
-    plain = re.sub(r"[\s$€£]|USD|EUR|GBP", "", text.upper())
+    plain = re.sub(r"\s", "", text.upper())
+    if any(sign in plain and meant != currency for sign, meant in SIGNS.items()):
+        raise Unreadable(f"Line {place}: '{text[:40]}' is not in {currency}. Correct it.")
+    plain = re.sub("|".join([*SIGNS, r"\$"]), "", plain)
     if plain.startswith("(") and plain.endswith(")"):
         plain = f"-{plain[1:-1]}"
-    if re.fullmatch(r"[-+]?[0-9.]*,[0-9]{2}", plain):
+    if COMMA.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", ".")
-    try:
-        amount = Decimal(plain.replace(",", "") or "0") * 100
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount != amount.to_integral_value():
+    if not plain:
+        return 0
+    amount = Decimal(plain.replace(",", "")) * 100 if POINT.fullmatch(plain) else None
+    if amount is None or abs(amount) > MOST_MINOR or amount != int(amount):
         raise Unreadable(f"Line {place}: '{text[:40]}' is not an amount. Correct it.")
     return int(amount)
 

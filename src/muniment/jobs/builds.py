@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 import shutil
 import time
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from muniment import models
 
 LOG = logging.getLogger(__name__)
+PLACE = re.compile(r"(?P<place>.+-\d+\.\d+?)(\.json|\.trace\.json|\.codes)?(\.part)?")
+"""The folder of an attempt, or what lies beside it among the receipts (see `_place`)."""
 
 
 def sign_approval(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
@@ -86,7 +89,7 @@ def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         _fail(row, job, str(refused), now=now)
     except Exception as fault:
         _clear(place, plant=plant)
-        if job.attempt >= work.ATTEMPTS:
+        if work.is_last(job):
             known = isinstance(fault, dataplane.Failed)
             _fail(row, job, str(fault) if known else "The worker broke.", now=now)
             _forget_pieces(row, plant=plant)
@@ -106,6 +109,23 @@ def end_abandoned(*, now: datetime) -> None:
             _fail(row, None, "No worker came back from it.", now=now)
         except step.Refused as refused:
             LOG.info("build %s is not abandoned: %s", row.pk, refused)
+
+
+def tidy(*, plant: plane.Plant, now: datetime) -> None:
+    """Once an hour: what attempts left a day ago that no build names.
+
+    Their worker died when nobody took the job over: it was called off, or given up. Packages that
+    a checker sent back go the same way, once another one was recorded in their place.
+    """
+    old = [
+        path
+        for room in (plant.releases, plant.receipts)
+        for path in room.glob("*")
+        if plane.is_old(path, now=now)
+    ]
+    places = {found["place"] for path in old if (found := PLACE.fullmatch(path.name))}
+    for place in sorted(places - releases.recorded_folders(places)):
+        _clear(place, plant=plant)
 
 
 def _place(row: "models.Build", job: "models.Job", attempt: int) -> str:
@@ -169,8 +189,8 @@ def _asked(
 def _clear(place: str, *, plant: plane.Plant) -> None:
     """Leave nothing of an attempt that does not count."""
     shutil.rmtree(plant.releases / place, ignore_errors=True)
-    for suffix in (".json", dataplane.PRINTS, beside.CODES):
-        (plant.receipts / f"{place}{suffix}").unlink(missing_ok=True)
+    for path in plant.receipts.glob(f"{place}.*"):
+        path.unlink(missing_ok=True)
 
 
 def _pieces(row: "models.Build", *, plant: plane.Plant) -> Path:

@@ -7,6 +7,7 @@ changes at that moment, stops no other and is looked at again an hour later.
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from muniment.actions import aftercare, finding, people, release, step
@@ -23,22 +24,21 @@ LOG = logging.getLogger(__name__)
 
 
 def go(*, clock: Clock) -> None:
-    """Look at every open case once; the steps themselves say what may be done today."""
+    """Look at every open window and case once; the steps say what may be done today."""
     finding.keep_missing_words()
+    for delivery in releases.list_open_deliveries():
+        case = delivery.build.line.part.case
+        _try(case, partial(_close_delivery, delivery, now=clock()))
     for case in schedule.open_cases():
-        for errand in (
-            _end_holds,
-            _close_deliveries,
-            _lapse,
-            _remind,
-            _reports,
-            _expire,
-            _escalate,
-        ):
-            try:
-                errand(case, now=clock())
-            except step.Refused as refused:
-                LOG.info("the calendar left %s alone: %s", case.reference, refused)
+        for errand in (_end_holds, _lapse, _remind, _reports, _expire, _escalate):
+            _try(case, partial(errand, case, now=clock()))
+
+
+def _try(case: "models.Case", errand: Callable[[], None]) -> None:
+    try:
+        errand()
+    except step.Refused as refused:
+        LOG.info("the calendar left %s alone: %s", case.reference, refused)
 
 
 def _end_holds(case: "models.Case", *, now: datetime) -> None:
@@ -49,12 +49,9 @@ def _end_holds(case: "models.Case", *, now: datetime) -> None:
         case.refresh_from_db()
 
 
-def _close_deliveries(case: "models.Case", *, now: datetime) -> None:
-    today = schedule.today(case, now)
-    for delivery in releases.list_open_deliveries(case):
-        if today > delivery.until_on:
-            release.close_delivery(delivery, actor=people.system(), now=now)
-            case.refresh_from_db()
+def _close_delivery(delivery: "models.Delivery", *, now: datetime) -> None:
+    if schedule.today(delivery.build.line.part.case, now) > delivery.until_on:
+        release.close_delivery(delivery, actor=people.system(), now=now)
 
 
 def _lapse(case: "models.Case", *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Have uploads scanned, and sweep away bytes that no record names."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from muniment import models
 
 LOG = logging.getLogger(__name__)
-ORPHANED_AFTER = timedelta(days=1)
-"""A page puts the bytes first and records them within seconds; a day is far past that."""
 AT_ONCE = 500
 
 
@@ -51,9 +49,12 @@ def tidy(*, plant: plane.Plant, now: datetime) -> None:
 
 
 def sweep(home: Path, *, now: datetime) -> int:
-    """Remove bytes that have lain a day without a record; return how many were removed."""
+    """Remove bytes that have lain a day without a record; return how many were removed.
+
+    A page puts the bytes first and records them within seconds.
+    """
     store, removed = storage.at(home), 0
-    waiting = list(store.list_old(now - ORPHANED_AFTER))
+    waiting = list(store.list_old(now - plane.ORPHANED_AFTER))
     for start in range(0, len(waiting), AT_ONCE):
         some = waiting[start : start + AT_ONCE]
         for orphan in sorted(set(some) - files.recorded(some)):

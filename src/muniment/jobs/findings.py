@@ -1,8 +1,8 @@
 """What the checker is shown of a finished build: automatic checks, risk before and after, changes.
 
 Exact figures from the receipt; they stay in the office, behind doors that record who looks. Rows
-that somebody looks at are read by the data plane and laid down for an hour: the web process opens
-no package, it shows to that one person what lies under the look's hash.
+that somebody looks at are read by the data plane and shown for an hour: the web process opens no
+package, it shows to that one person what lies under the look's hash.
 """
 
 import json

@@ -7,16 +7,16 @@ which reads it once and tells it by another channel. It is in no database, lette
 
 import logging
 import secrets
+import shutil
 from collections.abc import Callable, Collection, Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from muniment.actions import people, release, step
 from muniment.gateways import dataplane, storage
 from muniment.queries import release as releases
 
-from . import plane, points
+from . import plane, planning, points
 
 if TYPE_CHECKING:
     from muniment import models
@@ -26,7 +26,6 @@ LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """Read out on a telephone without mistakes: no I, L, O, U, 0 or 1."""
 GROUPS, IN_A_GROUP = 7, 4
 LARGEST = 1 << 50
-ORPHANED_AFTER = timedelta(days=1)
 
 
 def pack(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
@@ -109,13 +108,16 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 
 
 def tidy(*, plant: plane.Plant, now: datetime) -> None:
-    """Once an hour: bytes that no open delivery names, told passphrases, half-locked files."""
+    """Once an hour: bytes that no open delivery names, told passphrases, what died in staging."""
     secrets_room = storage.at(plant.home, room=storage.SECRETS)
-    _sweep(plant.deliveries, releases.live_files, before=now - ORPHANED_AFTER)
-    _sweep(secrets_room, releases.waiting_secrets, before=now - ORPHANED_AFTER)
+    _sweep(plant.deliveries, releases.live_files, before=now - plane.ORPHANED_AFTER)
+    _sweep(secrets_room, releases.waiting_secrets, before=now - plane.ORPHANED_AFTER)
     for left in plant.staging.glob("locked-*"):
-        if _is_old(left, now=now):
+        if plane.is_old(left, now=now):
             left.unlink(missing_ok=True)
+    for half in plant.staging.glob(f"{planning.BRINGING}*"):
+        if plane.is_old(half, now=now):
+            shutil.rmtree(half, ignore_errors=True)
 
 
 def _sweep(
@@ -124,8 +126,3 @@ def _sweep(
     waiting = list(store.list_old(before))
     for orphan in sorted(set(waiting) - live(waiting)):
         store.remove(orphan)
-
-
-def _is_old(path: Path, *, now: datetime) -> bool:
-    written = datetime.fromtimestamp(path.stat().st_mtime, now.tzinfo)
-    return written < now - ORPHANED_AFTER

@@ -1,6 +1,7 @@
 """The data plane as the jobs use it: folders, keys and the order of one build."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from muniment.gateways import dataplane, storage, timestamp
@@ -8,6 +9,9 @@ from muniment.gateways import scanner as scanning
 from muniment.gateways.keystore.local import Keystore
 from muniment.gateways.signing.local import Sealer
 from muniment.queries import release
+
+ORPHANED_AFTER = timedelta(days=1)
+"""What nobody recorded by then has no owner any more; a record follows its bytes in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +88,12 @@ def plant(
         write=[home / "releases", home / "receipts", home / "staging"],
     )
     return Plant(home, Keystore(home), plane, scanner, storage_url, timestamp_url)
+
+
+def is_old(path: Path, *, now: datetime) -> bool:
+    """Whether nobody wrote there for so long that it was left behind."""
+    try:
+        written = path.stat().st_mtime
+    except FileNotFoundError:  # somebody else tidied
+        return False
+    return datetime.fromtimestamp(written, now.tzinfo) < now - ORPHANED_AFTER

@@ -111,13 +111,14 @@ def go_round(errands: Iterable[Errand] = ROUND, *, clock: Clock) -> None:
 
 
 def hourly(plant: plane.Plant) -> tuple[Errand, ...]:
-    """What is looked at once an hour: files, deliveries, looks, the calendar, the ledger.
+    """What is looked at once an hour: files, deliveries, builds, looks, the calendar, the ledger.
 
     The ledger last, so that what the hour brought is in the checkpoint.
     """
     return (
         lambda *, clock: files.tidy(plant=plant, now=clock()),
         lambda *, clock: packing.tidy(plant=plant, now=clock()),
+        lambda *, clock: builds.tidy(plant=plant, now=clock()),
         lambda *, clock: findings.tidy(plant=plant, now=clock()),
         clockwork.go,
         lambda *, clock: anchoring.go(plant=plant, clock=clock),

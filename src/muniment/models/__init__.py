@@ -23,7 +23,7 @@ from .application import CountQuestion, ReturnPoint, Section, Specification, Sub
 from .case import Attestation, Case, Hold, Note, Origin, Part, Question, TeamMember
 from .catalogue import Dataset, DatasetEdition, Holding, Interest, MethodPolicy, PublishedCounts
 from .decision import Condition, Determination, DraftDecision, Outcome, Recommendation
-from .enquiry import Enquiry
+from .enquiry import Enquiry, EnquiryMessage
 from .files import Attachment, StoredFile
 from .ledger import Checkpoint, Entry, Leaf, Salt, TreeNode
 from .messages import Message, Proof
@@ -111,6 +111,7 @@ __all__ = [
     "DraftDecision",
     "EditionBundle",
     "Enquiry",
+    "EnquiryMessage",
     "Entry",
     "Estimate",
     "GatePass",

@@ -6,7 +6,11 @@ from .marks import Made, at, both, by
 
 
 class Enquiry(Made):
-    """A question by form or mail, with an owner, a clock and an answer."""
+    """A question by form or mail, with an owner, a clock and an answer.
+
+    `answer` is the office's newest word, `text` the first question; what both sides wrote in
+    between, and what the asker wrote since, are the thread's messages.
+    """
 
     class Outcome(models.TextChoices):
         OPEN = "open"
@@ -40,3 +44,13 @@ class Enquiry(Made):
 
     class Meta:
         constraints = [both("answered", table="enquiry"), both("closed", table="enquiry")]
+
+
+class EnquiryMessage(Made):
+    """A later word of whoever asked, or an earlier one of the office, in an enquiry's thread."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="messages")
+    text = models.TextField()
+    original = models.ForeignKey(
+        "muniment.StoredFile", on_delete=models.PROTECT, null=True, related_name="+"
+    )

@@ -12,6 +12,9 @@ class Message(Made):
     case = models.ForeignKey(
         "muniment.Case", on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )
+    enquiry = models.ForeignKey(
+        "muniment.Enquiry", on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
+    )
     kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=200)
     body = models.TextField()

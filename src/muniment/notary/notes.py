@@ -61,6 +61,7 @@ def key_of(line: str) -> Key:
     """The key of one line; raises Unreadable where the line contradicts itself."""
     try:
         name, said, body = line.strip().split("+", 2)
+        name.encode()  # the command line lets through what is no text
         raw = base64.b64decode(body, validate=True)
     except (ValueError, binascii.Error):
         raise Unreadable("The key is not written as name+hash+base64.") from None

@@ -89,7 +89,8 @@ def _document(data: bytes) -> dict[str, Any]:
         raise Invalid("The file is far too large for a receipt.")
     try:
         document = json.loads(data)
-    except ValueError:
+        json.dumps(document, ensure_ascii=False).encode()  # half a character cannot be hashed
+    except (ValueError, RecursionError):
         raise Invalid("The file is not a receipt: it is not JSON.") from None
     if not isinstance(document, dict) or document.get("muniment_receipt") != VERSION:
         raise Invalid(f"The file is not a receipt of version {VERSION}.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from muniment.pages.application import desk
 from muniment.pages.wording import events, stages, turns
 from muniment.pages.wording.datasets import Tag
-from muniment.queries import access, specification, timeline
+from muniment.queries import access, aftercare, specification, timeline
 from muniment.rulebook.words import Role, Stage, Track
 
 PART_TAGS = {
@@ -53,6 +53,8 @@ def row(found: timeline.Row) -> dict[str, Any]:
 def next_action(sight: access.Sight) -> dict[str, Any] | None:
     """The one thing this reader has to do now, where it has a page of its own."""
     case, stage = sight.case, Stage(sight.case.stage)
+    if stage is Stage.CLOSE_OUT and sight.is_party:
+        return _link(_("Go on with the close-out"), "request_after", case)
     if Role.SUPERVISOR in sight.roles:
         waits = stage in desk.WRITING and case.supervisor_confirmed_at is None
         return _link(_("Confirm that you supervise"), "supervision", case) if waits else None
@@ -82,6 +84,7 @@ def context(page: timeline.Page) -> dict[str, Any]:
         "parts": [{"part": each, "tag": PART_TAGS[each.status]} for each in page.parts],
         "confirmed": page.confirmed,
         "glance": glance(page),
+        "in_use": page.sight.is_party and Stage(case.stage) in aftercare.STAGES,
     }
 
 

@@ -72,11 +72,6 @@ class Estimate:
         """The sum of the lines; never negative."""
         return sum(line.amount_minor for line in self.lines)
 
-    @property
-    def nothing_due(self) -> bool:
-        """Whether the total is zero, which must still be put on record."""
-        return self.total_minor == 0
-
 
 def estimate(edition: Bundle, order: Order, *, today: date, charged: bool = True) -> Estimate:
     """The estimate for an order by the edition's schedule; raises FeeFault.

@@ -125,6 +125,15 @@ def sights_of(person: models.Person, cases: Collection[int], *, now: datetime) -
     return {case.pk: _sight(case, person, offices) for case in visible}
 
 
+def recused_from(person: models.Person) -> QuerySet[models.Declaration, int]:
+    """The requests, by key, that no figure over many may count for this person either.
+
+    A query over requests leaves them out before it counts; it is no query by itself.
+    """
+    conflicts = models.Declaration.objects.filter(conflicted=True, superseded_at__isnull=True)
+    return conflicts.filter(member=person).values_list("case", flat=True)
+
+
 def list_demo_people(*, now: datetime) -> list[tuple[models.Person, list[str]]]:
     """Everyone in a demo home with their offices, applicants first; the demo's sign-in only."""
     people = models.Person.objects.filter(is_active=True).select_related("institution")

@@ -56,9 +56,23 @@ def of_case(case: models.Case, *, today: date) -> Aftercare:
         suspension=case.suspensions.filter(lifted_at__isnull=True).first(),
         retention=case.retentions.order_by("-pk").first(),
         destructions=tuple(duties),
-        entry=models.RegisterEntry.objects.filter(case=case).first(),
-        team=tuple(case.team.filter(accepted_at__isnull=False, ended_at__isnull=True)),
+        entry=find_entry(case),
+        team=tuple(_team(case)),
     )
+
+
+def find_entry(case: models.Case) -> models.RegisterEntry | None:
+    """The use in the public register, withdrawn or not."""
+    return models.RegisterEntry.objects.filter(case=case).first()
+
+
+def find_member(case: models.Case, pk: int) -> models.TeamMember | None:
+    """Somebody on the team who may be taken off it."""
+    return _team(case).filter(pk=pk).first()
+
+
+def _team(case: models.Case) -> QuerySet[models.TeamMember]:
+    return case.team.filter(accepted_at__isnull=False, ended_at__isnull=True)
 
 
 def is_over(case: models.Case, *, today: date) -> bool:
@@ -85,12 +99,9 @@ def find_report_to_remind_of(case: models.Case, *, today: date) -> models.Report
 def list_to_certify(case: models.Case, person: models.Person) -> list[models.Agreement]:
     """Agreements in force whose institution this person is verified to sign for."""
     return list(
-        case.agreements.filter(
-            issued_at__isnull=False,
-            superseded_at__isnull=True,
-            institution__official=person,
-            institution__official_verified_at__isnull=False,
-        ).exclude(destructions__certified_at__isnull=False)
+        in_force(case)
+        .filter(institution__official=person, institution__official_verified_at__isnull=False)
+        .exclude(destructions__certified_at__isnull=False)
     )
 
 

@@ -111,20 +111,17 @@ def find_draft(case: models.Case) -> models.DraftDecision | None:
     return drafts.select_related("made_by__person").first()
 
 
-def find_condition(case: models.Case, pk: str) -> models.Condition | None:
+def find_condition(case: models.Case, pk: int) -> models.Condition | None:
     """A condition of the decision that stands."""
-    if not pk.isdecimal():
-        return None
     rows = models.Condition.objects.filter(
         pk=pk, determination__case=case, determination__superseded_at__isnull=True
     )
     return rows.select_related("determination__case").first()
 
 
-def find_part(case: models.Case, pk: str) -> models.Part | None:
+def find_part(case: models.Case, pk: int) -> models.Part | None:
     """A part that is still in the request."""
-    found = asked.live_parts(case).filter(pk=pk) if pk.isdecimal() else None
-    return found.select_related("case").first() if found is not None else None
+    return asked.live_parts(case).filter(pk=pk).select_related("case").first()
 
 
 def find_letter(case: models.Case, pk: int) -> models.Determination | None:
@@ -144,8 +141,6 @@ def notice(
     """The programme's letter for an outcome, filled, as Markdown; whoever decides may edit it."""
     bundle = editions.bundle_of(case.edition)
     titles, today = criteria_of(case), schedule.today(case, now)
-    lapses = {each["stage"]: each["after_days"] for each in bundle["calendar"]["lapse"]}
-    due = today + timedelta(days=lapses.get(words.Stage.REVISING.value, REVISE_DAYS))
     appeal = today + timedelta(days=bundle["committee"]["appeal"]["days"])
     said = [f"{titles[name]}: {text}" for name, text in by_criterion.items() if text.strip()]
     values: dict[str, letters.Value] = {
@@ -156,11 +151,19 @@ def notice(
         "reason": reason,
         "criteria": said,
         "conditions": list(conditions) or "None.",
-        "due_on": _written(due),
+        "due_on": _written(revision_due_on(case, now=now)),
         "appeal_until": _written(appeal),
         "decided_on": _written(today),
     }
     return letters.fill(bundle, NOTICES[models.Outcome(outcome)], values)
+
+
+def revision_due_on(case: models.Case, *, now: datetime) -> date:
+    """The day by which a revision that is asked for now has to come."""
+    lapse = editions.bundle_of(case.edition)["calendar"]["lapse"]
+    days = {each["stage"]: each["after_days"] for each in lapse}
+    span = timedelta(days=days.get(words.Stage.REVISING.value, REVISE_DAYS))
+    return schedule.today(case, now) + span
 
 
 def _written(day: date) -> str:

@@ -1,9 +1,10 @@
 """Access that stops and opens again: what is written, who is told, who may not."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from muniment import models
 from muniment.actions import aftercare
+from muniment.queries import schedule
 from muniment.rulebook.words import Role, Stage
 from tests.actions.aftercare.released import Released
 from tests.world_front import refusal_codes
@@ -68,6 +69,19 @@ def test_a_revocation_names_the_day_of_destruction(released: Released) -> None:
     assert (letter.kind, "passed on" in letter.body, "2027" in letter.body) == (
         "revoked", False, True,
     )  # fmt: skip
+
+
+def test_copies_are_destroyed_on_the_day_of_the_revocation_or_later(released: Released) -> None:
+    today = schedule.today(released.case, released.world.house.clock.now)
+
+    def revoke(day: date) -> models.Case:
+        return aftercare.revoke(
+            released.case, reason="Passed on.", destroy_by_on=day,
+            second_person=released.world.person("cora"), **released.by(*OTTO),
+        )  # fmt: skip
+
+    assert refusal_codes(lambda: revoke(today - timedelta(days=1))) == ["day-past"]
+    assert revoke(today).stage == Stage.REVOKED
 
 
 def test_a_revocation_without_a_reason_changes_nothing(released: Released) -> None:

@@ -116,6 +116,18 @@ def test_a_refused_retention_keeps_its_reason_and_the_day(released: Released) ->
     assert undecided == ["no-retention-asked"]
 
 
+def test_retention_is_granted_for_days_that_lie_ahead(released: Released) -> None:
+    later = released.agreement.ends_on + timedelta(days=400)
+    aftercare.ask_retention(released.case, reason="To reuse.", until_on=later, **released.alice)
+    codes = refusal_codes(
+        lambda: aftercare.grant_retention(
+            released.case, until_on=released.world.house.clock.now.date(),
+            second_person=released.world.person("otto"), **released.cora,
+        )
+    )  # fmt: skip
+    assert codes == ["day-past"]
+
+
 @pytest.mark.parametrize("days", [0, -1])
 def test_retention_is_asked_for_days_that_lie_ahead(released: Released, days: int) -> None:
     day = released.world.house.clock.now.date() + timedelta(days=days)

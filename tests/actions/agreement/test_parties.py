@@ -121,6 +121,23 @@ def test_a_pledge_is_each_ones_own(office: rows.Office) -> None:
     ) == ["already-signed"]
 
 
+def test_who_is_of_a_joined_institution_pledges_on_its_own_text(office: rows.Office) -> None:
+    case = scene.approved(office)
+    other = elsewhere(office, case)
+    scene.drafted(office, case)
+    joinder = scene.drafted(office, case, institution=other)
+    lead, _estimate = agreement.issue_agreement_and_estimate(
+        case, **scene.by(office, "cora", Role.COORDINATOR)
+    )
+    by = scene.by(office, "tess", Role.TEAM_MEMBER)
+    lead, joinder = scene.fresh(lead), scene.fresh(joinder)
+    assert refused(
+        lambda: agreement.sign_team_pledge(lead, shown_sha256=lead.text_sha256, **by)
+    ) == ["other-agreement"]
+    agreement.sign_team_pledge(joinder, shown_sha256=joinder.text_sha256, **by)
+    assert not signers.unpledged(joinder).exists()
+
+
 def scanned(office: rows.Office, case: models.Case, verdict: str = "clean") -> models.Attachment:
     """A file on the request."""
     file = models.StoredFile.objects.create(
@@ -153,6 +170,19 @@ def test_ink_counts_once_the_office_confirmed_it(
     )  # fmt: skip
     assert official.capacity == "signing_official"
     assert signers.missing(now) == [Role.PROGRAMME_SIGNATORY]
+
+
+def test_the_last_signature_ends_the_signing_in_ink_as_well(office: rows.Office) -> None:
+    row = scene.issued(office, scene.approved(office, track="expedited"))
+    assert signers.missing(row) == [Role.APPLICANT]
+    day = rows.TODAY - timedelta(days=3)
+    agreement.record_ink_signature(
+        row, signer=office.people["alice"], capacity=Role.APPLICANT, signed_on=day,
+        scan=scanned(office, row.case), **scene.by(office, "cora", Role.COORDINATOR),
+    )  # fmt: skip
+    proof = models.Proof.objects.get(kind="agreement")
+    assert (proof.outcome, proof.dated_on) == ("signed", day)
+    assert letters_to(office.people["alice"])[-1] == "agreement-news"
 
 
 def test_ink_of_somebody_else_or_tomorrow_is_refused_with_every_reason(
@@ -233,6 +263,47 @@ def test_a_duty_without_a_clause_stops_the_agreement(office: rows.Office) -> Non
     assert refused(lambda: agreement.issue_agreement_and_estimate(case, **by)) == [
         "duty-unanswered"
     ]
+
+
+def test_what_is_on_offer_is_not_issued_twice(office: rows.Office) -> None:
+    row = scene.issued(office, scene.approved(office))
+    by = scene.by(office, "cora", Role.COORDINATOR)
+    assert refused(lambda: agreement.issue_agreement_and_estimate(row.case, **by)) == [
+        "nothing-to-issue"
+    ]
+    assert letters_to(office.people["alice"]).count("agreement") == 1
+
+
+def test_an_agreement_that_states_another_estimate_is_drafted_anew(office: rows.Office) -> None:
+    case = scene.issued(office, scene.approved(office)).case
+    elsewhere(office, case)
+    first = case.estimates.get()
+    first.superseded_at, first.superseded_by = rows.NOW, office.system
+    first.save()
+    models.Estimate.objects.create(
+        case=case, version=2, lines=first.lines, total_minor=1, currency="USD",
+        valid_until_on=first.valid_until_on, made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    other = models.Institution.objects.get(name="Riverside Institute")
+    scene.drafted(office, case, institution=other)
+    by = scene.by(office, "cora", Role.COORDINATOR)
+    assert refused(lambda: agreement.issue_agreement_and_estimate(case, **by)) == ["other-estimate"]
+    scene.drafted(office, case)
+    made, second = agreement.issue_agreement_and_estimate(case, **by)
+    assert (made.version, second.version) == (2, 2)
+    assert case.agreements.filter(superseded_at=None, issued_at=None).count() == 0
+
+
+def test_a_joinder_leaves_the_accepted_estimate_as_it_was_issued(office: rows.Office) -> None:
+    row = scene.issued(office, scene.approved(office))
+    scene.signs(office, row, "alice")
+    case = scene.fresh(row).case
+    before = case.estimates.get().issued_at
+    joinder = scene.drafted(office, case, institution=elsewhere(office, case))
+    actor = scene.by(office, "cora", Role.COORDINATOR)["actor"]
+    later = rows.NOW + timedelta(days=1)
+    agreement.issue_agreement_and_estimate(case, actor=actor, now=later)
+    assert (case.estimates.get().issued_at, scene.fresh(joinder).issued_at) == (before, later)
 
 
 def test_an_official_who_was_not_verified_gets_no_link(office: rows.Office) -> None:

@@ -173,6 +173,9 @@ def test_a_point_needs_words_and_a_request_that_is_being_completed(front: Front)
     empty = refusal_codes(
         lambda: application.answer_point(point, " ", actor=front.alice, now=START)
     )
+    too_long = refusal_codes(
+        lambda: application.answer_point(point, "x" * 8_001, actor=front.alice, now=START)
+    )
     stranger = front.acting("stan", Role.APPLICANT)
     foreign = refusal_codes(
         lambda: application.answer_point(point, "Added.", actor=stranger, now=START)
@@ -182,4 +185,5 @@ def test_a_point_needs_words_and_a_request_that_is_being_completed(front: Front)
     late = refusal_codes(
         lambda: application.answer_point(point, "More.", actor=front.alice, now=START)
     )
-    assert (empty, foreign, late) == (["answer-empty"], ["not-your-step"], ["not-being-written"])
+    assert (empty, too_long) == (["answer-empty"], ["answer-long"])
+    assert (foreign, late) == (["not-your-step"], ["not-being-written"])

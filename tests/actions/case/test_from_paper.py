@@ -9,6 +9,7 @@ import pytest
 from muniment import models
 from muniment.actions import files, screening
 from muniment.actions.case import attesting, from_paper, importing
+from muniment.programme import forms
 from muniment.queries import asked
 from muniment.rulebook.words import Stage, Track
 from tests.world_front import Front, last_entry, letters_to, refusal_codes, specification, stored
@@ -70,9 +71,20 @@ def test_it_comes_with_its_applicant_words_files_and_specification(front: Front)
     assert case.jobs.filter(kind="scan").count() == 2
     submission = case.submissions.get()
     assert submission.specification == asked.find_specification(case)
-    assert submission.answers["register"] == dict(ROW.texts)
+    told = {**ROW.texts, "applicant": ROW.applicant, "institution": ROW.institution}
+    assert submission.answers["register"] == {f"register {name}": told[name] for name in told}
     assert asked.live_parts(case).count() == 1
     assert case.due_on is not None
+
+
+def test_names_that_are_too_long_for_their_columns_are_shortened(front: Front) -> None:
+    row = replace(ROW, applicant="Ada " * 100, institution="Lakeside " * 100)
+    case = bring_in(front, paper(front, Stage.SUBMITTED, row=row))
+    case.applicant.full_clean(exclude=["password"])
+    case.origin.full_clean()
+    told = case.submissions.get().answers["register"]
+    assert told["register applicant"] == row.applicant
+    assert told["register institution"] == row.institution
 
 
 def test_every_gate_is_an_entry_of_its_own_in_the_ledger(front: Front) -> None:
@@ -87,7 +99,9 @@ def test_every_gate_is_an_entry_of_its_own_in_the_ledger(front: Front) -> None:
 
 
 def test_what_was_attested_holds_for_the_gates_that_follow(front: Front) -> None:
-    case = bring_in(front, paper(front, Stage.POLICY))
+    row = replace(ROW, texts={**ROW.texts, "team": "Roe and Lee"})  # also a field of the form
+    case = bring_in(front, paper(front, Stage.POLICY, row=row))
+    assert "team" not in forms.flat(asked.answers_of(case))
     screening.run_policy_rules(case, actor=front.system, now=front.now)
     assert case.findings.exists()
 

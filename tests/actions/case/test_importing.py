@@ -34,9 +34,9 @@ def test_each_row_is_a_case_at_its_end_with_its_words_and_days(front: Front) -> 
     assert case.submitted_on == date(2024, 3, 1)
     assert case.due_on is None
     assert case.sections.get().answers == {
-        "summary": ROE.texts["summary"],
-        "applicant": ROE.applicant,
-        "institution": "Lakeside",
+        "register summary": ROE.texts["summary"],
+        "register applicant": ROE.applicant,
+        "register institution": "Lakeside",
     }
     origin = case.origin
     assert (origin.earlier, origin.sound, origin.decided_on) == (True, True, date(2024, 3, 20))
@@ -92,3 +92,12 @@ def test_nearly_equal_titles_of_one_applicant_are_named_as_a_pair(front: Front) 
     assert duplicates.list_pairs(front.programme) == [pair]
     assert duplicates.list_pairs(front.programme, source="old-office") == [pair]
     assert duplicates.list_pairs(front.programme, source="another") == []
+
+
+def test_titles_in_other_letters_are_compared_too(front: Front) -> None:
+    one = replace(ROE, title="Доза и возраст пациентов", applicant="Ада Роу")
+    twin = replace(one, source_id="9", title="Доза и возраст — пациентов")
+    other = replace(one, source_id="10", title="Исходы сельских практик")
+    bring_in(front, one, twin, other)
+    pair = duplicates.Pair("CENTRA-H-000001", "CENTRA-H-000002")
+    assert duplicates.list_pairs(front.programme) == [pair]

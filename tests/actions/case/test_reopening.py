@@ -1,5 +1,6 @@
 """Outcomes of the committee's road left again: an approval taken up, a denial superseded."""
 
+from muniment import models
 from muniment.actions import case as course
 from muniment.actions import decision
 from muniment.demo import judging
@@ -32,6 +33,8 @@ def test_a_denial_after_the_committee_is_superseded_by_whoever_determines(world:
     ]
     row = course.reopen_denied(case, reason=words, **otto)
     assert marked(row, "superseded") == by_and_at(otto)
+    letter = models.Proof.objects.get(case=case)
+    assert (letter.outcome, marked(letter, "revoked")) == ("denied", by_and_at(otto))
     assert_entered(
         case, "case.reopen_denied", otto,
         stages=("denied", "determination"), values={"superseded": "denied", "reason": words},

@@ -297,6 +297,18 @@ def test_the_committee_is_told_what_the_office_decided(world: World) -> None:
     ]
 
 
+def test_a_member_with_a_conflict_is_not_told_what_the_office_decided(world: World) -> None:
+    story = world.after(judging.pass_policy_for_office, road=roads.EXPEDITED)
+    reason = "Mia's sister is on the team."
+    review.recuse(story.case, member=world.person("mia"), reason=reason, **world.by(*CORA))
+    decision.approve_by_office(
+        story.case, second_person=world.person("paula"), **WORDS, **world.by(*CORA)
+    )
+    decision.inform_committee(story.case, **world.by(*CORA))
+    assert letters_to(world.person("max"))[-1] == "committee-informed"
+    assert "committee-informed" not in letters_to(world.person("mia"))
+
+
 def test_a_deferred_request_goes_back_and_the_committee_speaks_anew(world: World) -> None:
     story = world.after(judging.recommend)
     said = models.Recommendation.objects.get(case=story.case)

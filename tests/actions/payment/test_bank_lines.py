@@ -180,7 +180,11 @@ def test_a_card_payment_is_recorded_once_however_often_it_is_reported(
 def test_a_page_of_the_card_provider_is_asked_for_and_found(world: World, story: Story) -> None:
     by = world.by("alice", Role.APPLICANT)
     asked = payment.ask_for_checkout(invoice(story), amount_minor=TOTAL, **by)
+    assert payment.ask_for_checkout(invoice(story), amount_minor=TOTAL, **by) == asked
     assert models.Job.objects.get(kind=payment.CHECKOUT).payload == {"checkout": asked.pk}
+    assert refused(
+        lambda: payment.ask_for_checkout(invoice(story), amount_minor=TOTAL, **world.by(*FAY))
+    ) == ["not-your-step"]
     found = queries.find_checkout(asked.pk)
     payment.record_checkout(found, session="cs_1", address="https://pay.example/cs_1")
     assert queries.find_checkout(asked.pk).address == "https://pay.example/cs_1"

@@ -135,6 +135,8 @@ def test_bytes_flow_while_the_rule_lets_them_and_begin_so_often(world: World) ->
     delivery = packed(world)
     leave, code = download(world, delivery), download(world, delivery, session="")
     now = world.house.now()
+    [middle] = release.begin_bytes(code.row, now=now, at_start=False)
+    assert middle.code == "download-not-begun"
     begun = [release.begin_bytes(leave.row, now=now, at_start=True) for _ in range(4)]
     assert [[each.code for each in reasons] for reasons in begun] == [
         [], [], [], ["download-begun"],
@@ -143,6 +145,7 @@ def test_bytes_flow_while_the_rule_lets_them_and_begin_so_often(world: World) ->
     assert release.begin_bytes(code.row, now=now, at_start=True) == []
     [again] = release.begin_bytes(code.row, now=now, at_start=True)
     assert again.code == "download-begun"
+    assert release.begin_bytes(code.row, now=now, at_start=False) == []
     release.withdraw_build(delivery.build, reason="A wrong join.", **world.by(*CORA))
     [gone] = release.begin_bytes(leave.row, now=now, at_start=False)
     assert gone.code == "build-withdrawn"

@@ -58,6 +58,18 @@ def test_an_open_ballot_is_closed_without_an_outcome(world: World) -> None:
     assert marked(left, "ballot_closed") == by_and_at(by)
 
 
+def test_where_a_request_left_an_agenda_stays_when_it_is_deferred_again(world: World) -> None:
+    story = world.after(judging.recommend)
+    earlier = planned(world, after_days=0)
+    at, by = world.house.clock.now - timedelta(days=1), world.by(*CORA)["actor"]
+    left = models.AgendaItem.objects.create(
+        meeting=earlier, case=story.case, order=1, made_at=at, made_by=by, left_at=at, left_by=by
+    )
+    decision.defer(story.case, reason="Late.", **world.by("otto", Role.DETERMINING_OFFICER))
+    left.refresh_from_db()
+    assert marked(left, "left") == (at, by)
+
+
 def test_a_request_is_deferred_to_a_later_meeting_and_with_a_reason(world: World) -> None:
     story = world.after(judging.score)
     today, same_day = planned(world, after_days=0), planned(world, after_days=0)

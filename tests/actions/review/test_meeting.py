@@ -105,6 +105,19 @@ def test_a_request_comes_to_the_agenda_once(world: World) -> None:
     assert refused(again) == ["on-agenda"]
 
 
+def test_a_request_comes_to_no_agenda_of_another_programs_committee(world: World) -> None:
+    story = world.after(judging.score)
+    by = world.by(*CORA)
+    other = models.Programme.objects.create(slug="other", name="Other")
+    meeting = models.Meeting.objects.create(
+        programme=other, held_on=by["now"].date(), chair=world.person("chen"),
+        made_at=by["now"], made_by=by["actor"],
+    )  # fmt: skip
+    assert refused(lambda: review.put_on_agenda(story.case, meeting=meeting, **by)) == [
+        "meeting-over"
+    ]
+
+
 def test_nobody_with_a_conflict_puts_a_request_on_the_agenda(world: World) -> None:
     story = world.after(judging.score)
     meeting = planned(world)

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from muniment import models
-from muniment.actions import people, work
+from muniment.actions import people, step, work
+from muniment.rulebook.words import Role
 from tests.actions import apart, rows
 
 NOW = rows.NOW
@@ -248,3 +249,39 @@ def test_a_job_whose_worker_never_comes_back_ends_too(actor: models.Actor) -> No
 def test_workers_on_connections_of_their_own_get_each_job_once(tmp_path: Path) -> None:
     told = apart.told_by("tests.actions.work.claiming", home=tmp_path)
     assert told == {"got": list(range(1, 21)), "attempts": [1] * 20}
+
+
+def test_a_job_that_is_tried_again_never_gives_an_old_worker_its_place_back(
+    db: None,
+) -> None:
+    """The token only grows: the worker of the first attempt is not taken for the new one."""
+    home = rows.home()
+    models.RoleGrant.objects.create(
+        person=home.people["mia"], programme=home.programme, role=Role.DATA_ENGINEER,
+        from_on=NOW.date(), made_at=NOW, made_by=home.system,
+    )  # fmt: skip
+    queued(home.system)
+    early = claimed()
+    lost = claimed(now=NOW + work.LEASE)
+    assert work.fail(lost, error="broken", now=NOW, final=True)
+    stale = models.Job.objects.get()
+    by: dict[str, Any] = {
+        "actor": home.acting("mia", Role.DATA_ENGINEER),
+        "now": NOW,
+        "reason": "Mended.",
+    }
+    work.retry_job(models.Job.objects.get(), home.programme, **by)
+    with pytest.raises(step.Refused):
+        work.retry_job(stale, home.programme, **by)
+    again = claimed()
+    assert again.attempt == work.ATTEMPTS + 1
+    assert (work.still_held(early), work.still_held(lost), work.still_held(again)) == (
+        False, False, True,
+    )  # fmt: skip
+    for _ in range(work.ATTEMPTS - 1):
+        assert not work.is_last(again)
+        assert work.fail(again, error="broken", now=NOW)
+        again = claimed(now=stored(again)["not_before"])
+    assert work.is_last(again)
+    assert work.fail(again, error="broken", now=NOW)
+    assert stored(again)["state"] == "failed"

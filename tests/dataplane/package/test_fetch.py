@@ -167,7 +167,15 @@ def test_a_wrong_passphrase_or_a_folder_that_is_there_is_refused(
 
 
 @pytest.mark.parametrize(
-    "url", ["http://site.example/fetch/x/", "ftp://site/x", "site/x", "https:"]
+    "url",
+    [
+        "http://site.example/fetch/x/",
+        "ftp://site/x",
+        "site/x",
+        "https:",
+        "https://site.example:99999/x/",
+        "https://[site/x/",
+    ],
 )
 def test_only_an_encrypted_address_or_this_machine_is_asked(key: Path, url: str) -> None:
     with pytest.raises(SystemExit) as caught:

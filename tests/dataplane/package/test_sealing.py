@@ -94,6 +94,15 @@ def test_a_damaged_or_foreign_file_is_refused(package: Path, tmp_path: Path) -> 
     into.mkdir()
     out.write_bytes(b"PK nothing")
     assert code(lambda: opening.zipped(out, passphrase="x", into=into)) == "not-a-delivery"
+    sealed = tmp_path / "sealed"
+    zipped(package, sealed)
+    data = bytearray(sealed.read_bytes())
+    with pyzipper.AESZipFile(sealed) as archive:
+        largest = max(archive.infolist(), key=lambda entry: entry.compress_size)
+    at = largest.header_offset + largest.compress_size // 2
+    data[at : at + 40] = bytes(40)
+    out.write_bytes(data)
+    assert code(lambda: opening.zipped(out, passphrase=PASSPHRASE, into=into)) == "not-a-delivery"
     out.write_bytes(pyrage.encrypt(b"no tar", [OWN.to_public()]))
     assert code(lambda: opening.aged(out, identity=str(OWN), into=into)) == "not-a-delivery"
 
@@ -174,3 +183,23 @@ def test_a_stopped_one_leaves_nothing_and_a_killed_one_is_swept(
     (tmp_path / ".muniment-seal-abc").write_bytes(b"half")
     assert sealing.sweep(tmp_path) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("lock", [zipped, aged])
+def test_what_another_process_still_writes_is_not_swept(
+    package: Path, tmp_path: Path, lock: object
+) -> None:
+    """Two workers lock into one folder: the second one's sweep leaves the first one's half."""
+    swept: list[int] = []
+
+    def sweep(what: str, done: int, of: int) -> None:
+        if what in ("lock the files", "keep the locked file"):
+            halves = len(list(tmp_path.glob(sealing.PREFIX + "*")))
+            swept.append(halves - sealing.sweep(tmp_path))
+
+    inside = releases.parcel(package, watch=Watch(sweep))
+    how = {"passphrase": PASSPHRASE} if lock is zipped else {"recipient": str(OWN.to_public())}
+    locking = sealing.with_passphrase if lock is zipped else sealing.with_key
+    sealed = locking(inside, tmp_path / "locked", **how)  # type: ignore[operator]
+    assert set(swept) == {1}
+    assert sealed.size == (tmp_path / "locked").stat().st_size

@@ -156,6 +156,7 @@ def test_a_backlog_of_fourteen_paper_files_runs_on_here(
         ("1,Dose,Roe,roe@lakeside.example,2026-10-01,", "Name the documents"),
         ("1,Dose,Roe,roe@lakeside.example,2026-10-01,no.pdf", "is not in the folder"),
         ("1,Dose,Roe,roe@lakeside.example,2026-10-01,../old.csv", "is not in the folder"),
+        (f"1,Dose,Roe,roe@lakeside.example,2026-10-01,{'a' * 300}.pdf", "is not in the folder"),
         ("1,Dose,Roe,no address,2026-10-01,a.pdf", "Write the e-mail address"),
     ],
 )

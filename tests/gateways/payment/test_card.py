@@ -35,8 +35,9 @@ def test_a_provider_that_refuses_or_is_away_is_said_in_a_sentence(server: fake.S
         stripe.create(WANTED, url=server.url, key="wrong")
     with pytest.raises(payment.Failed, match="gave no page"):
         stripe.create(WANTED, url="http://127.0.0.1:9", key="sk_test")
-    with pytest.raises(payment.Failed, match="not a web address"):
-        stripe.create(WANTED, url="file:///etc", key="sk_test")
+    for url in ("file:///etc", "http://pay.example.org", "ftp://127.0.0.1/x"):
+        with pytest.raises(payment.Failed, match="begin with https"):
+            stripe.create(WANTED, url=url, key="sk_test")
 
 
 def paid(server: fake.Server) -> tuple[bytes, str]:

@@ -179,3 +179,12 @@ def test_more_outputs_cost_no_more_queries(
     one = queries()
     publish(5)
     assert queries() == one
+
+
+@pytest.mark.parametrize("name", ["alice", "sam"])
+def test_the_page_of_the_request_leads_here(case: models.Case, as_: Browser, name: str) -> None:
+    request = f"/requests/{case.reference}/"
+    assert OWN in shown(as_(name).get(request))
+    as_("alice").post(OWN, {"do": "begin_close_out"})
+    assert "Go on with the close-out" in shown(as_(name).get(request))
+    assert OWN not in shown(as_("cora").get(request))

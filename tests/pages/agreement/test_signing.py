@@ -11,6 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from muniment import models
+from muniment.actions import agreement
+from muniment.queries.agreement import signers
+from muniment.rulebook.words import Role
 from tests.pages import rows
 from tests.pages.agreement import scene
 
@@ -169,6 +172,67 @@ def test_the_list_tells_what_one_has_signed(
     scene.signs(office, row, "alice")
     assert "Signed by you" in scene.said(as_("alice").get(reverse("sign_list")))
     assert "No agreement waits for you" in scene.said(as_("stan").get(reverse("sign_list")))
+
+
+def joined(office: rows.Office) -> tuple[models.Agreement, models.Agreement]:
+    """Lead and joinder, both issued; Tess is of the institution that joins, Edie signs for it."""
+    case = scene.approved(office)
+    other = models.Institution.objects.create(
+        name="Riverside Institute", official=office.people["edie"],
+        official_verified_at=rows.NOW, official_verified_by=office.system,
+    )  # fmt: skip
+    member = office.joins(case, "tess")
+    member.institution, member.will_access_data = other, True
+    member.save()
+    scene.drafted(office, case)
+    joinder = scene.drafted(office, case, institution=other)
+    lead, _estimate = agreement.issue_agreement_and_estimate(
+        case, **scene.by(office, "cora", Role.COORDINATOR)
+    )
+    return scene.fresh(lead), scene.fresh(joinder)
+
+
+def test_each_reads_the_text_of_their_own_institution(office: rows.Office, as_: As) -> None:
+    lead, joinder = joined(office)
+    for name, theirs in (("alice", lead), ("sam", lead), ("tess", joinder), ("edie", joinder)):
+        page = as_(name).get(address(lead)).content.decode()
+        assert theirs.text_sha256 in page, name
+        assert ({lead, joinder} - {theirs}).pop().text_sha256 not in page, name
+
+
+def test_the_programme_signs_the_joinder_after_the_lead(office: rows.Office, as_: As) -> None:
+    lead, joinder = joined(office)
+    rita = as_("rita")
+    assert lead.text_sha256 in rita.get(address(lead)).content.decode()
+    for name in ("alice", "sam", "rita"):
+        scene.signs(office, lead, name)
+    edie = scene.by(office, "edie", Role.SIGNING_OFFICIAL)
+    joinder = scene.fresh(joinder)
+    agreement.sign_joinder(joinder, shown_sha256=joinder.text_sha256, **edie)
+    assert joinder.text_sha256 in rita.get(address(lead)).content.decode()
+    assert sign(rita, joinder, "Rita Example").status_code == 302
+    assert signers.missing(scene.fresh(joinder)) == []
+    assert lead.text_sha256 in rita.get(address(lead)).content.decode()
+
+
+def test_the_list_holds_what_the_track_asks_one_to_sign(office: rows.Office, as_: As) -> None:
+    scene.issued(office, scene.approved(office, track="expedited"))
+    full = scene.issued(office, scene.approved(office)).case
+    for name in ("sam", "rita"):
+        page = scene.said(as_(name).get(reverse("sign_list")))
+        assert (page.count("CENTRA-2026-"), full.reference in page) == (1, True), name
+    assert scene.said(as_("alice").get(reverse("sign_list"))).count("CENTRA-2026-") == 2
+
+
+def test_the_recused_do_not_see_in_the_list_what_waits(
+    row: models.Agreement, office: rows.Office, as_: As
+) -> None:
+    assert row.case.reference in scene.said(as_("rita").get(reverse("sign_list")))
+    models.Declaration.objects.create(
+        case=row.case, member=office.people["rita"], conflicted=True, reason="Kin.",
+        made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    assert row.case.reference not in scene.said(as_("rita").get(reverse("sign_list")))
 
 
 def test_its_code_says_how_it_stands(row: models.Agreement, office: rows.Office, as_: As) -> None:

@@ -89,7 +89,9 @@ def test_a_change_is_shown_word_by_word_and_accepted(
     answer = as_("paula").get(address(case))
     assert "<ins>" in answer.content.decode()
     assert "<del>" in answer.content.decode()
-    assert do(as_("paula"), case, "accept", f"accept-{change.pk}", second="").status_code == 302
+    assert (
+        do(as_("paula"), case, "accept", f"accept-{change.pk}", second_person="").status_code == 302
+    )
     page = scene.said(as_("paula").get(address(case)))
     assert "Version 2, a draft" in page
     assert "Every clause reads as in the library." not in page
@@ -117,7 +119,7 @@ def test_an_official_is_verified_by_a_contact_of_our_own(
     form = f"verify-{named.pk}"
     assert "Nora New" in scene.said(as_("cora").get(address(case)))
     assert "to fix" in scene.said(do(as_("cora"), case, "verify", form))
-    given = {"contact": "Called the number in the directory.", "second": ""}
+    given = {"contact": "Called the number in the directory.", "second_person": ""}
     assert do(as_("cora"), case, "verify", form, **given).status_code == 302
     office.institution.refresh_from_db()
     assert office.institution.official == named.person
@@ -139,7 +141,7 @@ def test_a_signature_on_paper_is_recorded_with_its_scan(
     )  # fmt: skip
     signer = f"applicant:{office.people['alice'].public_id}"
     given = {"signer": signer, "signed_on": rows.TODAY.isoformat(), "scan": str(scan.pk),
-             "second": ""}  # fmt: skip
+             "second_person": ""}  # fmt: skip
     form = f"ink-{row.pk}"
     assert "to fix" in scene.said(do(as_("cora"), case, "ink", form))
     assert do(as_("cora"), case, "ink", form, **given).status_code == 302

@@ -189,7 +189,7 @@ def test_the_last_part_is_not_denied_alone(office: rows.Office, as_: As) -> None
         status=409,
     )
     assert "Not possible yet" in page
-    for pk in ("0", "p1"):
+    for pk in ("0", "p1", "", "9" * 5000):
         scene.post(
             as_("olga"),
             scene.tab(case),
@@ -220,7 +220,8 @@ def test_the_letter_is_a_file_and_a_code_that_anyone_checks(office: rows.Office,
     page = scene.text(Client(), f"/verify/{code[1]}/")
     assert "Notice of a decision" in page
     assert "Denied" in page
-    for name in ("stan", "max"):
+    office.declares(case, "mia", conflicted=False)
+    for name in ("stan", "max", "mia", "chen"):
         assert as_(name).get(address).status_code == 404
     assert Client().get(address).status_code == 401
     assert as_("alice").get(address.replace(str(row.pk), "0")).status_code == 404

@@ -42,7 +42,12 @@ def test_the_chair_signs_what_the_committee_resolved(
     scene.post(chen, page_of(final), scene.typed(do="keep"))
     assert "Chen Example decides" in scene.text(as_("cora"), scene.tab(final))
     scene.post(chen, page_of(final), scene.typed())
-    assert "by Chen Example, chair." in models.Determination.objects.get().letter
+    row = models.Determination.objects.get()
+    assert "by Chen Example, chair." in row.letter
+    letter = f"/requests/{final.reference}/letters/{row.pk}.pdf"
+    assert chen.get(letter).status_code == 200
+    office.declares(final, "mia", conflicted=False)
+    assert as_("mia").get(letter).status_code == 404
     assert "Approved. Decided on" in scene.text(chen, page_of(final))
 
 

@@ -47,6 +47,7 @@ def test_a_meeting_is_planned_published_held_and_minuted(office: rows.Office, as
     assert "votes are in" not in scene.text(as_("mia"), item)
     scene.post(cora, item, do="record", reason="Clear and careful.")
     assert "3 to approve" in scene.text(as_("mia"), item)
+    assert "The committee recommends to approve." in scene.text(as_("mia"), item)
     scene.post(cora, address, do="draft")
     minutes = models.AgendaItem.objects.get().minutes
     assert minutes.startswith("Nobody was recused. 3 of 3 members")
@@ -107,9 +108,14 @@ def test_a_tied_vote_is_broken_by_who_leads(office: rows.Office, as_: As) -> Non
     cora, chen = as_("cora"), as_("chen")
     item = f"{scene.convened(office, cora, case, present=everyone[:5])}item/1/"
     scene.post(cora, item, do="open")
-    cast = {"chen": "revise", "max": "deny", "mia": "deny", "tess": "approve", "edie": "approve"}
+    cast = {"max": "deny", "mia": "deny", "tess": "approve", "edie": "approve"}
     for name, choice in cast.items():
         scene.post(as_(name), item, do="vote", choice=choice)
+    early = scene.post(cora, item, do="record", reason="So.", status=409)
+    for page in (scene.text(cora, item), early):
+        assert "Wait until every eligible member has voted." in page
+        assert "tied" not in page
+    scene.post(chen, item, do="vote", choice="revise")
     assert "The votes are tied" in scene.post(cora, item, do="record", reason="So.", status=409)
     assert "You decide between" in scene.text(chen, item)
     assert "You decide between" not in scene.text(as_("mia"), item)
@@ -117,6 +123,22 @@ def test_a_tied_vote_is_broken_by_who_leads(office: rows.Office, as_: As) -> Non
     scene.post(chen, item, do="break", choice="deny")
     scene.post(cora, item, do="record", reason="Too wide.")
     assert models.Recommendation.objects.get().outcome == "denied"
+
+
+def test_what_became_of_an_item_is_not_told_before_the_reader_declared(
+    office: rows.Office, as_: As
+) -> None:
+    case = scene.before_committee(office)
+    item = f"{scene.convened(office, as_('cora'), case)}item/1/"
+    scene.post(as_("cora"), item, do="open")
+    models.RoleGrant.objects.create(
+        person=office.people["edie"], programme=office.programme, role="member",
+        from_on=rows.TODAY, made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    page = scene.text(as_("edie"), item.removesuffix("item/1/"))
+    assert "Declare first" in page
+    assert "Vote open" not in page
+    assert "Vote open" in scene.text(as_("mia"), item.removesuffix("item/1/"))
 
 
 def test_a_request_circulates_meets_an_objection_and_moves(office: rows.Office, as_: As) -> None:

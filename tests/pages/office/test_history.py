@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from muniment import models
 from muniment.actions import case as course
-from muniment.pages.wording import internal
+from muniment.pages.wording import events, internal
 from muniment.rulebook import reading
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
@@ -94,11 +94,19 @@ def test_no_cell_is_taken_for_a_formula(office: rows.Office, as_: As) -> None:
     assert ",=1+1" not in text
 
 
-@pytest.mark.parametrize("name", sorted(reading.STEPS))
-def test_every_step_is_said_in_words(name: str) -> None:
-    said = internal.said_of(f"{reading.STEPS[name].room}.{name}")
-    assert said
-    assert "." not in said[:-1].replace("e.g.", "") or said == reading.STEPS[name].says
+TAGS = {f"{step.room}.{name}": step.says for name, step in reading.STEPS.items()}
+
+
+@pytest.mark.parametrize("tag", sorted(TAGS))
+def test_every_step_is_said_in_words(tag: str) -> None:
+    words = {**internal.SAID, **events.SAID}
+    assert internal.said_of(tag) == (str(words[tag]) if tag in words else TAGS[tag])
+
+
+def test_the_words_are_one_sentence_each_and_of_a_step() -> None:
+    words = {**events.SAID, **internal.SAID}
+    assert set(words) - set(TAGS) == set()
+    assert {tag for tag, said in words.items() if "." in str(said)} == set()
 
 
 def test_a_tag_that_no_step_has_stands_as_it_is() -> None:

@@ -33,7 +33,7 @@ def test_a_job_that_gave_up_is_tried_again_with_a_reason(office: rows.Office, as
     assert dana.post("/office/jobs/", again | {"job": "x"}).status_code == 404
     assert dana.post("/office/jobs/", again | {"reason": "Space made."}).status_code == 302
     job.refresh_from_db()
-    assert (job.state, job.attempt, job.error) == ("queued", 0, "")
+    assert (job.state, job.attempt, job.error) == ("queued", work.ATTEMPTS, "")
     entry = models.Entry.objects.get(subject_kind="programme", tag="work.retry_job")
     assert set(entry.values) == {"job", "kind", "reason"}
     assert "No job has given up" in dana.get("/office/jobs/").content.decode()

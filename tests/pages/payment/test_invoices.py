@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pypdf
@@ -153,10 +154,17 @@ def test_a_party_asks_for_the_card_page_and_finds_it(
     assert "Pay by card" in said(alice.get(address))
     assert as_("fay").post(address).status_code == 404
     assert alice.post(address).status_code == 302
+    assert alice.post(address).status_code == 302
     assert "is being made" in said(alice.get(address))
+    made = models.Checkout.objects.get()
+    assert (made.made_by.person.email, made.made_by.role) == ("alice@example.org", "applicant")
     models.Checkout.objects.update(address="https://pay.example/cs_1", session="cs_1")
     page = alice.get(address).content.decode()
     assert 'href="https://pay.example/cs_1"' in page
+    models.Checkout.objects.update(made_at=made.made_at - timedelta(hours=21))
+    page = alice.get(address).content.decode()
+    assert "cs_1" not in page
+    assert "Pay by card" in page
 
 
 def test_a_higher_cost_is_accepted_by_the_applicant_alone(

@@ -17,6 +17,7 @@ from muniment.actions import release
 from muniment.demo import releasing
 from muniment.demo.story import Story
 from muniment.gateways import storage
+from muniment.pages.release import stream
 from muniment.rulebook.words import Role
 from tests.world import World
 
@@ -138,11 +139,43 @@ def test_a_leave_begins_three_times_and_not_a_fourth(delivered: Story, as_: As) 
 def test_a_suspension_stops_what_is_not_sent_yet(delivered: Story, as_: As) -> None:
     alice = as_("alice")
     where = minted(alice, delivered)
+    assert alice.get(where, headers={"Range": "bytes=10-"}).status_code == 409  # not begun yet
+    body(alice.get(where, headers={"Range": "bytes=0-9"}))
+    rest = alice.get(where, headers={"Range": "bytes=10-"})
+    assert (rest.status_code, len(body(rest))) == (206, row().size - 10)
     actor = delivered.house.acting("cora", Role.COORDINATOR)
     models.Suspension.objects.create(
         case=delivered.case, reason="A breach was reported.", made_at=timezone.now(), made_by=actor
     )
     assert alice.get(where, headers={"Range": "bytes=10-"}).status_code == 409
+
+
+def test_a_suspension_stops_a_download_that_runs(delivered: Story, as_: As) -> None:
+    """A file of many pieces: the rule is asked again on the way, and no later piece is sent."""
+    whole = bytes(stream.ASKED_EVERY + 2 * storage.CHUNK)
+    kept = storage.at(delivered.house.home, room=storage.DELIVERIES).put([whole], most=len(whole))
+    models.Delivery.objects.update(sha256=kept.sha256, size=kept.size)
+    alice = as_("alice")
+    assert len(body(alice.get(minted(alice, delivered)))) == kept.size
+    pieces = iter(alice.get(minted(alice, delivered)).streaming_content)
+    assert len(next(pieces)) == storage.CHUNK
+    actor = delivered.house.acting("cora", Role.COORDINATOR)
+    models.Suspension.objects.create(
+        case=delivered.case, reason="A breach was reported.", made_at=timezone.now(), made_by=actor
+    )
+    assert sum(len(piece) for piece in pieces) == stream.ASKED_EVERY - storage.CHUNK
+
+
+def test_a_store_that_does_not_answer_spends_no_code(
+    delivered: Story, as_: As, settings: object
+) -> None:
+    shown = as_("alice").post(address(delivered), {"do": "code"}).content.decode()
+    where = "/fetch/" + shown.partition("/fetch/")[2].partition("/")[0] + "/"
+    settings.MUNIMENT_STORAGE_URL = "s3+http://key:secret@127.0.0.1:9/bucket"  # type: ignore[attr-defined]
+    away = Client().post(where)
+    assert (away.status_code, b"try again" in away.content) == (503, True)
+    settings.MUNIMENT_STORAGE_URL = ""  # type: ignore[attr-defined]
+    assert hashlib.sha256(body(Client().post(where))).hexdigest() == row().sha256
 
 
 @pytest.mark.parametrize("age", [None, 11])

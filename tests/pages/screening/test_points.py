@@ -36,6 +36,14 @@ def test_each_point_is_answered_by_its_writer(world: "World", as_: As) -> None:
     assert (again.status_code, story.case.points.get().resolved_at) == (302, point.resolved_at)
 
 
+def test_an_answer_that_is_too_long_is_refused_and_shown_whole(world: "World", as_: As) -> None:
+    story, alice = world.after(applying.be_returned), as_("alice")
+    long = "a" * 8_000 + "z"
+    answer = alice.post(at(story), {"point-1": long})
+    assert (answer.status_code, story.case.points.get().answer) == (409, "")
+    assert long in text(answer)
+
+
 def test_a_point_is_nobody_elses(world: "World", as_: As) -> None:
     story = world.after(applying.be_returned)
     assert as_("cora").get(at(story)).status_code == 404

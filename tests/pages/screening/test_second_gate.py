@@ -9,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from muniment import models
+from muniment.actions import people
 from muniment.demo import applying, judging
 from muniment.rulebook.words import Stage
 
@@ -71,6 +73,26 @@ def test_exact_figures_come_once_for_a_purpose_and_the_look_is_on_record(
     again = text(stella.get(at(story)))
     assert "Exact figures, for staff only" not in again
     assert "To judge sufficiency." in again
+
+
+def test_an_overlap_with_what_one_is_recused_from_is_not_shown(world: "World", as_: As) -> None:
+    story, stella = world.after(applying.be_certified), as_("stella")
+    counted(world, stella, story)
+    beside = models.Case.objects.get(pk=story.case.pk)
+    beside.pk, beside.reference, beside.applicant = None, "CENTRA-2026-0007", world.person("rita")
+    beside.save()
+    found = story.part.availabilities.get()
+    found.exact = {**found.exact, "overlap": {"CENTRA-2026-0007 p1": "most"}}
+    found.save()
+    look = {"do": "look", "part": "p1", "look-purpose": "To judge sufficiency."}
+    assert "CENTRA-2026-0007 p1" in text(stella.post(at(story), look))
+    models.Declaration.objects.create(
+        case=beside, member=world.person("stella"), conflicted=True, kind="work",
+        made_at=timezone.now(), made_by=people.system(),
+    )  # fmt: skip
+    shown = stella.post(at(story), look)
+    assert shown.context["exact"]["matching"] == found.exact["matching"]
+    assert "CENTRA-2026-0007" not in text(shown)
 
 
 def test_an_exact_number_is_on_no_page_without_a_purpose(world: "World", as_: As) -> None:

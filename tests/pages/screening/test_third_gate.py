@@ -107,6 +107,15 @@ def test_a_question_gives_way_to_a_word(world: "World", as_: As) -> None:
     assert story.case.findings.filter(rule="security", result="met").exists()
 
 
+def test_a_question_stays_where_the_word_is_refused(world: "World", as_: As) -> None:
+    story, paula = world.after(applying.be_certified), as_("paula")
+    ask = {"do": "save", "choice.security": "ask", "text.security": "Which cloud?"}
+    paula.post(at(story), ask)
+    met = {"do": "save", "choice.security": "met", "text.security": "No cloud: the plan says so."}
+    assert paula.post(at(story), met).status_code == 409
+    assert story.case.policy_questions.get().text == "Which cloud?"
+
+
 def test_a_rule_that_is_not_met_denies_with_reason_and_notice(world: "World", as_: As) -> None:
     story, paula = run(world, as_)
     posted = judged(paula.get(at(story)))

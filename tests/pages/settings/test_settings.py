@@ -94,6 +94,19 @@ def test_a_draft_is_put_in_force_with_a_second_person(staffed: rows.Office, as_:
     assert (bundle.edition, bundle["fees"]["base"]["amount_minor"]) == ("2026.2", 35000)
 
 
+def test_the_calendar_in_force_is_put_in_force_for_running_requests_too(
+    staffed: rows.Office, as_: READ
+) -> None:
+    button, place = 'value="calendar"', f"{HOME}1/"
+    assert as_("tess").post(drafted(as_), {"do": "calendar"}).status_code == 404  # a draft
+    assert button in as_("tess").get(place).content.decode()
+    assert as_("audra").post(place, {"do": "calendar"}).status_code == 409
+    assert home(staffed).calendar_edition is None
+    assert as_("tess").post(place, {"do": "calendar"}).status_code == 302
+    assert home(staffed).calendar_edition == home(staffed).active_edition
+    assert button not in as_("tess").get(place).content.decode()
+
+
 def test_a_letter_is_shown_as_it_will_read(staffed: rows.Office, as_: READ) -> None:
     place = save(as_, LETTER, text_of("letters/received.md") + "\nWrite to us about {{title}}.\n")
     page = as_("tess").get(place["Location"]).content.decode()

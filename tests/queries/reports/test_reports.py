@@ -61,8 +61,20 @@ def came(office: rows.Office, spans: Sequence[tuple[date, date]], *, sound: bool
         )  # fmt: skip
 
 
-def report(office: rows.Office, year: int | None = YEAR) -> reports.Report:
-    return reports.report_of(office.programme, year=year, now=rows.NOW)
+def report(office: rows.Office, year: int | None = YEAR, *, reader: str = "cora") -> reports.Report:
+    person = office.people[reader]
+    return reports.report_of(office.programme, reader=person, year=year, now=rows.NOW)
+
+
+def happens(office: rows.Office, of: models.Case) -> None:
+    """All of which a report counts something."""
+    visit(office, of, Stage.SUBMITTED, 2, 7, 5)
+    decided(office, of)
+    office.asks(of, "How many?")
+    models.Assignment.objects.create(
+        case=of, person=office.people["paula"], role=Role.POLICY_OFFICER.value,
+        made_at=MONDAY, made_by=office.system,
+    )  # fmt: skip
 
 
 def test_the_funnel_follows_one_cohort_down_the_line(office: rows.Office) -> None:
@@ -148,6 +160,28 @@ def test_a_persons_load_is_told_as_it_is(office: rows.Office) -> None:
             made_at=rows.NOW, made_by=office.system,
         )  # fmt: skip
     assert report(office).loads == (reports.Load("Cora Example", Role.COORDINATOR, 2, 1),)
+
+
+def test_no_figure_counts_what_its_reader_is_recused_from(office: rows.Office) -> None:
+    for _ in range(5):
+        happens(office, case(office, Stage.AGREEMENT))
+    came(office, [(date(YEAR, 1, 6), date(YEAR, 1, 8))] * 5)
+    before = report(office)
+    hidden = case(office, Stage.AGREEMENT)
+    happens(office, hidden)
+    came(office, [(date(YEAR - 30, 1, 6), date(YEAR - 30, 1, 8))], sound=False)
+    earlier = models.Origin.objects.get(sound=False).case
+    models.Origin.objects.filter(case=earlier).update(sound=True)
+    for each in (hidden, earlier):
+        office.declares(each, "cora", conflicted=True)
+    assert report(office) == before
+    assert report(office, YEAR - 30).earlier == Span(0, None, None)
+    told = report(office, reader="audra")
+    assert (told.funnel["approved"], told.asked, told.gates[0].net.number) == (6, 6, 6)
+    assert told.tracks == {Track.FULL: (6, 6)}
+    assert (told.loads[0].open, before.loads[0].open) == (6, 5)
+    assert YEAR - 30 in told.years
+    assert report(office, YEAR - 30, reader="audra").earlier == Span(None, None, None)
 
 
 @pytest.mark.parametrize(("name", "reads"), [("cora", 1), ("audra", 1), ("fay", 0), ("stan", 0)])

@@ -3,12 +3,15 @@
 What was downloaded already is not reached by any of it: the letter asks, the agreement binds.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from muniment import models
 from muniment.actions import step
 from muniment.queries import release as releases
+from muniment.queries import schedule
 from muniment.rulebook import words
+
+from . import duties
 
 
 def suspend_access(
@@ -53,9 +56,10 @@ def revoke(
     now: datetime,
     second_person: models.Person | None = None,
 ) -> models.Case:
-    """Take access back for good. Every copy is to be destroyed by a day, and certified."""
+    """Take access back for good. Every copy is to be destroyed by a day, today or later."""
     about = {"reason": reason, "notice": reason, "second_person": second_person}
     with step.taking("revoke", case, actor=actor, now=now, about=about) as taken:
+        duties.unless_after(destroy_by_on, schedule.today(case, now) - timedelta(days=1))
         agreements = case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
         for agreement in agreements:
             duty = agreement.destructions.filter(certified_at__isnull=True).first()

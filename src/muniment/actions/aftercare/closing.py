@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta
 
 from muniment import models
-from muniment.actions import proofs, step
+from muniment.actions import input_refused, proofs, step
 from muniment.queries import editions, schedule
 from muniment.rulebook import words
+
+from . import duties
 
 
 def begin_close_out(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Case:
@@ -36,9 +38,7 @@ def ask_retention(
     with step.taking(
         "ask_retention", case, actor=actor, now=now, about={"reason": reason}
     ) as taken:
-        if until_on <= schedule.today(case, now):
-            message = "Name a day that lies ahead."
-            raise step.Refused([words.Refusal("day-past", message)])
+        duties.unless_after(until_on, schedule.today(case, now))
         asked = models.Retention.objects.create(
             case=case, reason=reason.strip(), until_on=until_on, made_at=now, made_by=actor
         )
@@ -57,7 +57,8 @@ def grant_retention(
     """Let the data be kept until a day; copies are destroyed, and certified, by then."""
     about = {"second_person": second_person}
     with step.taking("grant_retention", case, actor=actor, now=now, about=about) as taken:
-        asked = find_undecided(case)
+        duties.unless_after(until_on, schedule.today(case, now))
+        asked = _undecided(case)
         asked.until_on, asked.granted_at, asked.granted_by = until_on, now, actor
         asked.save(update_fields=["until_on", "granted_at", "granted_by"])
         waiting = models.Destruction.objects.filter(agreement__case=case, certified_at=None)
@@ -73,7 +74,7 @@ def refuse_retention(
     """Say no to a longer retention, with the reason."""
     about = {"reason": reason}
     with step.taking("refuse_retention", case, actor=actor, now=now, about=about) as taken:
-        asked = find_undecided(case)
+        asked = _undecided(case)
         asked.answer, asked.refused_at, asked.refused_by = reason.strip(), now, actor
         asked.save(update_fields=["answer", "refused_at", "refused_by"])
         taken.records(reason=asked.answer)
@@ -91,9 +92,8 @@ def certify_destruction(
     case = agreement.case
     about = {"agreement": agreement}
     with step.taking("certify_destruction", case, actor=actor, now=now, about=about) as taken:
-        if not how.strip():
-            message = "Say how the copies were destroyed."
-            raise step.Refused([words.Refusal("method-missing", message)])
+        message = "Say how the copies were destroyed."
+        input_refused.unless_written(how, words.Refusal("method-missing", message))
         today = schedule.today(case, now)
         waiting = agreement.destructions.filter(certified_at__isnull=True).order_by("due_on")
         certificate = waiting.first() or models.Destruction(
@@ -117,6 +117,6 @@ def accept_close_out(case: models.Case, *, actor: models.Actor, now: datetime) -
     return case
 
 
-def find_undecided(case: models.Case) -> models.Retention:
+def _undecided(case: models.Case) -> models.Retention:
     """The wish that waits for a decision; the rule has seen that there is one."""
     return case.retentions.get(granted_at__isnull=True, refused_at__isnull=True)

@@ -3,7 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from muniment import models
+from muniment.actions import step
 from muniment.queries import editions
+from muniment.rulebook import words
 
 
 def begin_duties(
@@ -49,6 +51,12 @@ def extend(
     models.Report.objects.bulk_create(
         models.Report(case=case, due_on=day, made_at=now, made_by=actor) for day in days
     )
+
+
+def unless_after(day: date, earlier: date) -> None:
+    """Refuse a day for something to come that is not after an earlier one."""
+    if day <= earlier:
+        raise step.Refused([words.Refusal("day-past", "Name a day that lies ahead.")])
 
 
 def _every(months: int, *, from_on: date, until_on: date) -> list[date]:

@@ -29,7 +29,7 @@ def _report(
     name: str, case: models.Case, kind: str, text: str, *, actor: models.Actor, now: datetime
 ) -> models.Report:
     with step.taking(name, case, actor=actor, now=now) as taken:
-        input_refused.unless_empty(_empty(text))
+        input_refused.unless_written(text, words.Refusal("report-empty", EMPTY))
         due = case.reports.filter(kind=kind, filed_at__isnull=True).order_by("due_on").first()
         report = due or models.Report(
             case=case, kind=kind, due_on=schedule.today(case, now), made_at=now, made_by=actor
@@ -51,7 +51,7 @@ def report_output(
 ) -> models.Publication:
     """Name a publication or another output; the public register shows it."""
     with step.taking("report_output", case, actor=actor, now=now) as taken:
-        input_refused.unless_empty(_empty(title))
+        input_refused.unless_written(title, words.Refusal("report-empty", EMPTY))
         output = models.Publication.objects.create(
             case=case,
             title=title.strip(),
@@ -95,7 +95,3 @@ def record_audit(
         )
         taken.records(findings=audit.findings, held_on=held_on.isoformat())
     return audit
-
-
-def _empty(text: str) -> list[words.Refusal]:
-    return [] if text.strip() else [words.Refusal("report-empty", EMPTY)]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from muniment import models
 from muniment.actions import input_refused, proofs, step, work
@@ -23,88 +24,52 @@ class Hand:
     intent: str
 
 
-def sign_as_applicant(
-    agreement: models.Agreement,
-    *,
-    actor: models.Actor,
-    now: datetime,
-    shown_sha256: str,
-    hand: Hand | None = None,
-) -> models.Signature:
+class Signing(TypedDict):
+    """Who signs, when, the hash of the text that they were shown, and how."""
+
+    actor: models.Actor
+    now: datetime
+    shown_sha256: str
+    hand: NotRequired[Hand | None]
+
+
+def sign_as_applicant(agreement: models.Agreement, **signing: Unpack[Signing]) -> models.Signature:
     """Sign as the lead; the estimate issued with the agreement is accepted by it."""
-    return _sign("sign_as_applicant", agreement, actor, now, shown_sha256, hand)
+    return _sign("sign_as_applicant", agreement, **signing)
 
 
-def sign_as_supervisor(
-    agreement: models.Agreement,
-    *,
-    actor: models.Actor,
-    now: datetime,
-    shown_sha256: str,
-    hand: Hand | None = None,
-) -> models.Signature:
+def sign_as_supervisor(agreement: models.Agreement, **signing: Unpack[Signing]) -> models.Signature:
     """Sign as the accountable lead of a trainee."""
-    return _sign("sign_as_supervisor", agreement, actor, now, shown_sha256, hand)
+    return _sign("sign_as_supervisor", agreement, **signing)
 
 
-def sign_team_pledge(
-    agreement: models.Agreement,
-    *,
-    actor: models.Actor,
-    now: datetime,
-    shown_sha256: str,
-    hand: Hand | None = None,
-) -> models.Signature:
+def sign_team_pledge(agreement: models.Agreement, **signing: Unpack[Signing]) -> models.Signature:
     """Pledge to keep the terms, as one who will work with the data."""
-    return _sign("sign_team_pledge", agreement, actor, now, shown_sha256, hand)
+    return _sign("sign_team_pledge", agreement, **signing)
 
 
 def sign_for_institution(
-    agreement: models.Agreement,
-    *,
-    actor: models.Actor,
-    now: datetime,
-    shown_sha256: str,
-    hand: Hand | None = None,
+    agreement: models.Agreement, **signing: Unpack[Signing]
 ) -> models.Signature:
     """Bind the institution; only its verified official may."""
-    return _sign("sign_for_institution", agreement, actor, now, shown_sha256, hand)
+    return _sign("sign_for_institution", agreement, **signing)
 
 
-def sign_joinder(
-    agreement: models.Agreement,
-    *,
-    actor: models.Actor,
-    now: datetime,
-    shown_sha256: str,
-    hand: Hand | None = None,
-) -> models.Signature:
+def sign_joinder(agreement: models.Agreement, **signing: Unpack[Signing]) -> models.Signature:
     """Bind a further institution to the same clauses, by its own verified official."""
-    return _sign("sign_joinder", agreement, actor, now, shown_sha256, hand)
+    return _sign("sign_joinder", agreement, **signing)
 
 
 def accept_standard_terms(
-    agreement: models.Agreement,
-    *,
-    actor: models.Actor,
-    now: datetime,
-    shown_sha256: str,
-    hand: Hand | None = None,
+    agreement: models.Agreement, **signing: Unpack[Signing]
 ) -> models.Signature:
     """Accept the standard terms on a track that asks for no more."""
-    return _sign("accept_standard_terms", agreement, actor, now, shown_sha256, hand)
+    return _sign("accept_standard_terms", agreement, **signing)
 
 
-def countersign(
-    agreement: models.Agreement,
-    *,
-    actor: models.Actor,
-    now: datetime,
-    shown_sha256: str,
-    hand: Hand | None = None,
-) -> models.Signature:
+def countersign(agreement: models.Agreement, **signing: Unpack[Signing]) -> models.Signature:
     """Sign for the programme, last."""
-    return _sign("countersign", agreement, actor, now, shown_sha256, hand)
+    return _sign("countersign", agreement, **signing)
 
 
 def record_ink_signature(
@@ -133,41 +98,43 @@ def record_ink_signature(
             shown_sha256=agreement.text_sha256, method=Method.WET_INK, signed_on=signed_on,
             scan=scan, confirmed_at=now, confirmed_by=actor, made_at=now, made_by=actor,
         )  # fmt: skip
-        if capacity is Role.APPLICANT:
-            _accept_estimate(agreement.case, actor=actor, now=now)
-        _seal_later(agreement, actor=actor, now=now)
+        _follow_on(taken, signature)
         taken.records(shown=signature.shown_sha256, capacity=capacity.value, scan=scan.file.sha256)
     return signature
 
 
-def _sign(
-    name: str,
-    agreement: models.Agreement,
-    actor: models.Actor,
-    now: datetime,
-    shown_sha256: str,
-    hand: Hand | None,
-) -> models.Signature:
-    case, about = agreement.case, {"agreement": agreement, "shown_sha256": shown_sha256}
+def _sign(name: str, agreement: models.Agreement, **signing: Unpack[Signing]) -> models.Signature:
+    actor, now, shown = signing["actor"], signing["now"], signing["shown_sha256"]
+    case, about = agreement.case, {"agreement": agreement, "shown_sha256": shown}
     with step.taking(name, case, actor=actor, now=now, about=about) as taken:
+        hand = signing.get("hand")
         assert actor.person is not None
         input_refused.unless_empty(_sign_faults(name, agreement, actor.person, hand))
         signature = models.Signature.objects.create(
             agreement=agreement, signer=actor.person, capacity=actor.role,
-            shown_sha256=shown_sha256, method=Method.IN_APP,
+            shown_sha256=shown, method=Method.IN_APP,
             signed_on=schedule.today(case, now), made_at=now, made_by=actor,
             typed_name=hand.typed_name.strip() if hand else "",
             authenticated=hand.authenticated if hand else "",
             intent=hand.intent if hand else "",
         )  # fmt: skip
-        if actor.role == Role.APPLICANT:
-            _accept_estimate(case, actor=actor, now=now)
-        if not signers.missing(agreement):
-            proofs.record_signed(agreement, day=signature.signed_on)
-            taken.tells(case.applicant, "agreement-news", what=SIGNED)
-        _seal_later(agreement, actor=actor, now=now)
-        taken.records(shown=shown_sha256, capacity=actor.role)
+        _follow_on(taken, signature)
+        taken.records(shown=shown, capacity=actor.role)
     return signature
+
+
+def _follow_on(taken: step.Taken, signature: models.Signature) -> None:
+    """What a signature brings with it, however it was made: the estimate accepted by the lead's,
+    the agreement in force by the last one, and the seal.
+    """
+    agreement = signature.agreement
+    if signature.capacity == Role.APPLICANT:
+        _accept_estimate(agreement.case, actor=taken.actor, now=taken.now)
+    if not signers.missing(agreement):
+        last = max(each.signed_on for each in signers.standing(agreement))
+        proofs.record_signed(agreement, day=last)
+        taken.tells(agreement.case.applicant, "agreement-news", what=SIGNED)
+    _seal_later(agreement, actor=taken.actor, now=taken.now)
 
 
 SIGNED = "everyone has signed"
@@ -178,7 +145,9 @@ def _sign_faults(
 ) -> list[words.Refusal]:
     found = []
     joins = agreement.kind == Kind.JOINDER
-    if joins != (name == "sign_joinder") and name not in EITHER:
+    another = joins != (name == "sign_joinder") and name not in EITHER
+    pledges = name == "sign_team_pledge"
+    if another or (pledges and not signers.team_of(agreement).filter(person=person).exists()):
         message = "This text is for another signature; open the agreement of your institution."
         found.append(words.Refusal("other-agreement", message))
     if hand is not None and hand.typed_name.split() != person.name.split():
@@ -200,12 +169,7 @@ def _ink_faults(
     now: datetime,
 ) -> list[words.Refusal]:
     case, found = agreement.case, []
-    owners = {
-        Role.APPLICANT: case.applicant_id,
-        Role.SUPERVISOR: case.supervisor_id,
-        Role.SIGNING_OFFICIAL: _official(agreement),
-    }
-    if owners.get(capacity) != signer.pk:
+    if signers.expected(agreement).get(capacity) != signer:
         message = "{name} does not sign in this capacity; an official has to be verified first."
         found.append(words.Refusal("not-the-signer", message, {"name": signer.name}))
     if agreement.signatures.filter(signer=signer, capacity=capacity.value).exists():
@@ -217,11 +181,6 @@ def _ink_faults(
         message = "Enter a day of signing that is not in the future."
         found.append(words.Refusal("future-date", message))
     return found
-
-
-def _official(agreement: models.Agreement) -> int | None:
-    party = agreement.institution
-    return party.official_id if party is not None and party.official_verified_at else None
 
 
 def _accept_estimate(case: models.Case, *, actor: models.Actor, now: datetime) -> None:

@@ -18,6 +18,7 @@ from muniment.rulebook import words
 
 WRITERS = {words.Role.APPLICANT, words.Role.CO_APPLICANT}
 LARGEST_SECTION = 400_000
+LONGEST_POINT = 8_000
 
 
 class EditedElsewhere(step.Refused):
@@ -112,6 +113,10 @@ def answer_point(
     if not text.strip():
         message = "Say in a sentence what you completed for point {number}."
         raise step.Refused([words.Refusal("answer-empty", message, {"number": str(point.number)})])
+    if len(text) > LONGEST_POINT:
+        message = "The answer to point {number} is longer than {most} characters; shorten it."
+        told = {"number": str(point.number), "most": str(LONGEST_POINT)}
+        raise step.Refused([words.Refusal("answer-long", message, told)])
     if point.case.stage != words.Stage.RETURNED:
         raise step.Refused([_not_open()])
     point.answer, point.resolved_at, point.resolved_by = text.strip(), now, actor

@@ -6,6 +6,7 @@ from django.db.models import F
 
 from muniment import models
 from muniment.actions import step
+from muniment.actions.decision import afterwards
 from muniment.actions.screening.rerunning import Gate, take_back
 from muniment.queries import schedule
 
@@ -53,11 +54,16 @@ def reopen_not_available(
     with step.taking(
         "reopen_not_available", case, actor=actor, now=now, about={"reason": reason}
     ) as taken:
-        take_back(taken, case, [Gate.AVAILABILITY, Gate.POLICY])
-        answers = models.Availability.objects.filter(part__case=case, superseded_at__isnull=True)
-        answers.update(superseded_at=now, superseded_by=actor)
+        take_back_availability(taken, case)
         taken.records(reason=reason)
     return case
+
+
+def take_back_availability(taken: step.Taken, case: models.Case) -> None:
+    """Both gates are open again and no part has an answer; what was found stays on record."""
+    take_back(taken, case, [Gate.AVAILABILITY, Gate.POLICY])
+    answers = models.Availability.objects.filter(part__case=case, superseded_at__isnull=True)
+    answers.update(superseded_at=taken.now, superseded_by=taken.actor)
 
 
 def reopen_denied_on_policy(
@@ -78,9 +84,8 @@ def _reopen_denied(
     name: str, case: models.Case, actor: models.Actor, now: datetime, reason: str
 ) -> models.Determination:
     with step.taking(name, case, actor=actor, now=now, about={"reason": reason}) as taken:
-        denied = case.determinations.get(superseded_at__isnull=True, round=case.round)
-        denied.superseded_at, denied.superseded_by = now, actor
-        denied.save(update_fields=["superseded_at", "superseded_by"])
+        denied = afterwards.supersede(taken, case)
+        assert denied is not None  # nothing else leads to this end
         taken.records(superseded=denied.outcome, reason=reason)
     return denied
 

@@ -15,8 +15,7 @@ from django.db import transaction
 from muniment import models
 from muniment.actions import clocks, files, people, step
 from muniment.actions.application import drafts, specifying
-from muniment.actions.case import attesting
-from muniment.actions.case.importing import SECTION, Earlier
+from muniment.actions.case import attesting, importing
 from muniment.programme import tracks
 from muniment.queries import asked
 from muniment.queries.facts import application as facts
@@ -28,7 +27,7 @@ from muniment.rulebook.words import Stage
 class Running:
     """A request on paper: its row, who asks, its documents, and the specification if it has one."""
 
-    row: Earlier
+    row: importing.Earlier
     email: str
     stage: Stage
     since: date
@@ -67,7 +66,8 @@ def bring_in_from_paper(
     row, original = running.row, running.documents[0][0] if running.documents else None
     about = {"original": original}
     with step.taking("bring_in_from_paper", programme, actor=actor, now=now, about=about) as taken:
-        person = people.register_person(running.email, name=row.applicant)
+        name = row.applicant[: importing.LONGEST_NAME]
+        person = people.register_person(running.email, name=name)
         kind = models.Case.Kind.DATA if running.specification else models.Case.Kind.COLLABORATION
         case = drafts.make_draft(taken, programme, person, kind=kind, institution=None)
         models.Origin.objects.create(
@@ -77,7 +77,7 @@ def bring_in_from_paper(
             source_id=row.source_id,
             row_sha256=row.sha256,
             earlier=False,
-            institution=row.institution,
+            institution=row.institution[: importing.LONGEST_INSTITUTION],
             received_on=row.received_on,
             sound=row.sound,
             made_at=now,
@@ -94,8 +94,8 @@ def _as_it_was_sent(taken: step.Taken, case: models.Case, running: Running) -> N
     row, now, actor = running.row, taken.now, taken.actor
     models.Section.objects.create(
         case=case,
-        name=SECTION,
-        answers={name: text for name, text in row.texts.items() if text},
+        name=importing.SECTION,
+        answers=importing.said(row),
         version=1,
         saved_at=now,
         saved_by=actor,

@@ -105,7 +105,7 @@ def _write(
             models.Section(
                 case=case,
                 name=SECTION,
-                answers=_answers(row),
+                answers=said(row),
                 version=1,
                 saved_at=taken.now,
                 saved_by=taken.actor,
@@ -159,9 +159,13 @@ def _cases(
         )
 
 
-def _answers(row: Earlier) -> dict[str, str]:
+def said(row: Earlier) -> dict[str, str]:
+    """What the register says in words, under names with a space, as no field of a form has.
+
+    So nothing that reads answers by field takes a text of the register for one.
+    """
     told = {**row.texts, "applicant": row.applicant, "institution": row.institution}
-    return {name: text for name, text in told.items() if text}
+    return {f"register {name}": text for name, text in told.items() if text}
 
 
 def _people(rows: Iterable[Earlier], source: str) -> dict[str, models.Person]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import step
+from muniment.actions import input_refused, step
 from muniment.queries import schedule
 from muniment.rulebook import words
 
@@ -40,8 +40,7 @@ def _note(
     happened_on: date,
     means: models.Note.Means = Means.NOTE,
 ) -> models.Note:
-    if not text.strip():
-        raise step.Refused([words.Refusal("note-empty", "Write what is to be kept.")])
+    input_refused.unless_written(text, words.Refusal("note-empty", "Write what is to be kept."))
     taken.records(text=text.strip(), happened_on=happened_on.isoformat())
     return models.Note.objects.create(
         case=case,

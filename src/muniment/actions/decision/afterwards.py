@@ -4,7 +4,6 @@ from datetime import datetime
 
 from muniment import models
 from muniment.actions import notices, proofs, step
-from muniment.queries.facts import determination
 
 from .outcome import Outcome, Words, write
 
@@ -45,9 +44,10 @@ def decline_before_release(
 
 
 def supersede(taken: step.Taken, case: models.Case) -> models.Determination | None:
-    """Mark what stands, and take back the letter that told of it."""
-    standing = determination.find_determination(case)
-    live = case.determinations.filter(superseded_at__isnull=True)
-    live.update(superseded_at=taken.now, superseded_by=taken.actor)
+    """Mark what stands, and take back the letter that told of it; returns the newest."""
+    standing = None
+    for standing in case.determinations.filter(superseded_at__isnull=True).order_by("pk"):
+        standing.superseded_at, standing.superseded_by = taken.now, taken.actor
+        standing.save(update_fields=["superseded_at", "superseded_by"])
     proofs.revoke_decisions(case, actor=taken.actor, now=taken.now)
     return standing

@@ -7,14 +7,14 @@ from muniment import models
 from muniment.actions import notices, step
 from muniment.queries.facts import committee
 
-from .outcome import Asked, Outcome, Words, determine
+from .outcome import Asked, Outcome, Words, decide
 
 
 def approve(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
 ) -> models.Determination:
     """Approve after the committee's recommendation; agreement and estimate come next."""
-    return _determine("approve", case, Words(Outcome.APPROVED, reason, notice), actor, now)
+    return decide("approve", case, Words(Outcome.APPROVED, reason, notice), actor=actor, now=now)
 
 
 def approve_with_conditions(
@@ -28,28 +28,23 @@ def approve_with_conditions(
 ) -> models.Determination:
     """Approve with conditions, each due before the agreement, before release, or later."""
     said = Words(Outcome.CONDITIONS, reason, notice, conditions)
-    return _determine("approve_with_conditions", case, said, actor, now)
+    return decide("approve_with_conditions", case, said, actor=actor, now=now)
 
 
 def deny(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
 ) -> models.Determination:
     """Deny after the committee's recommendation, with the reason."""
-    return _determine("deny", case, Words(Outcome.DENIED, reason, notice), actor, now)
+    return decide("deny", case, Words(Outcome.DENIED, reason, notice), actor=actor, now=now)
 
 
 def ask_to_revise(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
 ) -> models.Determination:
     """Ask for a revision; the same reviewers see it in the next round."""
-    return _determine("ask_to_revise", case, Words(Outcome.REVISE, reason, notice), actor, now)
-
-
-def _determine(
-    name: str, case: models.Case, said: Words, actor: models.Actor, now: datetime
-) -> models.Determination:
-    with step.taking(name, case, actor=actor, now=now, about=said.about()) as taken:
-        return determine(taken, case, said)
+    return decide(
+        "ask_to_revise", case, Words(Outcome.REVISE, reason, notice), actor=actor, now=now
+    )
 
 
 def defer(
@@ -66,7 +61,8 @@ def defer(
         assert said is not None  # the rulebook asks for it
         said.superseded_at, said.superseded_by = now, actor
         said.save(update_fields=["superseded_at", "superseded_by"])
-        case.agenda.filter(meeting__closed_at__isnull=True).update(left_at=now, left_by=actor)
+        waits = case.agenda.filter(meeting__closed_at__isnull=True, left_at__isnull=True)
+        waits.update(left_at=now, left_by=actor)
         taken.records(recommended=said.outcome, reason=reason)
         notices.tell_decision(taken, case, "decision-deferred")
     return said

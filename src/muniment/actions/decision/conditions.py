@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from muniment import models
-from muniment.actions import step
+from muniment.actions import input_refused, step
 from muniment.rulebook import words
 
 
@@ -13,9 +13,8 @@ def report_condition_met(
     """Hand in evidence for a condition; the office accepts or refuses it."""
     case, about = condition.determination.case, {"condition": condition}
     with step.taking("report_condition_met", case, actor=actor, now=now, about=about) as taken:
-        if not evidence.strip():
-            message = "Say what shows that the condition is met, and where it is."
-            raise step.Refused([words.Refusal("evidence-empty", message)])
+        message = "Say what shows that the condition is met, and where it is."
+        input_refused.unless_written(evidence, words.Refusal("evidence-empty", message))
         condition.evidence = evidence
         condition.save(update_fields=["evidence"])
         taken.records(condition=condition.text, evidence=evidence)

@@ -8,7 +8,7 @@ from muniment.actions import step
 from muniment.queries import asked, roster, schedule
 from muniment.rulebook import words
 
-from .outcome import Asked, Outcome, Words, determine
+from .outcome import Asked, Outcome, Words, decide
 
 
 def approve_by_office(
@@ -22,7 +22,9 @@ def approve_by_office(
 ) -> models.Determination:
     """Approve a request whose track needs no committee."""
     said = Words(Outcome.APPROVED, reason, notice)
-    return _determine("approve_by_office", case, said, actor, now, second_person)
+    return decide(
+        "approve_by_office", case, said, actor=actor, now=now, second_person=second_person
+    )
 
 
 def approve_by_office_with_conditions(
@@ -37,7 +39,14 @@ def approve_by_office_with_conditions(
 ) -> models.Determination:
     """The same with conditions, each due before the agreement, before release, or later."""
     said = Words(Outcome.CONDITIONS, reason, notice, conditions)
-    return _determine("approve_by_office_with_conditions", case, said, actor, now, second_person)
+    return decide(
+        "approve_by_office_with_conditions",
+        case,
+        said,
+        actor=actor,
+        now=now,
+        second_person=second_person,
+    )
 
 
 def ask_to_revise_by_office(
@@ -45,7 +54,7 @@ def ask_to_revise_by_office(
 ) -> models.Determination:
     """Ask for a revision of a request that needs no committee; the office reads it again."""
     said = Words(Outcome.REVISE, reason, notice)
-    return _determine("ask_to_revise_by_office", case, said, actor, now, None)
+    return decide("ask_to_revise_by_office", case, said, actor=actor, now=now)
 
 
 def deny_by_office(
@@ -59,20 +68,7 @@ def deny_by_office(
 ) -> models.Determination:
     """Deny a request whose track needs no committee, with the reason."""
     said = Words(Outcome.DENIED, reason, notice)
-    return _determine("deny_by_office", case, said, actor, now, second_person)
-
-
-def _determine(
-    name: str,
-    case: models.Case,
-    said: Words,
-    actor: models.Actor,
-    now: datetime,
-    second: models.Person | None,
-) -> models.Determination:
-    about = said.about(second_person=second)
-    with step.taking(name, case, actor=actor, now=now, about=about) as taken:
-        return determine(taken, case, said)
+    return decide("deny_by_office", case, said, actor=actor, now=now, second_person=second_person)
 
 
 def refer_to_committee(
@@ -89,7 +85,10 @@ def refer_to_committee(
 
 
 def inform_committee(case: models.Case, *, actor: models.Actor, now: datetime) -> None:
-    """Tell the committee what the office decided on its own."""
+    """Tell every member without a conflict that the office decided on its own."""
     with step.taking("inform_committee", case, actor=actor, now=now) as taken:
-        for person in roster.members(case.programme, today=schedule.today(case, now)):
-            taken.tells(person, "committee-informed")
+        members = roster.members(case.programme, today=schedule.today(case, now))
+        barred = roster.conflicted(case, members)
+        for person in members:
+            if person.public_id not in barred:
+                taken.tells(person, "committee-informed")

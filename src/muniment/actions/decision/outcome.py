@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from muniment import models
@@ -46,6 +46,21 @@ class Words:
             "conditions": self.listed,
             **more,
         }
+
+
+def decide(
+    name: str,
+    case: models.Case,
+    said: Words,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    second_person: models.Person | None = None,
+) -> models.Determination:
+    """Take a step that is a determination and nothing else."""
+    about = said.about(second_person=second_person)
+    with step.taking(name, case, actor=actor, now=now, about=about) as taken:
+        return determine(taken, case, said)
 
 
 def determine(taken: step.Taken, case: models.Case, said: Words) -> models.Determination:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from muniment import models
 from muniment.actions import step
+from muniment.actions.application import specifying
 from muniment.dataplane.spec import specification
 from muniment.queries import asked
 
@@ -20,17 +21,10 @@ def deny_part(part: models.Part, *, actor: models.Actor, now: datetime, reason: 
         present = asked.find_specification(case)
         assert present is not None  # a request with parts has one
         left = _without(present, part.part_id)
-        models.Specification.objects.create(
-            case=case,
-            version=case.specifications.count() + 1,
-            document=left.canonical().decode(),
-            sha256=left.hash.removeprefix("sha256:"),
-            reason=reason.strip(),
-            confirmed_at=present.confirmed_at,
-            confirmed_by=present.confirmed_by,
-            made_at=now,
-            made_by=actor,
-        )
+        specifying.new_version(
+            case, left, actor=actor, now=now, reason=reason.strip(),
+            confirmed_at=present.confirmed_at, confirmed_by=present.confirmed_by,
+        )  # fmt: skip
         part.status = models.Part.Status.DENIED
         part.denied_at, part.denied_by, part.denied_reason = now, actor, reason.strip()
         part.save(update_fields=["status", "denied_at", "denied_by", "denied_reason"])

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from muniment import models
 from muniment.actions import input_refused, step, work
+from muniment.queries import payment
 from muniment.rulebook import words
 
 MATCH = "match_bank_lines"
@@ -65,7 +66,14 @@ def set_line_aside(
 def ask_for_checkout(
     invoice: models.Invoice, *, amount_minor: int, actor: models.Actor, now: datetime
 ) -> models.Checkout:
-    """Ask for a page of the card provider on which what is open can be paid."""
+    """Ask for a page of the card provider on which what is open can be paid.
+
+    Only a party asks; while there is such a page, that one is returned: a sum is paid once.
+    """
+    step.only_for(set(words.CASE_ROLES), invoice.case, actor=actor, now=now)
+    live = payment.find_live_checkout(invoice, amount_minor=amount_minor, now=now)
+    if live is not None:
+        return live
     with transaction.atomic():
         made = models.Checkout.objects.create(
             invoice=invoice,

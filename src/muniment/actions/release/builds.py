@@ -30,12 +30,22 @@ class Package:
 
 
 def plan_build(
-    line: models.ReleaseLine, *, actor: models.Actor, now: datetime, plan: str
+    line: models.ReleaseLine,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    plan: str,
+    job: models.Job | None = None,
 ) -> models.Build:
-    """Plan a build; `plan` is the canonical plan document that the data plane made."""
+    """Plan a build; `plan` is the canonical plan document that the data plane made.
+
+    Refused when the lease of the job that had it drawn was lost.
+    """
     with step.taking(
         "plan_build", case_of(line), actor=actor, now=now, about={"line": line}
     ) as taken:
+        if job is not None:
+            unless_held(job)
         document = _read(plan)
         row = models.Plan.objects.create(
             line=line,

@@ -62,10 +62,11 @@ def download(
 
 
 def begin_bytes(found: models.Download, *, now: datetime, at_start: bool) -> list[words.Refusal]:
-    """Whether bytes may flow under this leave now, asked again for every range of them.
+    """Whether bytes may flow under this leave now; asked for every range, and while one runs.
 
     The rule is asked as it stands: a suspension, a hold or a withdrawn build stops what is not
-    sent yet. The second factor was fresh when the leave was minted.
+    sent yet. The second factor was fresh when the leave was minted. A range from the middle goes
+    on with what began at its first byte.
     """
     delivery = found.delivery
     case, about = (
@@ -75,10 +76,13 @@ def begin_bytes(found: models.Download, *, now: datetime, at_start: bool) -> lis
     reasons = step.refusals("download", case, actor=found.made_by, now=now, about=about)
     if reasons:
         return reasons
+    mine = models.Download.objects.filter(pk=found.pk)
     if not at_start:
-        return []
-    fresh = models.Download.objects.filter(pk=found.pk, starts__lt=MOST_STARTS[Way(found.way)])
-    if fresh.update(starts=F("starts") + 1):
+        if mine.filter(starts__gt=0).exists():
+            return []
+        message = "This download has not begun; fetch it from its first byte."
+        return [words.Refusal("download-not-begun", message)]
+    if mine.filter(starts__lt=MOST_STARTS[Way(found.way)]).update(starts=F("starts") + 1):
         return []
     message = "This download was begun already; go on from where it stopped, or ask for another."
     return [words.Refusal("download-begun", message)]

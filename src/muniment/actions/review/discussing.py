@@ -16,7 +16,9 @@ OFFICE = {words.Role.COORDINATOR, words.Role.STATISTICIAN, words.Role.POLICY_OFF
 def discuss(case: models.Case, text: str, *, actor: models.Actor, now: datetime) -> models.Remark:
     """Write in the discussion. Nobody is told by mail: when somebody writes is nobody's hint."""
     with step.taking("discuss", case, actor=actor, now=now) as taken:
-        _unless_written(text, "remark-empty", "Write what you want to say.")
+        input_refused.unless_written(
+            text, words.Refusal("remark-empty", "Write what you want to say.")
+        )
         taken.records(round=case.round, text=text.strip())
         return models.Remark.objects.create(
             case=case, round=case.round, text=text.strip(), made_at=now, made_by=actor
@@ -28,7 +30,7 @@ def suggest_question(
 ) -> models.Suggestion:
     """Ask the office to put a question to the applicant; who suggested it stays with them."""
     with step.taking("suggest_question", case, actor=actor, now=now) as taken:
-        _unless_written(text, "question-empty", "Write the question.")
+        input_refused.unless_written(text, words.Refusal("question-empty", "Write the question."))
         taken.records(text=text.strip())
         day = schedule.today(case, now)
         for person in roster.in_hand(case, words.Role.COORDINATOR, today=day):
@@ -63,7 +65,9 @@ def keep_back(
     """Say why the office does not pass a question on; the committee reads it. An edit."""
     step.only_for(OFFICE, suggestion.case, actor=actor, now=now)
     _refuse_settled(suggestion)
-    _unless_written(reason, "reason-missing", "Say why it is not passed on.")
+    input_refused.unless_written(
+        reason, words.Refusal("reason-missing", "Say why it is not passed on.")
+    )
     suggestion.declined_reason = reason.strip()
     suggestion.declined_at, suggestion.declined_by = now, actor
     suggestion.save(update_fields=["declined_reason", "declined_at", "declined_by"])
@@ -78,11 +82,6 @@ def brief(case: models.Case, text: str, *, actor: models.Actor, now: datetime) -
         round=case.round,
         defaults={"text": text.strip(), "saved_at": now, "saved_by": actor},
     )[0]
-
-
-def _unless_written(text: str, code: str, message: str) -> None:
-    if not text.strip():
-        input_refused.unless_empty([words.Refusal(code, message)])
 
 
 def _refuse_settled(suggestion: models.Suggestion) -> None:

@@ -43,7 +43,7 @@ def _assign(
     taken: step.Taken, case: models.Case, member: models.Person, role: str, *, letter: str
 ) -> models.Assignment:
     taken.records(member=member.public_id)
-    taken.letters.append((member, letter, {}))
+    taken.tells(member, letter)
     return models.Assignment.objects.create(
         case=case, person=member, role=role, made_at=taken.now, made_by=taken.actor
     )

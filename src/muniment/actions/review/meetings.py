@@ -61,8 +61,9 @@ def put_on_agenda(
 
 
 def put(taken: step.Taken, case: models.Case, meeting: models.Meeting) -> models.AgendaItem:
-    """The next item of a meeting's agenda, inside a step; a circulation takes no more items."""
-    if meeting.closed_at is not None or meeting.circulation:
+    """The next item of a meeting of the same committee; a circulation takes no more items."""
+    other = meeting.programme_id != case.programme_id
+    if other or meeting.closed_at is not None or meeting.circulation:
         message = "Choose a meeting that is still to be held."
         raise step.Refused([words.Refusal("meeting-over", message)])
     if meeting.items.filter(case=case).exists():

@@ -4,6 +4,7 @@ import os
 import shutil
 import tarfile
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -31,7 +32,7 @@ def zipped(path: Path, *, passphrase: str, into: Path) -> Path:
     except RuntimeError:
         message = "The passphrase is not the one that this file was locked with."
         raise refusals.refused("wrong-passphrase", message) from None
-    except (pyzipper.BadZipFile, OSError) as error:
+    except (pyzipper.BadZipFile, zlib.error, OSError) as error:
         raise _damaged(error) from None
     return _only(into)
 

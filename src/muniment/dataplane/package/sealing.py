@@ -7,6 +7,7 @@ or it does not come to be (`privacy.md` A8). Names and sizes of files can be rea
 the passphrase; in an age file nothing can.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -88,11 +89,21 @@ def parcel(
 
 
 def sweep(parent: Path) -> int:
-    """Delete what killed processes left half locked; it holds no readable row. How many."""
-    left = list(parent.glob(PREFIX + "*"))
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
+    """Delete what killed processes left half locked; returns how many there were.
+
+    It holds no readable row. A file that somebody alive still writes is locked by them, and stays.
+    """
+    return sum(_swept(path) for path in parent.glob(PREFIX + "*"))
+
+
+def _swept(path: Path) -> bool:
+    try:
+        with path.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _whole(parcel: Parcel, out: Path, write: Write) -> Sealed:
@@ -107,12 +118,13 @@ def _whole(parcel: Parcel, out: Path, write: Write) -> Sealed:
     try:
         handle = os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             write(parcel, file)
             file.flush()
             os.fsync(file.fileno())
-        size, digest = manifest.digest(half)
-        parcel.watch.step("keep the locked file")
-        os.rename(half, out)
+            size, digest = manifest.digest(half)
+            parcel.watch.step("keep the locked file")
+            os.rename(half, out)
     except OSError as error:
         message = f"The locked file cannot be written: {error.strerror or error}."
         raise refusals.refused("cannot-write", message) from None

@@ -7,12 +7,13 @@ One's own authority proves nothing to others; it is a tool for tests (privacy, B
 """
 
 import http.client
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
+
+from muniment.gateways.loopback import is_loopback
 
 SECONDS = 10
 LARGEST = 64 * 1024
@@ -67,7 +68,7 @@ def at(url: str, *, home: Path) -> Authority | None:
     parts = urlparse(url)
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ValueError("MUNIMENT_TIMESTAMP_URL must read https://host/path.")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("MUNIMENT_TIMESTAMP_URL: http is for this machine alone; use https.")
     return Authority(lambda query: _ask(url, query), home / "keys" / "timestamp.crt")
 
@@ -89,10 +90,3 @@ def _ask(url: str, query: bytes) -> bytes:
     if answer.status != 200 or answer.headers.get_content_type() != REPLY:
         raise Unreachable(f"The timestamp authority answered {answer.status}, without a timestamp.")
     return body
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import aftercare
-from muniment.pages.aftercare import forms
+from muniment.pages.aftercare import forms, own
 from muniment.pages.office import bench, filling
 from muniment.pages.people import signed_in
 from muniment.queries import aftercare as queries
@@ -55,7 +55,7 @@ class After(filling.FillingDesk):
         if name in CONFIRMED:
             more["others"] = [(key, each.name) for key, each in self.others.items()]
         if name == "correct_register_entry":
-            entry = queries.of_case(self.case, today=self.now.date()).entry
+            entry = queries.find_entry(self.case)
             more["initial"] = {"title": entry.title, "summary": entry.summary} if entry else {}
         return self.form(name, FORMS[name], **more)
 
@@ -87,16 +87,6 @@ def _plain(name: str) -> Any:
     return take
 
 
-def _leaves(desk: After) -> HttpResponse:
-    key = filling.key_of(desk.request.POST.get("member", ""))
-    team = queries.of_case(desk.case, today=desk.now.date()).team
-    member = next((each for each in team if each.pk == key), None)
-    if member is None:
-        raise Http404
-    aftercare.end_persons_access(member, actor=desk.doing("end_persons_access"), now=desk.now)
-    return desk.again()
-
-
 FORMS: dict[str, type[Form]] = {
     "suspend_access": forms.Reason,
     "lift_suspension": forms.Lifting,
@@ -111,5 +101,5 @@ STEPS = {
     **{name: _taken(name) for name in FORMS},
     "publish_register_entry": _plain("publish_register_entry"),
     "accept_close_out": _plain("accept_close_out"),
-    "end_persons_access": _leaves,
+    "end_persons_access": own.leaves,
 }

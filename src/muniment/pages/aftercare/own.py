@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import aftercare
-from muniment.pages import frame
-from muniment.pages.aftercare import forms
+from muniment.pages.aftercare import forms, side
 from muniment.pages.office import bench, filling
 from muniment.pages.people import signed_in
-from muniment.queries import access, schedule
 from muniment.queries import aftercare as queries
-from muniment.rulebook.words import Refusal, Stage
+from muniment.queries import schedule
+from muniment.rulebook.words import Stage
 
 FORMS = {
     "report_progress": forms.Report,
@@ -33,7 +31,7 @@ def after(request: HttpRequest, reference: str) -> HttpResponse:
     return bench.answer(After.of(request, reference), STEPS)
 
 
-class After(filling.FillingDesk):
+class After(side.OwnSide):
     """The request after its release, on its own side."""
 
     TAB = "request_after"
@@ -42,11 +40,10 @@ class After(filling.FillingDesk):
     @classmethod
     def of(cls, request: HttpRequest, reference: str) -> Self:
         """For the parties of a request whose data have left; for nobody else."""
-        person = signed_in.person(request)
-        sight = access.find_sight(person, reference, now=timezone.now())
-        if sight is None or not sight.is_party or Stage(sight.case.stage) not in queries.STAGES:
+        found = super().of(request, reference)
+        if Stage(found.case.stage) not in queries.STAGES:
             raise Http404
-        return cls(request, sight)
+        return found
 
     def context(self) -> Mapping[str, Any]:
         """Everything there is, and the forms of the steps that are open to this reader."""
@@ -67,14 +64,6 @@ class After(filling.FillingDesk):
             "may_close": self.may("begin_close_out"),
             "leaves": self.may("end_persons_access"),
         }
-
-    def page(self, *, refused: list[Refusal] | None = None, status: int = 200) -> HttpResponse:
-        """The page under the request's name."""
-        context = {"case": self.case, "refused": refused or [], **self.context()}
-        context["wrong"] = self.wrong()
-        return frame.render(
-            self.request, self.TEMPLATE, context, here="request_list", status=status
-        )
 
     def _open(self, name: str) -> bool:
         return self.may(name, reason="?")
@@ -122,10 +111,10 @@ def _certify(desk: After) -> HttpResponse:
     return desk.again()
 
 
-def _leaves(desk: After) -> HttpResponse:
+def leaves(desk: filling.FillingDesk) -> HttpResponse:
+    """Somebody left the team; the office's page has the same form."""
     key = filling.key_of(desk.request.POST.get("member", ""))
-    team = queries.of_case(desk.case, today=desk.now.date()).team
-    member = next((each for each in team if each.pk == key), None)
+    member = None if key is None else queries.find_member(desk.case, key)
     if member is None:
         raise Http404
     aftercare.end_persons_access(member, actor=desk.doing("end_persons_access"), now=desk.now)
@@ -136,5 +125,5 @@ STEPS = {
     **{name: _handed_in(name) for name in FORMS},
     "begin_close_out": _close,
     "certify_destruction": _certify,
-    "end_persons_access": _leaves,
+    "end_persons_access": leaves,
 }

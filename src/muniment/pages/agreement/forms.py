@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muniment.pages.office.forms import DAY, Confirmed, Reason, choose
+
+__all__ = ["Accept", "Change", "Draft", "Ink", "Official", "Reason", "Sign", "Verify"]
+
 MOST = 20_000
-DAY = forms.DateInput(attrs={"type": "date"})
 LINES = forms.Textarea(attrs={"rows": 3})
 
 
@@ -27,12 +30,6 @@ class Sign(forms.Form):
                 del self.fields[name]
 
 
-class Reason(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=2_000, widget=LINES)
-
-
 class Change(forms.Form):
     """Another wording of one clause."""
 
@@ -44,9 +41,7 @@ class Change(forms.Form):
 
     def __init__(self, *args: Any, clauses: list[tuple[str, str]], **more: Any):
         super().__init__(*args, **more)
-        asked = self.fields["clause"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = clauses
+        choose(self, "clause", clauses)
 
 
 class Official(forms.Form):
@@ -66,25 +61,10 @@ class Draft(forms.Form):
 
     def __init__(self, *args: Any, parties: list[tuple[str, str]], **more: Any):
         super().__init__(*args, **more)
-        asked = self.fields["institution"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = parties
+        choose(self, "institution", parties)
 
 
-class _Seconded(forms.Form):
-    second = forms.ChoiceField(
-        label=_("Second person"), required=False,
-        help_text=_("Who looked at it as well, where the program asks for that."),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, others: list[tuple[str, str]], **more: Any):
-        super().__init__(*args, **more)
-        asked = self.fields["second"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = [("", _("Nobody else")), *others]
-
-
-class Verify(_Seconded):
+class Verify(Confirmed):
     """How the office made sure who can bind the institution."""
 
     contact = forms.CharField(
@@ -94,11 +74,11 @@ class Verify(_Seconded):
     )  # fmt: skip
 
 
-class Accept(_Seconded):
+class Accept(Confirmed):
     """A change to a clause is taken over."""
 
 
-class Ink(_Seconded):
+class Ink(Confirmed):
     """A signature on paper."""
 
     signer = forms.ChoiceField(label=_("Who signed"))
@@ -107,7 +87,5 @@ class Ink(_Seconded):
 
     def __init__(self, *args: Any, signers: list[Any], scans: list[Any], **more: Any):
         super().__init__(*args, **more)
-        for name, choices in (("signer", signers), ("scan", scans)):
-            asked = self.fields[name]
-            assert isinstance(asked, forms.ChoiceField)
-            asked.choices = choices
+        choose(self, "signer", signers)
+        choose(self, "scan", scans)

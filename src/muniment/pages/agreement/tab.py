@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import agreement, people, step
@@ -84,7 +85,7 @@ class Agreement(filling.FillingDesk):
         closed = step.refusals(
             "verify_signing_official", self.case.programme, actor=actor, now=self.now, about=about
         )
-        form = self.form(f"verify-{named.pk}", forms.Verify, others=self.choices())
+        form = self.form(f"verify-{named.pk}", forms.Verify, seconds=self.choices())
         return {"named": named, "form": None if closed else form}
 
     def draft_form(self) -> forms.Draft:
@@ -97,7 +98,7 @@ class Agreement(filling.FillingDesk):
 
     def accept_form(self, key: int) -> forms.Accept:
         """Who confirms a change."""
-        return self.form(f"accept-{key}", forms.Accept, others=self.choices())
+        return self.form(f"accept-{key}", forms.Accept, seconds=self.choices())
 
     def ink_form(self, row: Any) -> forms.Ink:
         """Who signed on paper, when, and the scan."""
@@ -105,16 +106,16 @@ class Agreement(filling.FillingDesk):
                    for key, (role, person) in office.list_ink_signers(row).items()]  # fmt: skip
         scans = [(str(each.pk), each.name) for each in office.list_scans(self.case)]
         return self.form(
-            f"ink-{row.pk}", forms.Ink, signers=signers, scans=scans, others=self.choices()
+            f"ink-{row.pk}", forms.Ink, signers=signers, scans=scans, seconds=self.choices()
         )
 
     def choices(self) -> list[tuple[str, str]]:
         """Colleagues who may confirm."""
-        return [(key, each.name) for key, each in self.others.items()]
+        return [("", _("Nobody")), *((key, each.name) for key, each in self.others.items())]
 
     def second(self, given: Mapping[str, Any]) -> Any:
         """Who was chosen as second person, if anybody."""
-        return self.others.get(given["second"])
+        return self.others.get(given["second_person"])
 
     def posted(self) -> tuple[str, int]:
         """The name of the posted form, and the key of what it is about."""
@@ -160,7 +161,7 @@ def _verify(desk: Agreement) -> HttpResponse:
     named = next((each for each in office.list_named(desk.case) if each.pk == key), None)
     if named is None:
         raise Http404
-    given = desk.given(desk.form(name, forms.Verify, others=desk.choices()))
+    given = desk.given(desk.form(name, forms.Verify, seconds=desk.choices()))
     if given is None:
         return desk.page()
     people.verify_signing_official(

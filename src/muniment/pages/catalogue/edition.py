@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from muniment.actions import catalogue as actions
 from muniment.pages.catalogue import forms
 from muniment.pages.office import bench, housework
+from muniment.pages.office.forms import Confirmed
 from muniment.pages.people import signed_in
 from muniment.pages.wording import datasets
 from muniment.queries.catalogue import office
@@ -38,9 +39,9 @@ class Edition(housework.HouseDesk):
     def arguments(self) -> list[Any]:
         return [self.sheet.edition.pk]
 
-    def opening(self) -> forms.Open:
+    def opening(self) -> Confirmed:
         """Who confirms that it opens."""
-        return self.form("open", forms.Open, seconds=self.names())
+        return self.form("open", Confirmed, seconds=self.names())
 
     def tightening(self) -> forms.Tighten:
         """A rule of the policy that is not on it yet."""

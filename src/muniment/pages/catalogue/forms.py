@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muniment.pages.office.forms import choose
+
 Choices = Iterable[tuple[str, str]]
 RECALLS = {
     "stop_use": _("Stop using the files"),
@@ -41,20 +43,6 @@ class Announce(forms.Form):
         choose(self, "dataset", datasets)
 
 
-class Open(forms.Form):
-    """Who has confirmed that it opens."""
-
-    second_person = forms.ChoiceField(
-        label=_("Confirmed by"),
-        required=False,
-        help_text=_("A colleague who has seen it, where the program asks for a second person."),
-    )
-
-    def __init__(self, *args: Any, seconds: Choices, **more: Any) -> None:
-        super().__init__(*args, **more)
-        choose(self, "second_person", seconds)
-
-
 class Tighten(Reason):
     """A rule of the policy that is put on the dataset."""
 
@@ -83,10 +71,3 @@ class Correct(Withdraw):
     def __init__(self, *args: Any, replacements: Choices, **more: Any) -> None:
         super().__init__(*args, **{"initial": {"recall": "replace"}, **more})
         choose(self, "replacement", replacements)
-
-
-def choose(form: forms.Form, name: str, given: Choices) -> None:
-    """Give a field its choices."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(given)

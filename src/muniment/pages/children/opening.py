@@ -1,22 +1,20 @@
 """Ask to change, renew or appeal: what is under way, and a form for each that may begin now."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any
 
 from django import forms, shortcuts
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions.case import children
-from muniment.pages import frame
+from muniment.pages.aftercare import side
 from muniment.pages.aftercare.forms import long_text
-from muniment.pages.office import bench, filling
+from muniment.pages.office import bench
 from muniment.pages.people import signed_in
-from muniment.queries import access
 from muniment.queries.timeline import children as queries
-from muniment.rulebook.words import Refusal, Role, Stage
+from muniment.rulebook.words import Role, Stage
 
 KINDS = {
     "amendment": _("Amendment"),
@@ -72,19 +70,11 @@ def changes(request: HttpRequest, reference: str) -> HttpResponse:
     return bench.answer(Changes.of(request, reference), STEPS)
 
 
-class Changes(filling.FillingDesk):
+class Changes(side.OwnSide):
     """A request and its children, for its own side."""
 
     TAB = "request_changes"
     TEMPLATE = "children/changes.html"
-
-    @classmethod
-    def of(cls, request: HttpRequest, reference: str) -> Self:
-        """For the parties of a request, and for nobody else."""
-        sight = access.find_sight(signed_in.person(request), reference, now=timezone.now())
-        if sight is None or not sight.is_party:
-            raise Http404
-        return cls(request, sight)
 
     def context(self) -> Mapping[str, Any]:
         """Children with their stage in words, and the forms that are open to this reader."""
@@ -98,14 +88,6 @@ class Changes(filling.FillingDesk):
             for each in queries.list_children(self.case)
         ]
         return {"open": open_, "children": under_way}
-
-    def page(self, *, refused: list[Refusal] | None = None, status: int = 200) -> HttpResponse:
-        """The page under the request's name."""
-        context = {"case": self.case, "refused": refused or [], **self.context()}
-        context["wrong"] = self.wrong()
-        return frame.render(
-            self.request, self.TEMPLATE, context, here="request_list", status=status
-        )
 
 
 def _begun(name: str, act: Callable[..., Any]) -> Callable[[Changes], HttpResponse]:

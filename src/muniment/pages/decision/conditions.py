@@ -20,7 +20,7 @@ def report(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Evidence for one condition; the office accepts or refuses it."""
     now = timezone.now()
     sight = access.find_sight(signed_in.person(request), reference, now=now)
-    found = queries.find_condition(sight.case, str(pk)) if sight and sight.is_party else None
+    found = queries.find_condition(sight.case, pk) if sight and sight.is_party else None
     if sight is None or found is None:
         raise Http404
     actor, evidence = request_tabs.acting(request, sight), request.POST.get("text", "")[:LONGEST]

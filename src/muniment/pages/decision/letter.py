@@ -1,4 +1,4 @@
-"""The letter as a file, for everyone who may read the decision."""
+"""The letter as a file: for the applicant's side, the office, and a chair who decides."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from muniment.documents import letter as paper
+from muniment.pages.decision import chair
 from muniment.pages.people import signed_in
 from muniment.queries import access
 from muniment.queries import decision as queries
@@ -18,8 +19,8 @@ from muniment.queries import decision as queries
 def letter(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """One letter as a PDF; one that was superseded says so on its face."""
     sight = access.find_sight(signed_in.person(request), reference, now=timezone.now())
-    if sight is None or sight.cover_only:
-        raise Http404
+    if sight is None or not (sight.is_party or sight.is_office):
+        sight = chair.ChairsDecision.of(request, reference).sight
     found = queries.find_letter(sight.case, pk)
     if found is None:
         raise Http404

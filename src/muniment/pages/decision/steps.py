@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 
 from muniment.actions import decision, step
 from muniment.pages.decision import deciding, forms
+from muniment.pages.office import filling
 from muniment.queries import decision as queries
 from muniment.rulebook.words import Refusal
 
@@ -76,9 +77,7 @@ def inform(at: At) -> HttpResponse:
 
 def deny_part(at: At) -> HttpResponse:
     """Deny one part."""
-    part = queries.find_part(at.case, at.request.POST.get("part", ""))
-    if part is None:
-        raise Http404
+    part = _named(at, "part", queries.find_part)
     decision.deny_part(part, reason=_reason(at), actor=at.actor, now=at.now)
     return at.again()
 
@@ -128,7 +127,12 @@ def _second(at: At) -> Any:
 
 
 def _condition(at: At) -> Any:
-    found = queries.find_condition(at.case, at.request.POST.get("condition", ""))
+    return _named(at, "condition", queries.find_condition)
+
+
+def _named(at: At, field: str, find: Callable[[Any, int], Any]) -> Any:
+    key = filling.key_of(at.request.POST.get(field, ""))
+    found = None if key is None else find(at.case, key)
     if found is None:
         raise Http404
     return found

@@ -2,20 +2,14 @@
 
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from muniment.pages.review.drawing import STATES
 from muniment.pages.wording.datasets import Tag
 from muniment.queries import meetings
+from muniment.queries.review.listing import State
 
-CHOICES: dict[str, Promise] = {
-    "approve": _("Approve"),
-    "conditions": _("Approve with conditions"),
-    "revise": _("Ask to revise"),
-    "defer": _("Defer"),
-    "deny": _("Deny"),
-}
 SAID = {
     "approved": Tag(_("To approve"), "good"),
     "approved_with_conditions": Tag(_("To approve with conditions"), "good"),
@@ -39,7 +33,9 @@ def state(meeting: Any) -> Tag:
 
 
 def item_state(each: meetings.Item) -> Tag:
-    """What an item came to so far."""
+    """What an item came to so far; nothing of it before the reader has declared."""
+    if each.sight.cover_only:
+        return STATES[State.DECLARE]
     if each.said is not None:
         return SAID[each.said.outcome]
     if each.row.objected_at is not None:

@@ -14,7 +14,8 @@ from muniment.pages.decision import drawing as decided
 from muniment.pages.meetings import drawing, listing
 from muniment.pages.office import bench
 from muniment.pages.people import signed_in
-from muniment.queries import meetings
+from muniment.pages.review import drawing as reviews
+from muniment.queries import decision, meetings
 from muniment.rulebook.words import Refusal, Role
 
 VOTING = (Role.CHAIR, Role.MEMBER, Role.ACTING_CHAIR)
@@ -54,12 +55,12 @@ class Item:
         context = {
             "meeting": row.meeting, "row": row, "case": self.case, "found": found,
             "quorum": drawing.quorum(found.standing, circulation=row.meeting.circulation),
-            "choices": list(drawing.CHOICES.items()),
-            "tied": [(each, drawing.CHOICES[each]) for each in found.tied],
-            "own": drawing.CHOICES[found.own_vote.choice] if found.own_vote else "",
-            "said": decided.recommended(found.said, decider=Role.DETERMINING_OFFICER),
+            "choices": list(reviews.CHOICES.items()),
+            "tied": [(each, reviews.CHOICES[each]) for each in found.tied],
+            "own": reviews.CHOICES[found.own_vote.choice] if found.own_vote else "",
+            "said": decided.recommended(found.said, decider=decision.decider_of(self.case)),
             "waits": found.said is None and row.left_at is None and row.meeting.closed_at is None,
-            "refused": refused or [], "typed": self.request.POST,
+            "refused": _told(refused or []), "typed": self.request.POST,
             **self._steps(),
         }  # fmt: skip
         return frame.render(
@@ -80,7 +81,9 @@ class Item:
         return {
             "balloting": balloting,
             "against_open": [] if balloting else self.against("open_ballot", organizer),
-            "against_record": self.against("record_recommendation", organizer) if balloting else [],
+            "against_record": _told(self.against("record_recommendation", organizer))
+            if balloting
+            else [],
             "votes": balloting and not self.against("vote", voter),
             "breaks": bool(found.tied) and not self.against("break_tie", leader),
             "defers": bool(found.later) and not self.against("defer_to_next_meeting", leader),
@@ -92,11 +95,11 @@ class Item:
             "moves": not self.against("move_to_meeting", organizer),
         }
 
-    def _against_record(self) -> list[Refusal]:
-        """Why the outcome cannot be recorded; a tie is said only once every vote is in."""
-        found = self.against("record_recommendation", self.organizer)
-        waits = any(each.code == "votes-missing" for each in found)
-        return [each for each in found if not (waits and each.code == "votes-tied")]
+
+def _told(reasons: list[Refusal]) -> list[Refusal]:
+    """Reasons as they are shown: a tie is said only once every vote is in."""
+    waits = any(each.code == "votes-missing" for each in reasons)
+    return [each for each in reasons if not (waits and each.code == "votes-tied")]
 
 
 def begin(at: Item) -> HttpResponse:
@@ -163,7 +166,7 @@ def _reason(at: Item) -> str:
 
 def _choice(at: Item) -> Any:
     wanted = at.request.POST.get("choice", "")
-    if wanted not in drawing.CHOICES:
+    if wanted not in reviews.CHOICES:
         raise step.Refused([Refusal("choice-missing", "Choose one of the votes.")])
     return review.Choice(wanted)
 

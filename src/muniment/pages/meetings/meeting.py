@@ -51,7 +51,7 @@ class Sitting:
         context = {
             "meeting": row, "found": found, "items": items, "tag": drawing.state(row),
             "running": running, "refused": refused or [],
-            "waiting": self._waiting() if found.organizes and row.closed_at is None else [],
+            "waiting": self.waiting() if found.organizes and row.closed_at is None else [],
             "here": {person.pk for person in found.present},
             "opens": found.organizes and row.opened_at is None and self.may("open_meeting"),
             "writes": found.organizes and running and found.minutes is not None,
@@ -65,7 +65,8 @@ class Sitting:
         """Back to the meeting after a step."""
         return shortcuts.redirect("meeting", self.row.pk)
 
-    def _waiting(self) -> list[Any]:
+    def waiting(self) -> list[Any]:
+        """The requests that may be put on this agenda: of the same program, on no other one."""
         if self.row.circulation:
             return []
         waiting = meetings.list_waiting(self.person, now=self.now)
@@ -74,9 +75,8 @@ class Sitting:
 
 def add(at: Sitting) -> HttpResponse:
     """Put a request on the agenda."""
-    waiting = meetings.list_waiting(at.person, now=at.now)
     wanted = at.request.POST.get("case", "")
-    case = next((each for each in waiting if each.reference == wanted), None)
+    case = next((each for each in at.waiting() if each.reference == wanted), None)
     if case is None:
         raise step.Refused([Refusal("case-missing", "Choose a request.")])
     review.put_on_agenda(case, meeting=at.row, actor=at.actor, now=at.now)

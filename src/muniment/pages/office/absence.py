@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods
 from muniment.actions import people
 from muniment.pages import frame
 from muniment.pages.office import bench
+from muniment.pages.office.forms import DAY, choose
 from muniment.pages.people import signed_in
 from muniment.queries.queue import absences
 from muniment.rulebook.words import Refusal
-
-DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class Absence(forms.Form):
@@ -29,9 +28,7 @@ class Absence(forms.Form):
 
     def __init__(self, *args: Any, colleagues: list[tuple[str, str]], **more: Any):
         super().__init__(*args, **more)
-        asked = self.fields["substitute"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = colleagues
+        choose(self, "substitute", colleagues)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,6 @@
 """What is typed on a request's pages in the office."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,10 +10,25 @@ MOST_LETTERS = 5_000
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-def _choice(form: forms.Form, name: str, choices: list[Any]) -> None:
+def choose(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
+    """Give a field of a form the choices that are open now."""
     asked = form.fields[name]
     assert isinstance(asked, forms.ChoiceField)
-    asked.choices = choices
+    asked.choices = list(choices)
+
+
+class Confirmed(forms.Form):
+    """A colleague who confirms, where the programme asks for one."""
+
+    second_person = forms.ChoiceField(
+        label=_("Confirmed by"),
+        required=False,
+        help_text=_("A colleague who has seen it, where the program asks for a second person."),
+    )
+
+    def __init__(self, *args: Any, seconds: Iterable[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        choose(self, "second_person", seconds)
 
 
 class Assign(forms.Form):
@@ -22,7 +38,7 @@ class Assign(forms.Form):
 
     def __init__(self, *args: Any, candidates: list[tuple[str, str]], **more: Any):
         super().__init__(*args, **more)
-        _choice(self, "to", candidates)
+        choose(self, "to", candidates)
 
 
 class HandOver(Assign):
@@ -99,7 +115,7 @@ class Question(forms.Form):
 
     def __init__(self, *args: Any, fields: list[Any], **more: Any):
         super().__init__(*args, **more)
-        _choice(self, "about", [("", _("The request as a whole")), *fields])
+        choose(self, "about", [("", _("The request as a whole")), *fields])
 
 
 class Answer(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from muniment.actions import ledger
+from muniment.pages import codebook
 from muniment.pages.office import desk
 from muniment.pages.people import signed_in
 from muniment.pages.wording import internal
@@ -42,7 +43,7 @@ def history_csv(request: HttpRequest, reference: str) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     lines = csv.writer(response)
     lines.writerow(HEADS)
-    lines.writerows([_cell(each) for each in line] for line in found.lines())
+    lines.writerows([codebook.defused(str(each)) for each in line] for line in found.lines())
     return response
 
 
@@ -94,9 +95,3 @@ class History(desk.Desk):
             known = ledger.pseudonym("case", self.case.pk, actor)
             found[known] = as_one or (name, role.label)
         return found
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from muniment.actions import case as course
 from muniment.actions import finding, people, step
 from muniment.pages import frame
-from muniment.pages.office import bench, rows
+from muniment.pages.office import bench, filling, rows
 from muniment.pages.people import signed_in
 from muniment.queries import queue as queues
 from muniment.rulebook.words import Refusal, Role
@@ -154,8 +154,8 @@ def _keep(here: Bench) -> HttpResponse:
 
 
 def _forget(here: Bench) -> HttpResponse:
-    key = here.request.POST.get("view", "")
-    view = queues.find_view(here.person, int(key)) if key.isascii() and key.isdigit() else None
+    key = filling.key_of(here.request.POST.get("view", ""))
+    view = queues.find_view(here.person, key) if key is not None else None
     if view is None:
         raise Http404
     finding.forget_view(view)

@@ -40,7 +40,7 @@ def void(desk: "Fees") -> HttpResponse:
 def credit(desk: "Fees") -> HttpResponse:
     """Less is asked for."""
     invoice = desk.bill().account.invoice
-    given = desk.given(desk.form(f"credit-{invoice.number}", forms.Credit, others=desk.choices()))
+    given = desk.given(desk.form(f"credit-{invoice.number}", forms.Credit, seconds=desk.choices()))
     if given is None:
         return desk.page()
     payment.issue_credit_note(
@@ -67,7 +67,7 @@ def approve_refund(desk: "Fees") -> HttpResponse:
     """It was paid out."""
     bill = desk.bill()
     number = bill.account.invoice.number
-    given = desk.given(desk.form(f"out-{number}", forms.PayOut, others=desk.choices()))
+    given = desk.given(desk.form(f"out-{number}", forms.PayOut, seconds=desk.choices()))
     if bill.refund is None:
         raise Http404
     if given is None:

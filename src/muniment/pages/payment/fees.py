@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import payment, questions
@@ -51,7 +52,7 @@ class Fees(filling.FillingDesk):
             "waiver": books.asked_waiver,
             "waivers": books.waivers,
             "waiver_form": self.form("waiver", forms.Reason),
-            "nothing_form": self.form("nothing", forms.NothingDue, others=self.choices()),
+            "nothing_form": self.form("nothing", forms.NothingDue, seconds=self.choices()),
             "bills": [self._bill(each) for each in books.bills],
             "questions": [self._question(each) for each in books.questions],
             "main": self._main(may),
@@ -92,7 +93,7 @@ class Fees(filling.FillingDesk):
 
     def choices(self) -> list[tuple[str, str]]:
         """Colleagues who may confirm."""
-        return [(key, each.name) for key, each in self.others.items()]
+        return [("", _("Nobody")), *((key, each.name) for key, each in self.others.items())]
 
     def order_form(self) -> forms.Order:
         """The order as proposed, or as it was posted."""
@@ -146,11 +147,11 @@ class Fees(filling.FillingDesk):
         if live and account.received == 0 and self.offers("void_invoice"):
             drawn["void"] = self.form(f"void-{number}", forms.Reason)
         if paid and self.offers("issue_credit_note"):
-            drawn["credit"] = self.form(f"credit-{number}", forms.Credit, others=self.choices())
+            drawn["credit"] = self.form(f"credit-{number}", forms.Credit, seconds=self.choices())
         if paid and bill.refund is None and self.offers("ask_refund"):
             drawn["ask_refund"] = self.form(f"refund-{number}", forms.Refund)
         if bill.refund is not None and self.offers("approve_refund"):
-            drawn["out"] = self.form(f"out-{number}", forms.PayOut, others=self.choices())
+            drawn["out"] = self.form(f"out-{number}", forms.PayOut, seconds=self.choices())
             drawn["no"] = self.form(f"no-{number}", forms.Reason)
         return drawn
 
@@ -190,7 +191,7 @@ def _invoice(desk: Fees) -> HttpResponse:
 
 
 def _nothing(desk: Fees) -> HttpResponse:
-    given = desk.given(desk.form("nothing", forms.NothingDue, others=desk.choices()))
+    given = desk.given(desk.form("nothing", forms.NothingDue, seconds=desk.choices()))
     if given is None:
         return desk.page()
     payment.record_nothing_due(

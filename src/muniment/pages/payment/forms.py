@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from muniment.pages.office.forms import DAY, Reason
+from muniment.pages.office.forms import DAY, Confirmed, Reason, choose
 
 __all__ = ["Amount", "Answer", "Order", "PayOut", "Payment", "PurchaseOrder", "Reason", "Refund"]
 
@@ -58,9 +58,7 @@ class Order(forms.Form):
     ):
         super().__init__(*args, **more)
         for name, choices in (("surcharges", surcharges), ("waivers", waivers)):
-            asked = self.fields[name]
-            assert isinstance(asked, forms.MultipleChoiceField)
-            asked.choices = list(choices)
+            choose(self, name, choices)
             if not choices:
                 del self.fields[name]
         for slug, label in units:
@@ -102,22 +100,6 @@ class Amount(Reason):
 
     amount = _amount(_("Amount"))
     field_order: Sequence[str] = ("amount", "reason")
-
-
-class Confirmed(forms.Form):
-    """A colleague who confirms, where the program asks for one."""
-
-    second_person = forms.ChoiceField(
-        label=_("Confirmed by"),
-        required=False,
-        help_text=_("A colleague who has seen it, where the program asks for a second person."),
-    )
-
-    def __init__(self, *args: Any, others: Choices, **more: Any):
-        super().__init__(*args, **more)
-        asked = self.fields["second_person"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = [("", _("Nobody")), *others]
 
 
 class Credit(Confirmed, Amount):
@@ -162,9 +144,7 @@ class Question(forms.Form):
 
     def __init__(self, *args: Any, lines: Choices, **more: Any):
         super().__init__(*args, **more)
-        asked = self.fields["line"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = list(lines)
+        choose(self, "line", lines)
 
 
 class BankFile(forms.Form):
@@ -186,6 +166,4 @@ class ByHand(Confirmed, Reason):
 
     def __init__(self, *args: Any, invoices: Choices, **more: Any):
         super().__init__(*args, **more)
-        asked = self.fields["invoice"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = [("", _("None: it is not for an invoice")), *invoices]
+        choose(self, "invoice", [("", _("None: it is not for an invoice")), *invoices])

@@ -1,7 +1,5 @@
 """An invoice for who pays it: what is asked for, how to pay, the paper itself."""
 
-from typing import Any
-
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,14 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muniment.actions import payment as actions
-from muniment.actions import people
+from muniment.actions import people, step
 from muniment.documents import invoice as documents
 from muniment.pages import frame
 from muniment.pages.payment import drawing
 from muniment.pages.people import signed_in
 from muniment.queries import access, editions, payment, schedule
 from muniment.queries.payment import billing
-from muniment.rulebook import words
 from muniment.rulebook.words import Role
 
 
@@ -32,7 +29,9 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "case": account.invoice.case,
         "lines": drawing.estimate(account.invoice.estimate),
         "cards": payment.takes_cards(),
-        "checkout": payment.find_last_checkout(account),
+        "checkout": payment.find_live_checkout(
+            account.invoice, amount_minor=account.open, now=timezone.now()
+        ),
     }
     return frame.render(request, "payment/invoice.html", context)
 
@@ -43,7 +42,9 @@ def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The invoice as a paper."""
     account = _account(request, number)
     case = account.invoice.case
-    paper = drawing.invoice(account, editions.bundle_of(case.edition), order=_order(case))
+    paper = drawing.invoice(
+        account, editions.bundle_of(case.edition), order=billing.find_order(case)
+    )
     return _file(paper)
 
 
@@ -56,7 +57,7 @@ def quote(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     if sight is None or row is None:
         raise Http404
     bundle = editions.bundle_of(sight.case.edition)
-    return _file(drawing.quote(sight.case, row, bundle, order=_order(sight.case)))
+    return _file(drawing.quote(sight.case, row, bundle, order=billing.find_order(sight.case)))
 
 
 def _account(request: HttpRequest, number: str) -> payment.Account:
@@ -70,19 +71,17 @@ def _account(request: HttpRequest, number: str) -> payment.Account:
 
 def _card(request: HttpRequest, account: payment.Account) -> HttpResponse:
     """A party asks; the provider is asked by a job, because pages reach no network."""
-    now, person = timezone.now(), signed_in.person(request)
-    sight = access.find_sight(person, account.invoice.case.reference, now=now)
-    ours = sight is not None and bool(sight.roles & words.CASE_ROLES)
-    if not ours or not account.is_open or not payment.takes_cards():
+    now, person, invoice = timezone.now(), signed_in.person(request), account.invoice
+    if not account.is_open or not payment.takes_cards():
         raise Http404
-    actor = people.acting(person, Role.APPLICANT)
-    actions.ask_for_checkout(account.invoice, amount_minor=account.open, actor=actor, now=now)
-    return shortcuts.redirect(reverse("invoice", args=[account.invoice.number]))
-
-
-def _order(case: Any) -> str:
-    """The newest purchase order's number."""
-    return billing.find_order(case)
+    sight = access.find_sight(person, invoice.case.reference, now=now)
+    held = next((role for role in Role if sight and role in sight.roles), Role.ANYONE)
+    actor = people.acting(person, held)
+    try:
+        actions.ask_for_checkout(invoice, amount_minor=account.open, actor=actor, now=now)
+    except step.Refused:
+        raise Http404 from None
+    return shortcuts.redirect(reverse("invoice", args=[invoice.number]))
 
 
 def _file(paper: documents.Paper) -> HttpResponse:

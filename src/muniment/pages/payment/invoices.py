@@ -6,6 +6,7 @@ from django import shortcuts
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import payment as actions
@@ -84,7 +85,7 @@ class Till:
             invoices=[
                 (each.invoice.number, _label(each)) for each in self.accounts if each.is_open
             ],
-            others=[(key, each.name) for key, each in self.others.items()],
+            seconds=[("", _("Nobody")), *((key, each.name) for key, each in self.others.items())],
         )
         if posted:
             self.typed[f"line-{key}"] = form

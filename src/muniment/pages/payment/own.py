@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from muniment.actions import payment, people, questions, step
 from muniment.pages import frame, request_tabs
+from muniment.pages.office import bench
 from muniment.pages.payment import drawing, forms
 from muniment.pages.people import signed_in
 from muniment.queries import access, schedule
@@ -20,16 +21,7 @@ from muniment.rulebook.words import Refusal, Role
 @signed_in.only
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """What the request costs, and what was paid."""
-    here = Own(request, reference)
-    if request.method != "POST":
-        return here.page()
-    wanted = request.POST.get("do", "")
-    if wanted not in STEPS:
-        raise Http404
-    try:
-        return STEPS[wanted](here)
-    except step.Refused as refused:
-        return here.page(refused=refused.reasons, status=409)
+    return bench.answer(Own(request, reference), STEPS)
 
 
 class Own:

@@ -1,5 +1,7 @@
 """The builds that wait for a data engineer or a checker, over all requests."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     return frame.render(request, "release/builds.html", {"rows": rows}, here="builds")
 
 
-def tag(build: object) -> Tag:
+def tag(build: Any) -> Tag:
     """The state of a build in a word."""
-    return STATES[build.state] if build is not None else NONE_YET  # type: ignore[attr-defined]
+    return NONE_YET if build is None else STATES[build.state]

@@ -10,6 +10,7 @@ from muniment.actions.release import builds as rows
 from muniment.pages.office import filling
 from muniment.pages.release import forms
 from muniment.queries import release as releases
+from muniment.rulebook import reading
 from muniment.rulebook.words import Role
 
 if TYPE_CHECKING:
@@ -119,8 +120,6 @@ def _back(desk: "Workbench") -> str:
 
 
 def _roles(name: str) -> tuple[Role, ...]:
-    from muniment.rulebook import reading
-
     return tuple(reading.STEPS[name].by)
 
 

@@ -24,14 +24,13 @@ def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
     lead = desk.case.applicant
     opens = build is not None and desk.may("open_delivery", build=build, recipient=lead)
     tells = not desk.sight.roles.isdisjoint(TELLING)
-    confirms = tells and desk.sight.roles & {Role.COORDINATOR, Role.DATA_ENGINEER}
     return {
         "parcels": releases.list_parcels(desk.sight, desk.person, today=today),
         "deliver_form": _deliver(desk) if opens else None,
         "tells": tells,
         "keys": [
             (key, desk.form(f"confirm-{key.pk}", forms.Confirm))
-            for key in (releases.list_waiting_keys(desk.case) if confirms else [])
+            for key in (releases.list_waiting_keys(desk.case) if tells else [])
         ],
     }
 

@@ -21,6 +21,8 @@ from muniment.queries import release as releases
 
 RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 ENDINGS = {"zip": ("zip", "application/zip"), "age": ("tar.age", "application/octet-stream")}
+ASKED_EVERY = 32 * storage.CHUNK
+"""Bytes, 8 MiB: a suspension, a hold or a withdrawal stops a download that runs by then."""
 Answer = HttpResponse | StreamingHttpResponse
 
 
@@ -54,17 +56,21 @@ def _answer(request: HttpRequest, found: Any) -> Answer:
         refused["Content-Range"] = f"bytes */{delivery.size}"
         return refused
     start, end = span
-    reasons = release.begin_bytes(found, now=timezone.now(), at_start=start == 0)
-    if reasons:
-        return _refused(request, found, reasons)
+    room = storage.at(
+        settings.MUNIMENT_HOME, room=storage.DELIVERIES, url=settings.MUNIMENT_STORAGE_URL
+    )
     try:
-        room = storage.at(
-            settings.MUNIMENT_HOME, room=storage.DELIVERIES, url=settings.MUNIMENT_STORAGE_URL
-        )
-        stream = room.open(delivery.sha256, start=start)
+        stream = room.open(delivery.sha256, start=start)  # first, or a code would be spent in vain
     except storage.Missing:
         raise Http404 from None
-    return _streamed(stream, delivery, start=start, end=end)
+    except storage.Unreachable:
+        return HttpResponse("The files cannot be reached now; try again in a few minutes.\n",
+                            status=503, content_type="text/plain; charset=utf-8")  # fmt: skip
+    reasons = release.begin_bytes(found, now=timezone.now(), at_start=start == 0)
+    if reasons:
+        stream.close()
+        return _refused(request, found, reasons)
+    return _streamed(_pieces(stream, end - start, found), delivery, start=start, end=end)
 
 
 def _refused(request: HttpRequest, found: Any, reasons: list[Any]) -> HttpResponse:
@@ -75,12 +81,13 @@ def _refused(request: HttpRequest, found: Any, reasons: list[Any]) -> HttpRespon
     return frame.render(request, "release/no_stream.html", context, status=409)
 
 
-def _streamed(stream: BinaryIO, delivery: Any, *, start: int, end: int) -> StreamingHttpResponse:
+def _streamed(
+    pieces: Iterator[bytes], delivery: Any, *, start: int, end: int
+) -> StreamingHttpResponse:
     ending, media = ENDINGS[delivery.lock]
     case = delivery.build.line.part.case
     answer = StreamingHttpResponse(
-        _pieces(stream, end - start), status=206 if end - start < delivery.size else 200,
-        content_type=media,
+        pieces, status=206 if end - start < delivery.size else 200, content_type=media,
     )  # fmt: skip
     name = f"{case.reference}-build-{delivery.build.number}.{ending}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -107,10 +114,16 @@ def _span(request: HttpRequest, delivery: Any) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _pieces(stream: BinaryIO, length: int) -> Iterator[bytes]:
-    try:
-        while length > 0 and (piece := stream.read(min(storage.CHUNK, length))):
-            length -= len(piece)
+def _pieces(stream: BinaryIO, length: int, found: Any) -> Iterator[bytes]:
+    """The bytes, as long as the rule lets them flow: it is asked again every `ASKED_EVERY`."""
+    sent = 0
+    with stream:
+        while sent < length and (piece := stream.read(min(storage.CHUNK, length - sent))):
+            if sent and sent % ASKED_EVERY < storage.CHUNK and _stopped(found):
+                return
+            sent += len(piece)
             yield piece
-    finally:
-        stream.close()
+
+
+def _stopped(found: Any) -> bool:
+    return bool(release.begin_bytes(found, now=timezone.now(), at_start=False))

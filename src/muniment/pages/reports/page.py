@@ -39,13 +39,14 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 def _drawn(request: HttpRequest) -> dict[str, Any]:
     """What both draw; whoever reads no reports finds nothing here."""
-    now = timezone.now()
-    mine = figures.list_programmes(signed_in.person(request), now=now)
+    now, reader = timezone.now(), signed_in.person(request)
+    mine = figures.list_programmes(reader, now=now)
     slug = request.GET.get("programme", "")
     chosen = next((each for each in mine if slug in ("", each.slug)), None)
     if chosen is None:
         raise Http404
-    report = figures.report_of(chosen, year=_year(request.GET.get("year", "")), now=now)
+    year = _year(request.GET.get("year", ""))
+    report = figures.report_of(chosen, reader=reader, year=year, now=now)
     return {"programme": chosen, "programmes": mine, **drawing.drawn(report)}
 
 

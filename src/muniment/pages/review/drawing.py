@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from muniment.pages.decision.drawing import DETERMINED
 from muniment.pages.wording.datasets import Tag
 from muniment.queries.review.given import Suggested
 from muniment.queries.review.hints import Hint, Tie
@@ -41,21 +42,15 @@ HINTS = {
     Tie.COMPETING: _("A request of your own asks for the same data: %(what)s."),
     Tie.STAFF: _("One of the program’s own staff is on the team: %(what)s."),
 }
-LEANINGS: dict[str, Promise] = {
+CHOICES: dict[str, Promise] = {
     "approve": _("Approve"),
     "conditions": _("Approve with conditions"),
     "revise": _("Ask to revise"),
     "defer": _("Defer"),
     "deny": _("Deny"),
 }
-OUTCOMES = {
-    "": Tag(_("Not decided yet"), "line"),
-    "approved": Tag(_("Approved"), "good"),
-    "approved_with_conditions": Tag(_("Approved with conditions"), "good"),
-    "revise_and_resubmit": Tag(_("To be revised"), "warn"),
-    "deferred": Tag(_("Deferred"), "line"),
-    "denied": Tag(_("Denied"), "stop"),
-}
+"""What a member may vote for, and how a review may lean."""
+UNDECIDED = Tag(_("Not decided yet"), "line")
 DECLARED = {
     "": Tag(_("Not yet"), "warn"),
     "none": Tag(_("No conflict"), "good"),
@@ -86,8 +81,8 @@ def rows(found: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def outcome(name: str) -> Tag:
-    """The tag of an outcome, or of none yet."""
-    return OUTCOMES[name]
+    """The tag of a determination, or of none yet."""
+    return DETERMINED[name] if name else UNDECIDED
 
 
 def hints(found: Iterable[Hint]) -> list[str]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from muniment.actions import case as course
 from muniment.actions import review
-from muniment.pages.office import bench, desk
+from muniment.pages.office import bench, desk, filling
 from muniment.pages.people import signed_in
 from muniment.pages.review import drawing, leading, own
 from muniment.queries import editions
@@ -34,16 +34,13 @@ class ReviewTab(desk.Desk):
     def context(self) -> Mapping[str, Any]:
         found = self._scores()
         bundle = editions.bundle_of(self.case.edition)
-        suggested = given.list_suggested(self.case)
         return {
             **leading.context(self),
             "coordinates": Role.COORDINATOR in self.sight.roles,
             "prepares": not self.sight.roles.isdisjoint(PREPARING),
             "note": papers.find_note(self.case),
             "scores": found and own.drawing_of(found, bundle),
-            "suggested": [
-                {"one": each, "tag": drawing.SUGGESTED[each.state]} for each in suggested
-            ],
+            "suggested": drawing.suggested(given.list_suggested(self.case)),
             "against_remind": self.against("remind", Role.COORDINATOR),
             "typed": self.request.POST.get("text", ""),
         }
@@ -59,7 +56,8 @@ class ReviewTab(desk.Desk):
 
     def suggestion(self) -> Any:
         """The member's question that a form is about."""
-        found = given.find_suggestion(self.case, self.request.POST.get("suggestion", ""))
+        key = filling.key_of(self.request.POST.get("suggestion", ""))
+        found = None if key is None else given.find_suggestion(self.case, key)
         if found is None:
             raise Http404
         return found

@@ -65,7 +65,7 @@ def drawing_of(found: given.Scores, bundle: Any) -> dict[str, Any]:
         for each in bundle["criteria"]["criteria"]
         if each["id"] in found.summaries
     ]
-    leanings = {one.name: drawing.LEANINGS.get(one.leaning, "") for one in found.reviews}
+    leanings = {one.name: drawing.CHOICES.get(one.leaning, "") for one in found.reviews}
     reviews = [{"review": one, "leaning": leanings[one.name]} for one in found.reviews]
     return {"rows": rows, "reviews": reviews, "overall": found.overall}
 

@@ -20,6 +20,7 @@ class Papers(table.Table):
 
     TAB = "review_papers"
     TEMPLATE = "review/papers.html"
+    OPENED = True
 
     def context(self) -> Mapping[str, Any]:
         return {

@@ -52,7 +52,7 @@ def drawn(bundle: Any, written: Mapping[str, Any]) -> dict[str, Any]:
         "comment": written["comment"],
         "leanings": [
             {"value": value, "label": label, "chosen": value == written["leaning"]}
-            for value, label in drawing.LEANINGS.items()
+            for value, label in drawing.CHOICES.items()
         ],
     }
 

@@ -40,6 +40,9 @@ class Table:
     BEFORE_WORD: ClassVar[bool] = False
     """Whether the page is for who has not declared."""
     LEADERS: ClassVar[bool] = False
+    """Whether the page is for whoever leads only."""
+    OPENED: ClassVar[bool] = False
+    """Whether the page is for who has opened the papers."""
 
     def __init__(self, request: HttpRequest, at: place.Place) -> None:
         self.request, self.at, self.now = request, at, timezone.now()
@@ -111,6 +114,6 @@ def answer(
         raise Http404
     if at.word is None and not kind.BEFORE_WORD:
         return shortcuts.redirect(reverse("review_conflict", args=[reference]))
-    if kind.TAB in ("review_papers", "review_talk") and not papers.has_opened(at):
+    if kind.OPENED and not papers.has_opened(at):
         return shortcuts.redirect(reverse("review", args=[reference]))
     return bench.answer(kind(request, at), steps or {})

@@ -19,18 +19,16 @@ class Talk(table.Table):
 
     TAB = "review_talk"
     TEMPLATE = "review/talk.html"
+    OPENED = True
 
     def context(self) -> Mapping[str, Any]:
         shown = given.may_discuss(self.at)
         mine = None if shown else self.person
-        suggested = given.list_suggested(self.case, by=mine)
         wanted = self.request.POST.get("do", "")
         return {
             "shown": shown,
             "said": given.list_said(self.at),
-            "suggested": [
-                {"one": each, "tag": drawing.SUGGESTED[each.state]} for each in suggested
-            ],
+            "suggested": drawing.suggested(given.list_suggested(self.case, by=mine)),
             "against": self.against("discuss"),
             "against_question": self.against("suggest_question"),
             "typed": {wanted: self.request.POST.get("text", "")},

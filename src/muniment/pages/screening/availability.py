@@ -128,12 +128,13 @@ def _look(tab: Availability) -> HttpResponse:
     """Shown in this answer alone: the address holds nothing, and a reload asks for a purpose."""
     given = tab.given("look", forms.Look(tab.request.POST, prefix="look"))
     if given is not None:
-        tab.exact = screening.view_exact_counts(
+        exact = screening.view_exact_counts(
             tab.chosen().row,
             actor=tab.acting(*STATISTICIAN),
             now=tab.now,
             reason=given["purpose"],
         )
+        tab.exact = availability.without_hidden(exact, tab.person)
         del tab.typed["look"]  # the next look has a purpose of its own
     return tab.page()
 

@@ -29,7 +29,6 @@ KINDS = {
     "infected": Tag(_("Virus found"), "stop"),
     "unreadable": Tag(_("No file"), "stop"),
 }
-CLEAN, HELD, INFECTED = "clean", "held", "infected"
 FREE, MOST = 2, 40
 """Empty points offered below those that the system found, and the most that are read."""
 OFFICE = (Role.COORDINATOR,)
@@ -49,6 +48,7 @@ class Completeness(gate.Gate):
         here = self.case.stage == Stage.SUBMITTED
         _name, reasons = self.certifying()
         returned = self.against("return_incomplete", *OFFICE, reason="?")
+        held = files.Verdict.HELD
         return {
             "here": here,
             "found": [(title, _tagged(found, id)) for id, title in sections.items()],
@@ -56,7 +56,7 @@ class Completeness(gate.Gate):
             "certify_reasons": reasons,
             "return_reasons": returned,
             "points": self.points or self._offered(found, sections),
-            "held": [each for each in files.list_attached(self.case) if each.file.verdict == HELD],
+            "held": [row for row in files.list_attached(self.case) if row.file.verdict == held],
             "rounds": completeness.list_rounds(self.case),
             "titles": sections,
             "take_back": self._taking_back(),
@@ -120,7 +120,8 @@ def _scanned(tab: Completeness) -> HttpResponse:
     posted, verdict = tab.request.POST.get("file", ""), tab.request.POST.get("verdict", "")
     waiting = {str(each.pk): each for each in files.list_attached(tab.case)}
     row = waiting.get(posted)
-    if row is None or row.file.verdict != HELD or verdict not in (CLEAN, INFECTED):
+    said = {files.Verdict.CLEAN, files.Verdict.INFECTED}
+    if row is None or row.file.verdict != files.Verdict.HELD or verdict not in said:
         raise Http404
     actor = tab.acting(*OFFICE)
     actions.record_scan(

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muniment.pages.office.forms import choose
+
 MOST_LETTERS = 8_000
 OUTCOMES = {
     "available": _("Available"),
@@ -46,9 +48,7 @@ class Point(forms.Form):
 
     def __init__(self, *args: Any, sections: dict[str, str], **more: Any):
         super().__init__(*args, **more)
-        chosen = self.fields["section"]
-        assert isinstance(chosen, forms.ChoiceField)
-        chosen.choices = list(sections.items())
+        choose(self, "section", sections.items())
 
 
 class Look(forms.Form):
@@ -119,9 +119,7 @@ class Second(forms.Form):
 
     def __init__(self, *args: Any, others: dict[str, str], **more: Any):
         super().__init__(*args, **more)
-        asked = self.fields["second_person"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = [("", _("Nobody else")), *others.items()]
+        choose(self, "second_person", [("", _("Nobody else")), *others.items()])
 
 
 class Refuse(Second):

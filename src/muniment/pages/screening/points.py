@@ -13,8 +13,6 @@ from muniment.pages.people import signed_in
 from muniment.queries.screening import completeness
 from muniment.rulebook.words import Refusal, Stage
 
-LONGEST = 8_000
-
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
@@ -36,7 +34,7 @@ def _answer(at: desk.Desk, request: HttpRequest) -> list[Refusal]:
     """Keep every answer that was written; one that is empty is named, and the others stay."""
     refused: list[Refusal] = []
     for point in completeness.list_points(at.case):
-        text = request.POST.get(f"point-{point.number}", "").strip()[:LONGEST]
+        text = request.POST.get(f"point-{point.number}", "").strip()
         if text and text == point.answer:
             continue
         try:

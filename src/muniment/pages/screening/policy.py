@@ -20,7 +20,6 @@ from muniment.rulebook.words import Role, Stage, Track
 
 OFFICER = (Role.POLICY_OFFICER,)
 GATHERING = (Role.POLICY_OFFICER, Role.COORDINATOR)
-RERUNNING = (Role.POLICY_OFFICER, Role.COORDINATOR)
 DENYING = (Role.POLICY_OFFICER, Role.DETERMINING_OFFICER)
 NOTING = (Role.POLICY_OFFICER, Role.COORDINATOR, Role.STATISTICIAN)
 
@@ -61,7 +60,7 @@ class Policy(gate.Gate):
             "pass_reasons": self.against(self.passing, *OFFICER, **about),
             "deny_reasons": self.against("deny_on_policy", *DENYING, **about),
             "for_committee": self.case.track == Track.FULL,
-            "may_rerun": self.offers("rerun_policy", *RERUNNING),
+            "may_rerun": self.offers("rerun_policy", *GATHERING),
             "may_take_back": self.offers("correct_policy", *OFFICER, reason="?"),
             "main": self._main(gate_now, may_judge),
             "note": note,
@@ -155,7 +154,7 @@ def _note(tab: Policy) -> HttpResponse:
 
 
 def _rerun(tab: Policy) -> HttpResponse:
-    screening.rerun_policy(tab.case, actor=tab.acting(*RERUNNING), now=tab.now)
+    screening.rerun_policy(tab.case, actor=tab.acting(*GATHERING), now=tab.now)
     return tab.again()
 
 

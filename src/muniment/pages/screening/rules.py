@@ -46,7 +46,10 @@ def read(gate: policy.Gate, posted: Mapping[str, Any]) -> list[Answer]:
 
 
 def keep(case: Any, answers: Sequence[Answer], *, actor: Any, now: datetime) -> None:
-    """Judge or gather what changed; a question that is no longer asked is taken out."""
+    """Judge or gather what changed; a question that is no longer asked is taken out.
+
+    It goes after the judgement, so that it stays where that is refused.
+    """
     for each in answers:
         if not each.changes:
             continue
@@ -55,9 +58,9 @@ def keep(case: Any, answers: Sequence[Answer], *, actor: Any, now: datetime) -> 
         if each.choice == wording.ASK:
             screening.collect_question(case, rule, each.text, **by)
             continue
+        screening.judge_policy_rule(case, rule, RESULTS[each.choice], reason=each.text, **by)
         if each.judged.question:
             screening.drop_question(case, rule, **by)
-        screening.judge_policy_rule(case, rule, RESULTS[each.choice], reason=each.text, **by)
 
 
 def drawn(judged: policy.Judged, answers: Sequence[Answer] | None) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from muniment.actions import calendars
 from muniment.actions import programme as actions
 from muniment.pages.office import bench, housework
+from muniment.pages.office.forms import Confirmed
 from muniment.pages.people import signed_in
 from muniment.pages.settings import forms, wording
 from muniment.programme import letters
@@ -41,9 +43,9 @@ class Edition(housework.HouseDesk):
     def arguments(self) -> list[Any]:
         return [self.row.edition.number]
 
-    def activating(self) -> forms.Confirmed:
+    def activating(self) -> Confirmed:
         """Who confirms that it is put in force."""
-        return self.form("activate", forms.Confirmed, seconds=self.names())
+        return self.form("activate", Confirmed, seconds=self.names())
 
     def retiring(self) -> forms.Reasoned:
         """Why it is retired."""
@@ -66,7 +68,14 @@ class Edition(housework.HouseDesk):
             "reasons": reasons,
             "activate_form": self.activating(),
             "retire_form": self.retiring() if may_retire else None,
+            "may_count_days": self._may_count_days(),
         }
+
+    def _may_count_days(self) -> bool:
+        """Whether its business days can be put in force for the requests that run already."""
+        counted = self.programme.calendar_edition_id == self.row.edition.pk
+        may = self.row.in_force and not counted
+        return may and self.may("activate_calendar", bundle=self.bundle)
 
 
 def _is_letter(change: editing.Change) -> bool:
@@ -103,11 +112,22 @@ def _retire(here: Edition) -> HttpResponse:
     return here.again()
 
 
+def _count_days(here: Edition) -> HttpResponse:
+    if not here.row.in_force:
+        raise Http404
+    actor = here.doing("activate_calendar")
+    calendars.activate_calendar(here.row.edition, actor=actor, now=here.now)
+    return here.again()
+
+
+STEPS = {"activate": _activate, "retire": _retire, "calendar": _count_days}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in.only
 def edition(request: HttpRequest, number: int) -> HttpResponse:
     """One edition."""
-    return bench.answer(Edition.of(request, number), {"activate": _activate, "retire": _retire})
+    return bench.answer(Edition.of(request, number), STEPS)
 
 
 @require_safe

@@ -1,14 +1,11 @@
 """What is typed in the settings."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muniment.pages.office.forms import DAY, Confirmed
 from muniment.rulebook.words import Mode, Role
 
-DAY = forms.DateInput(attrs={"type": "date"})
 MODES = {
     Mode.NEVER: _("Never: one person is enough"),
     Mode.IF_AVAILABLE: _("If available: a second person confirms if there is one"),
@@ -21,22 +18,6 @@ SEATS = {
     Role.CHAIR.value: _("Chair"),
 }
 LARGEST_TEXT = 400_000
-
-
-class Confirmed(forms.Form):
-    """A colleague who confirms, where the programme asks for one."""
-
-    second_person = forms.ChoiceField(
-        label=_("Confirmed by"),
-        required=False,
-        help_text=_("A colleague who has seen it, where the program asks for a second person."),
-    )
-
-    def __init__(self, *args: Any, seconds: Iterable[tuple[str, str]], **more: Any) -> None:
-        super().__init__(*args, **more)
-        asked = self.fields["second_person"]
-        assert isinstance(asked, forms.ChoiceField)
-        asked.choices = list(seconds)
 
 
 class Reasoned(Confirmed):

@@ -14,6 +14,7 @@ from muniment.pages.people import signed_in
 from muniment.pages.settings import forms
 from muniment.queries import editions
 from muniment.queries.house import settings as kept
+from muniment.rulebook import reading
 from muniment.rulebook.words import Role
 
 
@@ -43,16 +44,14 @@ class Roster(housework.HouseDesk):
         may_end = self.may("end_seat", reason="?")
         seats = kept.list_seats(self.programme, today=today)
         rule = editions.active_bundle(self.programme)["committee"]
+        seats_by = reading.STEPS["seat_member"].by
         return {
             "seats": [(seat, _label(seat)) for seat in seats],
             "may_end": may_end,
-            "form": self.seating() if any(r in self.roles for r in _SEATERS) else None,
+            "form": None if self.roles.isdisjoint(seats_by) else self.seating(),
             "term_years": rule["term_years"],
             "at_least": rule["quorum"]["at_least"],
         }
-
-
-_SEATERS = (Role.ADMINISTRATOR, Role.CHAIR)
 
 
 def _label(seat: kept.Seat) -> Any:

@@ -54,7 +54,6 @@ SAID: dict[str, Promise] = {
     "release.tell_recipients": _("Recipients told to stop, replace or destroy"),
     "aftercare.end_persons_access": _("One person’s access ended"),
     "aftercare.correct_register_entry": _("Entry in the register corrected"),
-    # Brought in from paper
     # Work
     "work.write_note": _("Note written"),
     "work.record_contact": _("Phone call or letter recorded"),

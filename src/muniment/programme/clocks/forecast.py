@@ -54,8 +54,9 @@ def release(
     Days that have passed already are not promised again: a range begins today at the earliest.
     Where even its end has passed, the request takes longer than most, and begin and end are today.
     """
+    days = clocks.Days(calendar)
     took = sorted(
-        _business_days(calendar, journey.arrived_on[stage], journey.released_on)
+        max(0, days.between(journey.arrived_on[stage], journey.released_on))
         for journey in history
         if journey.track == track and stage in journey.arrived_on
     )
@@ -69,11 +70,3 @@ def release(
 def _quantile(ordered: list[int], above: int, of: int) -> int:
     """The smallest value that at least above/of of the values do not exceed (nearest rank)."""
     return ordered[-(-len(ordered) * above // of) - 1]
-
-
-def _business_days(calendar: clocks.Calendar, start: date, end: date) -> int:
-    """Business days after `start` up to and with `end`; none where it did not get later."""
-    days = (end - start).days
-    return sum(
-        calendar.is_business(date.fromordinal(start.toordinal() + n)) for n in range(1, days + 1)
-    )

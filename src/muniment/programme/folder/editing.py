@@ -77,7 +77,7 @@ def compared(before: Bundle, after: Bundle) -> Iterator[Change]:
 def zipped(edition: Bundle) -> bytes:
     """The folder form in one file, the same bytes each time."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w") as archive:
         for name, text in texts(edition).items():
             entry = zipfile.ZipInfo(f"{edition.slug}-{edition.edition}/{name}")
             archive.writestr(entry, text)

@@ -77,10 +77,26 @@ def find_offered(sight: access.Sight, person: models.Person) -> Offered | None:
     if role is None:
         return None
     rows = _live(sight.case.agreements.all()).select_related("case", "institution__official")
-    lead = rows.filter(kind=Kind.LEAD)
-    own = rows.filter(institution__official=person) if role is Role.SIGNING_OFFICIAL else lead
-    found = own.order_by("kind", "-version").first()
+    found = _theirs(rows, role, person).order_by("kind", "-version").first()
     return None if found is None else offered_as(found, role, person)
+
+
+def _theirs(
+    rows: "QuerySet[models.Agreement]", role: Role, person: models.Person
+) -> "QuerySet[models.Agreement]":
+    """For whom each text is: a joinder is only for the people of its institution, who signs for
+    it, and the programme, which turns to it once it has signed the lead's.
+    """
+    lead = Q(kind=Kind.LEAD)
+    if role is Role.SIGNING_OFFICIAL:
+        return rows.filter(institution__official=person)
+    if role.value in signers.PLEDGED_AS:
+        return rows.filter(lead | signers.pledging(person))
+    if role is Role.PROGRAMME_SIGNATORY:
+        left = rows.exclude(signatures__signer=person)
+        if left.exists() and not left.filter(lead).exists():
+            return left
+    return rows.filter(lead)
 
 
 def offered_as(agreement: models.Agreement, role: Role, person: models.Person) -> Offered:
@@ -94,19 +110,35 @@ def offered_as(agreement: models.Agreement, role: Role, person: models.Person) -
 
 def list_own(person: models.Person, *, now: datetime) -> list[Row]:
     """What a person is asked to sign or has signed, newest first; a fixed number of queries."""
-    offices = access.offices_by_programme(person, now=now)
-    signing = [at for at, held in offices.items() if Role.PROGRAMME_SIGNATORY in held]
-    official = Q(institution__official=person, institution__official_verified_at__isnull=False)
-    lead = Q(kind=Kind.LEAD) & (
-        Q(case__applicant=person) | Q(case__supervisor=person) | Q(case__programme__in=signing)
-    )
-    rows = _live(models.Agreement.objects.filter(official | lead))
+    live = _live(models.Agreement.objects.select_related("case__edition", "institution"))
+    asked = {
+        row.pk
+        for role, theirs in _capacities(person, now=now).items()
+        for row in live.filter(theirs)
+        if role in signers.named(row)
+    }
     mine = {
         each.agreement_id: each.signed_on
-        for each in models.Signature.objects.filter(signer=person, agreement__in=rows)
+        for each in models.Signature.objects.filter(signer=person, agreement__in=live)
     }
-    found = rows.select_related("case", "institution").order_by("-issued_at", "-pk")
+    found = live.filter(pk__in={*asked, *mine}).order_by("-issued_at", "-pk")
     return [Row(each, mine.get(each.pk)) for each in found]
+
+
+def _capacities(person: models.Person, *, now: datetime) -> dict[Role, Q]:
+    """Which texts a person would sign in which capacity; nothing to the recused."""
+    offices = access.offices_by_programme(person, now=now)
+    signing = [at for at, held in offices.items() if Role.PROGRAMME_SIGNATORY in held]
+    return {
+        Role.APPLICANT: Q(kind=Kind.LEAD, case__applicant=person),
+        Role.SUPERVISOR: Q(kind=Kind.LEAD, case__supervisor=person),
+        Role.TEAM_MEMBER: signers.pledging(person),
+        Role.SIGNING_OFFICIAL: Q(
+            institution__official=person, institution__official_verified_at__isnull=False
+        ),
+        Role.PROGRAMME_SIGNATORY: Q(case__programme__in=signing)
+        & ~Q(case__in=access.recused_from(person)),
+    }
 
 
 def _live(rows: "QuerySet[models.Agreement]") -> "QuerySet[models.Agreement]":
@@ -123,15 +155,5 @@ def _turn(agreement: models.Agreement, role: Role, signatures: list[models.Signa
     for each in signatures:
         if each.capacity == role.value:
             return Turn(role, (each.signer.name,), each.signed_on, each.method)
-    return Turn(role, _expected(agreement, role), None, "")
-
-
-def _expected(agreement: models.Agreement, role: Role) -> tuple[str, ...]:
-    case, party = agreement.case, agreement.institution
-    official = party.official if party is not None and party.official_verified_at else None
-    person = {
-        Role.APPLICANT: case.applicant,
-        Role.SUPERVISOR: case.supervisor,
-        Role.SIGNING_OFFICIAL: official,
-    }.get(role)
-    return (person.name,) if person is not None else ()
+    person = signers.expected(agreement).get(role)
+    return Turn(role, (person.name,) if person is not None else (), None, "")

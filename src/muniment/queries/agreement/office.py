@@ -112,18 +112,11 @@ def list_scans(case: models.Case) -> list[models.Attachment]:
 
 def list_ink_signers(agreement: models.Agreement) -> dict[str, Any]:
     """Who may have signed on paper and has not signed: `role:public id` to person and role."""
-    case, party = agreement.case, agreement.institution
-    official = party.official if party is not None and party.official_verified_at else None
-    found = (
-        (Role.APPLICANT, case.applicant),
-        (Role.SUPERVISOR, case.supervisor),
-        (Role.SIGNING_OFFICIAL, official),
-    )
     missing = signers.missing(agreement)
     return {
         f"{role.value}:{person.public_id}": (role, person)
-        for role, person in found
-        if person is not None and role in missing
+        for role, person in signers.expected(agreement).items()
+        if role in missing
     }
 
 

@@ -3,7 +3,7 @@
 A joinder is signed by the official of the institution that joins, and by the programme.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from muniment import models
 from muniment.programme import tracks
@@ -19,17 +19,22 @@ def asked(agreement: models.Agreement) -> list[Role]:
 
     Team members are asked where the track names them and one of them works with the data.
     """
-    case = agreement.case
-    bundle = editions.bundle_of(case.edition)
-    named = [Role(each) for each in tracks.terms_of(bundle, Track(case.track))["signers"]]
-    joins = agreement.kind == models.Agreement.Kind.JOINDER
-    if joins:
-        named = [each for each in named if each in (*JOINING, Role.TEAM_MEMBER)]
-    if case.supervisor_id is None:
-        named = [each for each in named if each is not Role.SUPERVISOR]
+    roles = named(agreement)
+    if agreement.case.supervisor_id is None:
+        roles = [each for each in roles if each is not Role.SUPERVISOR]
     if not members(agreement).exists():
-        named = [each for each in named if each is not Role.TEAM_MEMBER]
-    return named
+        roles = [each for each in roles if each is not Role.TEAM_MEMBER]
+    return roles
+
+
+def named(agreement: models.Agreement) -> list[Role]:
+    """The roles that the track names for such a text, whether or not somebody has them here."""
+    case = agreement.case
+    terms = tracks.terms_of(editions.bundle_of(case.edition), Track(case.track))
+    roles = [Role(each) for each in terms["signers"]]
+    if agreement.kind == models.Agreement.Kind.JOINDER:
+        return [each for each in roles if each in (*JOINING, Role.TEAM_MEMBER)]
+    return roles
 
 
 def missing(agreement: models.Agreement) -> list[Role]:
@@ -39,6 +44,23 @@ def missing(agreement: models.Agreement) -> list[Role]:
     if unpledged(agreement).exists():
         return waiting
     return [role for role in waiting if role is not Role.TEAM_MEMBER]
+
+
+def expected(agreement: models.Agreement) -> dict[Role, models.Person]:
+    """Whose own signature each capacity needs; without who is not there, or not verified yet."""
+    case = agreement.case
+    known = (
+        (Role.APPLICANT, case.applicant),
+        (Role.SUPERVISOR, case.supervisor),
+        (Role.SIGNING_OFFICIAL, official_of(agreement)),
+    )
+    return {role: person for role, person in known if person is not None}
+
+
+def official_of(agreement: models.Agreement) -> models.Person | None:
+    """Who was verified to bind the institution of the agreement; None before."""
+    party = agreement.institution
+    return party.official if party is not None and party.official_verified_at else None
 
 
 def capacities(agreement: models.Agreement) -> set[str]:
@@ -58,12 +80,26 @@ def standing(agreement: models.Agreement) -> QuerySet[models.Signature]:
 
 def members(agreement: models.Agreement) -> QuerySet[models.TeamMember]:
     """Those of this institution on the team who will work with the data."""
-    case = agreement.case
+    live = team_of(agreement).filter(accepted_at__isnull=False, will_access_data=True)
+    return live.exclude(person=agreement.case.applicant_id)
+
+
+def team_of(agreement: models.Agreement) -> QuerySet[models.TeamMember]:
+    """Those on the team whom it binds: of its institution; the lead's, also who names none."""
     own = Q(institution=agreement.institution_id)
     if agreement.kind == models.Agreement.Kind.LEAD:
         own |= Q(institution__isnull=True)
-    live = case.team.filter(accepted_at__isnull=False, ended_at__isnull=True, will_access_data=True)
-    return live.filter(own).exclude(person=case.applicant_id)
+    return agreement.case.team.filter(own, ended_at__isnull=True)
+
+
+def pledging(person: models.Person) -> Q:
+    """The texts, as a condition on agreements, under which a person will work with the data."""
+    own = models.TeamMember.objects.filter(
+        case=OuterRef("case"), person=person, accepted_at__isnull=False, ended_at__isnull=True,
+        will_access_data=True,
+    )  # fmt: skip
+    alone = Q(Exists(own.filter(institution__isnull=True)), kind=models.Agreement.Kind.LEAD)
+    return Q(Exists(own.filter(institution=OuterRef("institution")))) | alone
 
 
 def unpledged(agreement: models.Agreement) -> QuerySet[models.TeamMember]:

@@ -75,7 +75,7 @@ class Sheet:
     """Rule id to title, of those that could be put on it."""
     replacements: tuple[models.DatasetEdition, ...]
     open: int
-    """Open requests on it, also those that this reader may not open."""
+    """Open requests on it, also those that this reader's office may not open yet."""
     held: tuple[Held, ...]
     released: tuple[Gone, ...]
 
@@ -87,10 +87,11 @@ def find_kept(person: models.Person, *, now: datetime) -> Kept | None:
         return None
     programme, roles = home
     rows = models.DatasetEdition.objects.filter(dataset__programme=programme)
+    told = ~Q(part__case__in=access.recused_from(person))
     counted = rows.select_related("dataset").annotate(
         holding_count=Count("holdings", distinct=True),
-        open_count=Count("part__case", filter=_OPEN, distinct=True),
-        released_count=Count("part__lines__builds", filter=_RELEASED, distinct=True),
+        open_count=Count("part__case", filter=_OPEN & told, distinct=True),
+        released_count=Count("part__lines__builds", filter=_RELEASED & told, distinct=True),
     )
     listed = tuple(
         Row(
@@ -120,6 +121,7 @@ def find_sheet(person: models.Person, pk: int, *, now: datetime) -> Sheet | None
     on_it = _restrictions(programme, edition.dataset.slug)
     siblings = edition.dataset.editions.exclude(pk=edition.pk).filter(withdrawn_at__isnull=True)
     parts = models.Part.objects.filter(dataset_edition=edition)
+    parts = parts.exclude(case__in=access.recused_from(person))
     counted = parts.filter(_OPEN_PART).values("case").distinct().count()
     return Sheet(
         edition,

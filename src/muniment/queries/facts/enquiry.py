@@ -25,6 +25,11 @@ def enquiry_answered(here: Situation) -> bool:
     return not still_open.exists()
 
 
+@reads(Fact.ENQUIRY_YOURS)
+def enquiry_yours(here: Situation) -> bool:
+    return here.person is not None and here.about["enquiry"].asker_id == here.person.pk
+
+
 @reads(Fact.ENQUIRER_KNOWN)
 def enquirer_known(here: Situation) -> bool:
     return here.about["enquiry"].asker.email_verified_at is not None

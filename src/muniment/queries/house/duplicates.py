@@ -5,13 +5,12 @@ looked at: two titles that agree in four fifths of their words must (the prefix 
 Ganti and Kaushik, 2006), so that a register of thousands is done in a second.
 """
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from muniment import models
+from muniment.queries.queue import spelling
 
 SAME_TITLE = 0.8
 SAME_APPLICANT = 0.5
@@ -79,9 +78,4 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
 
 def _words(text: str) -> frozenset[str]:
     """The words of a text without case, accents and punctuation."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return frozenset(re.findall(r"[a-z0-9]+", "".join(_letters(plain))))
-
-
-def _letters(text: Iterable[str]) -> Iterator[str]:
-    return (sign for sign in text if not unicodedata.combining(sign))
+    return frozenset(spelling.WORD.findall(spelling.folded(text)))

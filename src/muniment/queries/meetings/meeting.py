@@ -18,6 +18,7 @@ class Item:
     """One item of the agenda with what its reader may know.
 
     `recused` are the names of who takes no part; `said` is the committee's outcome once recorded.
+    Whoever has not declared yet gets neither.
     """
 
     row: models.AgendaItem
@@ -94,10 +95,10 @@ def _items(meeting: models.Meeting, person: models.Person, *, now: datetime) -> 
     return [
         Item(
             row,
-            sights[row.case_id],
-            tuple(each.member.name for each in row.case.barred),
-            row.case.said_here[-1] if row.case.said_here else None,
+            sight,
+            () if sight.cover_only else tuple(each.member.name for each in row.case.barred),
+            None if sight.cover_only else next(reversed(row.case.said_here), None),
         )
         for row in read
-        if not sights[row.case_id].is_party
+        if not (sight := sights[row.case_id]).is_party
     ]

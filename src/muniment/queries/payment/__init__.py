@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -18,6 +18,8 @@ READERS = frozenset(
 )
 """Offices that read what was paid; of the parties all do."""
 MOST_PIECES = 8
+CHECKOUT_LASTS = timedelta(hours=20)
+"""The provider closes a page after 24 hours; what it still takes by then is nobody's surprise."""
 
 
 class State(StrEnum):
@@ -158,10 +160,12 @@ def find_checkout(pk: int) -> models.Checkout:
     return models.Checkout.objects.select_related("invoice__case").get(pk=pk)
 
 
-def find_last_checkout(account: Account) -> models.Checkout | None:
-    """The newest page of the card provider for what is open now; None where the sum changed."""
-    asked = account.invoice.checkouts.filter(amount_minor=account.open).order_by("-pk").first()
-    return asked if account.is_open else None
+def find_live_checkout(
+    invoice: models.Invoice, *, amount_minor: int, now: datetime
+) -> models.Checkout | None:
+    """The newest page of the card provider for this sum; None once it may have expired there."""
+    asked = invoice.checkouts.filter(amount_minor=amount_minor, made_at__gt=now - CHECKOUT_LASTS)
+    return asked.order_by("-pk").first()
 
 
 def takes_cards() -> bool:

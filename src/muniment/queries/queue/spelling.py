@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 
 SHORTEST, LONGEST = 2, 40
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(*texts: str) -> frozenset[str]:
@@ -17,7 +17,7 @@ def words_of(*texts: str) -> frozenset[str]:
     return frozenset(
         word[:LONGEST]
         for text in texts
-        for word in _WORD.findall(_folded(text))
+        for word in WORD.findall(folded(text))
         if len(word) >= SHORTEST
     )
 
@@ -34,6 +34,7 @@ def texts_in(answer: object) -> Iterable[str]:
             yield from texts_in(each)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text without case, accents and marks."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -28,6 +28,8 @@ from .inputs import (
     list_abandoned,
     list_earlier,
     list_published,
+    planned_since,
+    recorded_folders,
 )
 from .workbench import (
     BUILDERS,
@@ -83,5 +85,7 @@ __all__ = [
     "list_stale_samples",
     "list_waiting_keys",
     "live_files",
+    "planned_since",
+    "recorded_folders",
     "waiting_secrets",
 ]

@@ -74,10 +74,11 @@ def find_download(token: str, *, session: str, now: datetime) -> models.Download
     ).first()
 
 
-def list_open_deliveries(case: models.Case) -> list[models.Delivery]:
-    """Windows of a request that nobody closed yet."""
-    rows = _deliveries().filter(build__line__part__case=case, closed_at__isnull=True)
-    return list(rows.order_by("pk"))
+def list_open_deliveries() -> list[models.Delivery]:
+    """Windows that nobody closed yet, of requests at any stage: one that ended has some too."""
+    rows = _deliveries().filter(closed_at__isnull=True)
+    with_rules = rows.select_related("build__line__part__case__edition")
+    return list(with_rules.order_by("pk"))
 
 
 def live_files(hashes: Collection[str]) -> set[str]:

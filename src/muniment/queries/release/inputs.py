@@ -1,8 +1,9 @@
 """What a plan or a build is drawn from, and reads of lines, plans and builds for the jobs."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from muniment import models
@@ -35,6 +36,17 @@ def get_line(pk: int) -> models.ReleaseLine:
     """A release line with its agreement, part, case and holding; raises DoesNotExist."""
     rows = models.ReleaseLine.objects.select_related("agreement", "part__case", "part__holding")
     return rows.get(pk=pk)
+
+
+def planned_since(line: models.ReleaseLine, moment: datetime) -> bool:
+    """Whether a build of the line was planned from that moment on."""
+    return line.builds.filter(made_at__gte=moment).exists()
+
+
+def recorded_folders(names: Collection[str]) -> set[str]:
+    """Those of these folders that a build names as its package."""
+    rows = models.Build.objects.filter(folder__in=names)
+    return set(rows.values_list("folder", flat=True))
 
 
 def list_abandoned() -> list[models.Build]:

@@ -1,8 +1,9 @@
 """What a programme did with one cohort: the requests that were started in one year.
 
-A fixed number of queries, each over the cohort as a whole. Counts of requests below a limit are not
-given, and no median of fewer. What was brought in from a register is a cohort of its own: it has no
-gates here, only the days on which it came and was decided.
+A fixed number of queries, each over the cohort as a whole. Whatever the reader is recused from is
+left out first. Counts of requests below a limit are not given, and no median of fewer. What was
+brought in from a register is a cohort of its own: it has no gates here, only the days on which it
+came and was decided.
 """
 
 from collections.abc import Mapping
@@ -34,6 +35,8 @@ GATES = (
     Stage.BUILDING,
     Stage.CHECKING,
 )
+Hidden = QuerySet[models.Declaration, int]
+"""The keys of the requests that the reader is recused from; a part of other queries."""
 APPROVED = (models.Outcome.APPROVED, models.Outcome.CONDITIONS)
 
 
@@ -87,27 +90,30 @@ def list_programmes(person: models.Person, *, now: datetime) -> list[models.Prog
     return list(rows.select_related("active_edition__bundle").order_by("pk"))
 
 
-def report_of(programme: models.Programme, *, year: int | None, now: datetime) -> Report:
+def report_of(
+    programme: models.Programme, *, reader: models.Person, year: int | None, now: datetime
+) -> Report:
     """The report of the requests started in a year of the programme's zone; else of this year."""
+    hidden = access.recused_from(reader)
     bundle = editions.active_bundle(programme)
     calendar = clocks.calendar_of(bundle)
     today = calendar.local_day(now)
     chosen = year or today.year
-    cohort = _cohort(programme, chosen, calendar.zone)
+    cohort = _cohort(programme, chosen, calendar.zone).exclude(pk__in=hidden)
     days = clocks.Days(calendar)
     asked, questions = _questions(cohort)
     funnel = _funnel(cohort)
     return Report(
         chosen,
-        _years(programme, today),
+        _years(programme, today, hidden=hidden),
         {name: shown(number) for name, number in funnel.items()},
         _gates(cohort, bundle, days),
         _tracks(cohort),
         shown(questions),
         shown(asked),
         _per_request(questions, funnel["submitted"]),
-        _loads(programme, today),
-        durations.of_register(programme, chosen, days),
+        _loads(programme, today, hidden=hidden),
+        durations.of_register(programme.origins.exclude(case__in=hidden), chosen, days),
     )
 
 
@@ -184,8 +190,8 @@ def _per_request(questions: int, submitted: int) -> str:
     return f"{whole}.{tenth}"
 
 
-def _loads(programme: models.Programme, today: date) -> tuple[Load, ...]:
-    live = models.Assignment.objects.filter(
+def _loads(programme: models.Programme, today: date, *, hidden: Hidden) -> tuple[Load, ...]:
+    live = models.Assignment.objects.exclude(case__in=hidden).filter(
         case__programme=programme,
         role__in=[role.value for role in Role],  # a reviewer of one request holds no office by it
         ended_at__isnull=True,
@@ -200,10 +206,10 @@ def _loads(programme: models.Programme, today: date) -> tuple[Load, ...]:
     )
 
 
-def _years(programme: models.Programme, today: date) -> tuple[int, ...]:
+def _years(programme: models.Programme, today: date, *, hidden: Hidden) -> tuple[int, ...]:
     """The years of which there is something to report, the newest first."""
-    started = models.Case.objects.filter(programme=programme, origin__isnull=True)
-    told = models.Origin.objects.filter(programme=programme, received_on__isnull=False)
+    started = programme.cases.filter(origin__isnull=True).exclude(pk__in=hidden)
+    told = programme.origins.filter(received_on__isnull=False).exclude(case__in=hidden)
     years = {day.year for day in told.dates("received_on", "year")}
     years |= {at.year for at in started.datetimes("made_at", "year")}
     return tuple(sorted(years | {today.year}, reverse=True))

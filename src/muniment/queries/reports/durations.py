@@ -95,15 +95,13 @@ class _Local:
         return self._known[quarter]
 
 
-def of_register(programme: models.Programme, year: int, days: clocks.Days) -> Span:
-    """Business days from receipt to decision of what a register says of that year; one query.
+def of_register(origins: QuerySet[models.Origin], year: int, days: clocks.Days) -> Span:
+    """Business days from receipt to decision of what registers say of that year; one query.
 
     What came with days that cannot be right is left out. Holidays before the calendar begins are
     not known, so only weekends are taken off there.
     """
-    told = models.Origin.objects.filter(
-        programme=programme, sound=True, received_on__year=year, decided_on__isnull=False
-    )
+    told = origins.filter(sound=True, received_on__year=year, decided_on__isnull=False)
     pairs = told.values_list("received_on", "decided_on").annotate(often=Count("pk"))
     counted: dict[int, int] = defaultdict(int)
     for received, decided, often in pairs.order_by():

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from muniment import models
 from muniment.queries import conflicts, roster, schedule
-from muniment.rulebook.words import Role
+from muniment.rulebook.words import Stage
 
 from .place import local_day
 
@@ -68,7 +68,7 @@ def is_blind(
 ) -> bool:
     """Whether this reader sits on the committee and has a review to give that is not in."""
     has_seat = reader.pk in {each.pk for each in seated}
-    return has_seat and case.stage == "in_review" and reader.pk not in given
+    return has_seat and case.stage == Stage.IN_REVIEW.value and reader.pk not in given
 
 
 def list_recusable(case: models.Case, *, now: datetime) -> list[models.Person]:
@@ -118,7 +118,3 @@ def _reader(
         None if asked is None else local_day(case, asked.made_at),
         None if given is None else local_day(case, given.made_at),
     )
-
-
-LEADING = (Role.COORDINATOR, Role.CHAIR, Role.ACTING_CHAIR)
-"""Who asks for reviews and recuses, in the order in which somebody with several acts."""

@@ -3,13 +3,14 @@
 Exact figures are not read here. They come by the step `view_exact_counts`, for a stated purpose.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from muniment import models
 from muniment.dataplane.spec import specification
-from muniment.queries import asked
+from muniment.queries import access, asked
 
 Kind = models.Holding.Kind
 
@@ -90,6 +91,20 @@ def find_waiting(case: models.Case) -> models.Specification | None:
     return case.specifications.filter(
         proposed_at__isnull=False, confirmed_at__isnull=True, refused_at__isnull=True
     ).first()
+
+
+def without_hidden(exact: Mapping[str, Any], reader: models.Person) -> dict[str, Any]:
+    """Exact figures as this reader may have them: no overlap with what they are recused from.
+
+    One query where there is an overlap, and none else.
+    """
+    overlap = exact.get("overlap", {})
+    if not overlap:
+        return dict(exact)
+    hidden = models.Case.objects.filter(pk__in=access.recused_from(reader))
+    references = set(hidden.values_list("reference", flat=True))
+    seen = {name: band for name, band in overlap.items() if name.split(" ")[0] not in references}
+    return {**exact, "overlap": seen}
 
 
 def list_linked(case: models.Case) -> list[models.Case]:

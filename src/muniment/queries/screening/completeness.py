@@ -59,7 +59,7 @@ def list_rounds(case: models.Case) -> list[Round]:
 
 
 def list_points(case: models.Case) -> list[models.ReturnPoint]:
-    """The points of the last return, in their order; none once they were sent with a submission."""
+    """The points of the last return, in their order; none once the request was found complete."""
     last = case.completeness_checks.order_by("-pk").first()
     if last is None or last.complete:
         return []

@@ -39,6 +39,15 @@ STEPS = (
         room="enquiry",
     ),
     Step(
+        name="write_again",
+        says="Write again in one's own inquiry.",
+        by=(Role.ANYONE,),
+        needs=(Fact.ENQUIRY_YOURS,),
+        never=(Fact.ENQUIRY_CLOSED,),
+        subject=Subject.ENQUIRY,
+        room="enquiry",
+    ),
+    Step(
         name="turn_enquiry_into_draft",
         says="Turn an inquiry into a draft request of the person who asked.",
         by=(Role.COORDINATOR,),

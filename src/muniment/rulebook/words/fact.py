@@ -45,6 +45,7 @@ class Fact(Word):
     # Enquiries and questions
     ENQUIRY_CLOSED = "enquiry_closed", "The inquiry is closed."
     ENQUIRY_ANSWERED = "enquiry_answered", "The inquiry has an answer, a draft or a redirect."
+    ENQUIRY_YOURS = "enquiry_yours", "It is the actor who asked."
     ENQUIRER_KNOWN = "enquirer_known", "The person who asked has an account."
     POINTER_GIVEN = "pointer_given", "It is said where the data can be had instead."
     FIGURES_PROTECTED = "figures_protected", "Every figure named has passed the protection rules."

@@ -8,13 +8,12 @@ from django.db import transaction
 
 from muniment import models
 from muniment.actions import step
+from muniment.actions.case import ending
 from muniment.actions.decision import afterwards, outcome
-from muniment.actions.screening import completeness, rerunning
+from muniment.actions.screening import completeness
 from muniment.queries import editions
 
 from . import applying
-
-Gate = models.GatePass.Gate
 
 
 def send_appeal_to_hearing(
@@ -44,8 +43,7 @@ def dismiss_appeal(
 ) -> models.Determination:
     """Dismiss an appeal, with the reason; the outcome stands and is not appealed again."""
     said = outcome.Words(models.Outcome.DENIED, reason, notice)
-    with step.taking("dismiss_appeal", appeal, actor=actor, now=now, about=said.about()) as taken:
-        return outcome.determine(taken, appeal, said)
+    return outcome.decide("dismiss_appeal", appeal, said, actor=actor, now=now)
 
 
 def reopen_denied_after_appeal(
@@ -71,9 +69,7 @@ def reopen_availability_after_appeal(
 ) -> models.Case:
     """Take back that nothing can be had; the statistician answers anew."""
     with _reopening("reopen_availability_after_appeal", child, actor, now) as (taken, case):
-        rerunning.take_back(taken, case, [Gate.AVAILABILITY, Gate.POLICY])
-        answers = models.Availability.objects.filter(part__case=case, superseded_at__isnull=True)
-        answers.update(superseded_at=now, superseded_by=actor)
+        ending.take_back_availability(taken, case)
     return case
 
 

@@ -67,7 +67,8 @@ def refuse_amendment(
     child: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
 ) -> models.Determination:
     """Refuse an amendment after the committee; the parent stays as it was approved."""
-    return _refuse("refuse_amendment", child, actor, now, Said(Outcome.DENIED, reason, notice))
+    said = Said(Outcome.DENIED, reason, notice)
+    return outcome.decide("refuse_amendment", child, said, actor=actor, now=now)
 
 
 def refuse_amendment_by_office(
@@ -81,7 +82,9 @@ def refuse_amendment_by_office(
 ) -> models.Determination:
     """Refuse an amendment on a track that needs no committee."""
     said = Said(Outcome.DENIED, reason, notice)
-    return _refuse("refuse_amendment_by_office", child, actor, now, said, second_person)
+    return outcome.decide(
+        "refuse_amendment_by_office", child, said, actor=actor, now=now, second_person=second_person
+    )
 
 
 def grant_renewal(
@@ -110,7 +113,8 @@ def refuse_renewal(
     child: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
 ) -> models.Determination:
     """Refuse a renewal; the term ends on the day that was signed."""
-    return _refuse("refuse_renewal", child, actor, now, Said(Outcome.DENIED, reason, notice))
+    said = Said(Outcome.DENIED, reason, notice)
+    return outcome.decide("refuse_renewal", child, said, actor=actor, now=now)
 
 
 def _grant(
@@ -128,19 +132,6 @@ def _grant(
             granted = outcome.determine(taken, child, said)
         applying.at_once(child, now=now)
     return granted
-
-
-def _refuse(
-    name: str,
-    child: models.Case,
-    actor: models.Actor,
-    now: datetime,
-    said: Said,
-    second: models.Person | None = None,
-) -> models.Determination:
-    about = said.about(second_person=second)
-    with step.taking(name, child, actor=actor, now=now, about=about) as taken:
-        return outcome.determine(taken, child, said)
 
 
 def _not_longer(child: models.Case, until_on: date) -> list[words.Refusal]:

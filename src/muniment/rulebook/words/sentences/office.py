@@ -37,6 +37,9 @@ MISSING: dict[Fact, Refusal] = {
     Fact.ENQUIRY_ANSWERED: Refusal(
         "enquiry-unanswered", "Answer the inquiry, turn it into a draft or redirect it first."
     ),
+    Fact.ENQUIRY_YOURS: Refusal(
+        "enquiry-not-yours", "Only the person who asked writes here. Ask a question of your own."
+    ),
     Fact.ENQUIRER_KNOWN: Refusal(
         "enquirer-unknown", "Invite the person who asked to make an account first."
     ),
