@@ -3,10 +3,14 @@
 
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest --ignore=tests/journeys
+# Two at a time; who is done first takes over what waits for the other.
+TWO := -n 2 --dist worksteal
 # Slow tests too, and more examples of each property.
 ALL := -m "" --hypothesis-profile=thorough
 # The checks read the settings, and no check touches a home folder that people use.
 APART := MUNIMENT_HOME=$(CURDIR)/.venv/home
+# Tests start hundreds of processes: each would compile what it imports, had nobody kept it.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help setup setup-tests demo serve test test-all test-postgres coverage journeys soak \
 	check fix bench docs lock
@@ -29,23 +33,24 @@ serve:  ## look at the demo: site, worker and data plane on loopback, with a one
 	@$(BIN)/muniment serve --demo
 
 test: setup  ## the core, on SQLite; slow tests are left to test-all
-	$(PYTEST) -n 2
+	$(PYTEST) $(TWO)
 
 test-all: setup-tests coverage test-postgres  ## everything but the browser: slow tests, coverage, PostgreSQL
 
 coverage: setup
-	$(PYTEST) -n 2 $(ALL) --cov --cov-report=json:.venv/coverage.json
+	$(PYTEST) $(TWO) $(ALL) --cov --cov-report=json:.venv/coverage.json
 	$(BIN)/python -m tests.house.covered .venv/coverage.json
 
 test-postgres: setup
-	$(BIN)/python -m tests.postgres -- $(PYTEST) -n 2 $(ALL) --only-database
+	$(BIN)/python -m tests.postgres -- $(PYTEST) $(TWO) $(ALL) --only-database
 
 journeys: setup-tests  ## whole lives in a browser
-	@if ls tests/journeys/test_*.py >/dev/null 2>&1; then $(BIN)/pytest -m "" tests/journeys; \
+	@if ls tests/journeys/test_*.py >/dev/null 2>&1; then $(BIN)/pytest -n 2 --dist loadfile -m "" tests/journeys; \
 	else echo "There are no journeys yet: tests/journeys holds no test."; fi
 
-soak: setup  ## long random walks, by hand
-	$(PYTEST) -n 2 -m "" --hypothesis-profile=soak
+soak: setup  ## long random walks and 200 kills, by hand
+	$(PYTEST) $(TWO) -m "" --hypothesis-profile=soak
+	$(BIN)/python -m tests.faults.soak 200
 
 check: setup  ## style, types, who imports whom, and the rules of the house
 	$(BIN)/ruff check .

@@ -9,8 +9,11 @@ import importlib
 import json
 import os
 import sys
+import time
+import traceback
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 from bench import goals
 
@@ -19,35 +22,54 @@ Row = dict[str, object]
 
 
 def main() -> int:
-    """Exit 0 whatever the figures say: they are read, never asserted; 2 when ONLY names none."""
+    """Exit 0 whatever the figures say: they are read, never asserted; 1 where one failed.
+
+    2 when ONLY names none.
+    """
     asked, full = os.environ.get("ONLY", ""), os.environ.get("FULL") == "1"
-    known = [goal.id for goal in goals.GOALS]
-    only = asked.split(",") if asked else known
-    if not set(only) <= set(known):
-        print(f"ONLY={asked} names no figure; there are {', '.join(known)}.", file=sys.stderr)
+    named = [goal.id for goal in goals.GOALS]
+    only = asked.split(",") if asked else named
+    if not set(only) <= set(named):
+        print(f"ONLY={asked} names no figure; there are {', '.join(named)}.", file=sys.stderr)
         return 2
-    before = stored()
-    rows = [
-        measured(goal, full=full) if goal.id in only else before.get(goal.id, empty(goal))
-        for goal in goals.GOALS
-    ]
+    fresh = {goal.id: measured(goal, full=full) for goal in goals.GOALS if goal.id in only}
+    known = stored() | fresh  # read last: another run may have measured meanwhile
+    rows = [known.get(goal.id, empty(goal)) for goal in goals.GOALS]
     RESULTS.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    show([row for row in rows if row["id"] in only])
-    return 0
+    asked_for = [row for row in rows if row["id"] in only]
+    show(asked_for)
+    return int(any(str(row.get("why", "")).startswith("failed") for row in asked_for))
 
 
 def measured(goal: goals.Goal, *, full: bool) -> Row:
-    """The row of a figure; without its module, or what that `lacks`, the ratio stays null."""
+    """The row of a figure; without one its ratio is null, and `why` says what is missing."""
     if find_spec(f"bench.{goal.id.lower()}") is None:
-        return empty(goal)
+        return empty(goal) | {"why": "nothing measures it yet"}
     print(f"measuring {goal.id}: {goal.work}", file=sys.stderr)
     module = importlib.import_module(f"bench.{goal.id.lower()}")
     if lacks := getattr(module, "lacks", lambda: None)():
         print(lacks, file=sys.stderr)
-        return empty(goal)
+        return empty(goal) | {"why": lacks.strip()}
+    began = time.monotonic()
+    try:
+        row = figure(goal, module, full=full)
+    except Exception as failure:  # one that fails must not take the others with it
+        traceback.print_exc()
+        row = empty(goal) | {"why": f"failed: {failure}"}
+    print(f"  {time.monotonic() - began:.0f} s", file=sys.stderr)
+    return row
+
+
+def figure(goal: goals.Goal, module: ModuleType, *, full: bool) -> Row:
+    """The row of a figure that was measured, with what it was at each of several sizes."""
     work, baseline = module.measure(full=full)
-    ratio = {"ratio": round(work / baseline, 3), "took": round(work, 6)}
-    return empty(goal) | ratio | {"baseline_took": round(baseline, 6), "full": full}
+    row = empty(goal) | {
+        "ratio": round(work / baseline, 3),
+        "took": round(work, 6),
+        "baseline_took": round(baseline, 6),
+        "full": full,
+    }
+    return row | ({"sizes": module.sizes(full=full)} if hasattr(module, "sizes") else {})
 
 
 def empty(goal: goals.Goal) -> Row:
@@ -80,6 +102,9 @@ def show(rows: list[Row]) -> None:
             f"{row['id']:4} {figures[0]:>7} {figures[1]:>6} {verdict:6}"
             f"{taken[0]:>10} {taken[1]:>10}  {row['work']} / {row['baseline'] or '-'}"
         )
+        for name in ("why", "sizes"):
+            if name in row:
+                print(f"     {name}: {row[name]}")
 
 
 def number(value: object) -> str:

@@ -1,7 +1,8 @@
 """Requests by the thousand: every row that hangs on one request that was walked, copied in SQL.
 
-A clone is what the real actions wrote, with keys, reference, days, applicant and search words of
-its own. Its ledger entries are copied as they stand, so their hashes are right in length only.
+A clone is what the real actions wrote, with keys, reference, title, days, applicant and search
+words of its own. Its ledger entries are copied as they stand, so their hashes are right in length
+only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -82,7 +83,8 @@ class _Batch:
             chosen = ", ".join(self._value(model, field) for field in fields)
             which = "t.id = ANY(%s)"
             if model is SearchWord:
-                own = sorted(queue.words_of(self.template.case.reference))
+                case = self.template.case
+                own = sorted(queue.words_of(case.reference, case.title))
                 yield self._copy(
                     model, columns, chosen, f"{which} AND t.word <> ALL(%s)", keys, own
                 )
@@ -108,13 +110,14 @@ class _Batch:
         columns = ", ".join(f'"{field.column}"' for field in person)
         chosen = ", ".join(
             self._applicant() if field.primary_key
-            else self._unlike(field) if field.unique else f't."{field.column}"'
+            else self._unlike(field) if field.unique
+            else _NAME if field.name == "name" else f't."{field.column}"'
             for field in person
         )  # fmt: skip
         once = f"t.id = %s AND (n - %s) %% {TO_A_PERSON} = 0"
         yield self._copy(Person, columns, chosen, once, self.template.case.applicant_id, self.first)
         numbers, case = "generate_series(%s::bigint, %s) AS n", self._moved(Case)
-        words = f"(VALUES ('clone'), (lpad(n::text, 7, '0')), ({_WORD}))"
+        words = f"(VALUES ('clone'), (lpad(n::text, 7, '0')), ({_WORD}), {_ITS_WORDS})"
         yield (
             f"INSERT INTO {SearchWord._meta.db_table} (case_id, word, in_answers) "
             f"SELECT {case}, word, false FROM {numbers} CROSS JOIN LATERAL {words} AS w(word)",
@@ -168,11 +171,16 @@ class _Batch:
         return f"left(md5({seed}) || md5('/' || {seed}), {field.max_length})"
 
 
+_NAME = "'Applicant ' || initcap(substr(md5('a' || n), 1, 8) || ' ' || substr(md5('b' || n), 1, 8))"
+"""A name of one's own: nobody takes two requests for one because of the clones."""
+_OWN = [f"substr(md5('{each}' || n), 1, 9)" for each in "tuvwx"]
+_TITLE = " || ' ' || ".join(_OWN)
+_ITS_WORDS = ", ".join(f"({each})" for each in _OWN)
 _WORD = f"'cohort' || lpad((n / {TO_A_WORD})::text, 6, '0')"
 _EARLIER = f"{{column}} - (n %% {DAYS})::int"
 _OF_A_CASE = {
     "reference": "'CLONE-' || lpad(n::text, 7, '0')",
-    "title": f"{{column}} || ', ' || {_WORD}",
+    "title": f"{_TITLE} || ', ' || {_WORD}",
     "stage_since": _EARLIER,
     "submitted_on": _EARLIER,
     "due_on": _EARLIER,

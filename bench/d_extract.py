@@ -114,9 +114,13 @@ def _shift(tag: str) -> int:
 def _built(
     kind: str, place: Path, out: Path, tables: dict[str, tuple[str, ...]], *, override: object
 ) -> Work:
+    import duckdb  # noqa: F401
+    import pyarrow.compute
+    import pyarrow.parquet  # noqa: F401
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from muniment.dataplane import engines, policy, release
+    from muniment.dataplane.compile import nodes
     from muniment.dataplane.spec import holding as holdings
     from muniment.dataplane.spec import specification
 
@@ -132,6 +136,7 @@ def _built(
         kinds=(kind,),
     )
     keys = release.Keys(KEY, Ed25519PrivateKey.from_private_bytes(KEY))
+    nodes.sql(nodes.star("patients"))  # loads the dialect
     return lambda: release.build(order, keys=keys)
 
 

@@ -111,7 +111,9 @@ def resembles(middleware: Sequence[str], cookie: str, case: Any, walked: Any) ->
     pages, entries = [], []
     for each in (case, walked):
         said = asking(f"/office/{each.reference}/", cookie, middleware)()
-        text = re.sub(r"<[^>]*>", " ", said).replace(each.reference, "").replace(each.title, "")
+        text = re.sub(r"<[^>]*>", " ", said)
+        for own in (each.reference, each.title, each.applicant.name):
+            text = text.replace(own, "")
         pages.append(re.sub(r"\s*\n\s*", "  ", DAYS.sub("", text)))
         kept = models.Entry.objects.filter(subject_kind="case", subject_id=each.pk)
         entries.append(kept.count())

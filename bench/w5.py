@@ -9,3 +9,10 @@ def measure(*, full: bool) -> tuple[float, float]:
     """Bytes that are in memory after the same requests on the largest database and on 1k."""
     found = scale.figures(full=full)
     return scale.largest(found)["memory"], found[str(scale.SMALL)]["memory"]
+
+
+def sizes(*, full: bool) -> dict[str, float]:
+    """The memory at each size against that at 1k."""
+    found = scale.figures(full=full)
+    small = found[str(scale.SMALL)]["memory"]
+    return {f"{int(size):,}": round(each["memory"] / small, 3) for size, each in found.items()}

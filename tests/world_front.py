@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -34,6 +33,7 @@ from muniment.programme.findings import Result
 from muniment.queries import asked
 from muniment.queries import policy as policies
 from muniment.rulebook.words import Role
+from tests.programme import shipped as bundles
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 OFFICES = {
@@ -202,10 +202,9 @@ def standing(blocker: DjangoDbBlocker) -> Iterator[Front]:
         around.__exit__(None, None, None)
 
 
-@cache
 def shipped() -> programmes.Bundle:
     """The shipped programme, read once."""
-    return programmes.read(programmes.default_folder())
+    return bundles.bundle()
 
 
 def found() -> Front:

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<str:reference>/check/", sending.check, name="application_check"),
     path("requests/<str:reference>/edition/", sending.edition, name="application_edition"),
     path("requests/<str:reference>/withdraw/", start.withdraw, name="application_withdraw"),
+    path("requests/<str:reference>/copy/", start.copy, name="application_copy"),
     # The data specification.
     path("requests/<str:reference>/data/", overview.data, name="specification"),
     path("requests/<str:reference>/data/add/", overview.add, name="specification_add"),
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:token>/", joining.invitation, name="invitation"),
     # enquiries and letters
     path("ask/", asking.ask, name="ask"),
+    path("enquiries/", asking.listing, name="enquiries"),
     path("enquiries/<int:pk>/", asking.own, name="enquiry"),
     path("office/enquiries/", office.listing, name="office_enquiries"),
     path("office/enquiries/<int:pk>/", office.detail, name="office_enquiry"),

@@ -15,7 +15,7 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def told_by(module: str, *, home: Path) -> Any:
+def told_by(module: str, *words: str, home: Path) -> Any:
     """Run a module in an empty home, on the server of the tests or on SQLite; what it printed."""
     with database() as url:
         surroundings = {
@@ -24,7 +24,7 @@ def told_by(module: str, *, home: Path) -> Any:
             "MUNIMENT_HOME": str(home),
         }
         ran = subprocess.run(
-            [sys.executable, "-m", module],
+            [sys.executable, "-m", module, *words],
             cwd=ROOT, env=os.environ | surroundings, capture_output=True, text=True, timeout=300,
         )  # fmt: skip
     assert ran.returncode == 0, ran.stderr

@@ -6,12 +6,12 @@ elsewhere; here only what a step, the ledger, a clock or a job does with it.
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any
 
 from muniment import models, programme
 from muniment.actions import people
 from muniment.rulebook.words import Role, Stage
+from tests.programme import shipped as bundles
 
 NOW = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 """A Monday morning in the programme's own zone, America/New_York."""
@@ -102,7 +102,6 @@ def home() -> Home:
     return made
 
 
-@cache
 def shipped() -> programme.Bundle:
     """The shipped programme, read once for each process."""
-    return programme.read(programme.default_folder())
+    return bundles.bundle()

@@ -8,7 +8,7 @@ from muniment.dataplane.counts import protection
 from muniment.dataplane.spec import budget, cohort
 from tests.attacks import attackers, measure, oracles, worlds
 from tests.attacks.oracles import Oracle, Spent
-from tests.attacks.worlds import Person, World
+from tests.attacks.worlds import World
 
 SIZES = range(1, 11)
 
@@ -18,13 +18,10 @@ def planted(seed: int, size: int, *, rule: protection.Rule) -> tuple[World, coho
     world = worlds.drawn(seed, rule=rule)
     first = world.people[0]
     profile = worlds.profile(first)
-    others = [each for each in world.people if not _alike(each, first)]
+    alike = world.mask(profile)
+    others = [each for at, each in enumerate(world.people) if not alike >> at & 1]
     twins = [dataclasses.replace(first, key=f"T-{at}") for at in range(size)]
     return World([*twins, *others[: 150 - size]], rule=rule), profile
-
-
-def _alike(one: Person, other: Person) -> bool:
-    return all(worlds.trait(one, name) == worlds.trait(other, name) for name in worlds.TRAITS)
 
 
 def size_of(oracle: Oracle, cell: cohort.Node) -> int:

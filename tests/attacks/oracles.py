@@ -40,7 +40,7 @@ class Oracle:
     ) -> None:
         self.world = world
         self.keys = noise.edition_keys(key, holding="attacked", edition=world.edition)
-        self._xors = _by_byte(world.hashes(self.keys.units))
+        self._xors = _by_fours(world.hashes(self.keys.units))
         self._last: tuple[object, bytes] = (self, b"")
         self.past: list[budget.Past] = []
         self._protect = protect
@@ -84,19 +84,23 @@ class Oracle:
         return self._last[1]
 
     def xor(self, mask: int) -> int:
-        """The XOR of the hashes of the people in a mask, eight at a time."""
+        """The XOR of the hashes of the people in a mask, four at a time."""
         found = 0
-        for table, byte in zip(self._xors, mask.to_bytes(len(self._xors), "little"), strict=True):
-            found ^= table[byte]
+        for table in self._xors:
+            found ^= table[mask & 15]
+            mask >>= 4
         return found
 
 
-def _by_byte(hashes: Sequence[int]) -> list[list[int]]:
-    """For every eight people, the XOR of each of the 256 sets of them."""
+def _by_fours(hashes: Sequence[int]) -> list[list[int]]:
+    """For every four people, the XOR of each of the 16 sets of them.
+
+    A pool is a few questions, so larger tables would cost more than they save.
+    """
     tables = []
-    for start in range(0, len(hashes), 8):
+    for start in range(0, len(hashes), 4):
         table = [0]
-        for each in hashes[start : start + 8]:
+        for each in hashes[start : start + 4]:
             table += [each ^ known for known in table]
         tables.append(table)
     return tables

@@ -126,7 +126,8 @@ def test_noise_by_the_set_alone_falls_to_equality() -> None:
 def test_ignoring_low_effects_at_a_fixed_limit_falls_to_a_part_on_the_brink() -> None:
     """Why that remedy was not taken: whether a part is dropped may hang on one person."""
     protect = low_effect.ignored(oracles.questioned, spread=0)
-    told = low_effect.attribute(protect, middle=5.5, number=120, rule=RULE, limits=ALLOWED)
+    weighed = budget.Limits(person=8, institution=16, edition=64)  # when the remedy was weighed
+    told = low_effect.attribute(protect, middle=5.5, number=120, rule=RULE, limits=weighed)
     assert told.mean > 0.15
 
 
@@ -137,11 +138,11 @@ def test_page_and_chart_show_the_measured_results() -> None:
     assert pictures.chart(RECORD) == chart
 
 
-def test_every_attack_on_a_person_keeps_the_limit_and_groups_do_not() -> None:
-    """The limit for the size of a group of one to ten is not met; the manual says so."""
+def test_every_attack_on_a_person_or_a_small_group_keeps_the_limit() -> None:
+    """At the default noise, and at that of the shipped holdings."""
     assert [row["attack"] for row in RECORD["attacks"]] == list(tradeoff.MEASURED)
     above = {row["attack"] for row in RECORD["attacks"] if row["upper"] > measure.LIMIT}
-    assert above == {"planted cells"}
+    assert not above
     for row in RECORD["attacks"]:
         assert row["control"] >= CONTROL, row
         assert row["worlds"] >= WORLDS, row

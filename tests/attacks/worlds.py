@@ -48,6 +48,7 @@ class World:
         self.rule = rule or protection.Rule(sigma=20, threshold=11, rounding=5)
         self.everyone = (1 << len(people)) - 1
         self._leaves: dict[cohort.Comparison, int] = {}
+        self._values: dict[str, dict[object, int]] = {}
         self._last: tuple[cohort.Node | None, int] = (None, self.everyone)
 
     def mask(self, node: cohort.Node | None) -> int:
@@ -60,8 +61,8 @@ class World:
         if isinstance(node, cohort.Comparison):
             found = self._leaves.get(node)
             if found is None:
-                found = sum(1 << at for at, each in enumerate(self.people) if fits(node, each))
-                self._leaves[node] = found
+                held = self._held(node.variable).items()
+                found = self._leaves[node] = sum(mask for value, mask in held if fits(node, value))
             return found
         if node is None:
             return self.everyone
@@ -71,6 +72,16 @@ class World:
         if isinstance(node, cohort.AllOf):
             return functools.reduce(operator.and_, masks, self.everyone)
         return functools.reduce(operator.or_, masks, 0)
+
+    def _held(self, variable: str) -> dict[object, int]:
+        """Value -> the people who have it, so that a comparison looks at values, not at people."""
+        held = self._values.get(variable)
+        if held is None:
+            held = self._values[variable] = {}
+            for at, each in enumerate(self.people):
+                value = each.positive if variable == SECRET else each.traits[variable]
+                held[value] = held.get(value, 0) | 1 << at
+        return held
 
     def count(self, node: cohort.Node | None) -> int:
         return self.mask(node).bit_count()
@@ -83,7 +94,9 @@ class World:
         ]
 
 
+@functools.lru_cache(maxsize=256)
 def drawn(seed: int, *, persons: int = 150, **settings: object) -> World:
+    """The same world is drawn for one attacker after the other; nobody changes it."""
     draw = random.Random(f"world-{seed}-{persons}")
     return World([_person(draw, number) for number in range(persons)], **settings)
 
@@ -94,10 +107,10 @@ def _person(draw: random.Random, number: int) -> Person:
     return Person(f"S-{number:05d}", traits, draw.random() < 0.5)
 
 
-def fits(node: cohort.Comparison, person: Person) -> bool:
+def fits(node: cohort.Comparison, value: object) -> bool:
+    """Whether somebody with that value fits; the secret is asked for where it is true."""
     if node.variable == SECRET:
-        return person.positive
-    value = person.traits[node.variable]
+        return bool(value)
     match node.op:
         case cohort.Op.EQUALS:
             return value == node.values[0]
@@ -130,9 +143,11 @@ def leaf(name: str, op: cohort.Op, *values: object) -> cohort.Comparison:
 POSITIVE = cohort.Comparison(SECRET, cohort.Op.EQUALS, ("true",))
 
 
-def alone(world: World) -> list[int]:
+@functools.lru_cache(maxsize=256)
+def alone(world: World) -> tuple[int, ...]:
     """Positions of those whom their traits single out."""
-    return [at for at, person in enumerate(world.people) if world.mask(profile(person)) == 1 << at]
+    people = enumerate(world.people)
+    return tuple(at for at, person in people if world.mask(profile(person)) == 1 << at)
 
 
 def profile(person: Person) -> cohort.AllOf:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from muniment.dataplane import refusals, verify
 from muniment.dataplane.package import opening
+from muniment.rulebook.words import Stage
 
 MUNIMENT = Path(sys.executable).with_name("muniment")
 pytestmark = pytest.mark.slow
@@ -108,6 +109,24 @@ def test_it_ends_with_five_plain_lines(given: Given) -> None:
     assert any(line.strip() == "make serve" for line in given.lines)
 
 
+def test_the_agreement_is_there_with_a_seal_for_each_signature(given: Given) -> None:
+    from muniment.gateways.signing import local
+
+    paper = given.release.parent / "agreement.pdf"
+    assert f"  pdfsig -nocert {paper}" in given.lines
+    report = local.Sealer(given.home).check(paper.read_bytes())
+    assert report.holds
+    assert [step.signer for step in report.steps] == ["Alice Abara", "Sam Signer", "Rita Registrar"]
+
+
+def test_the_table_is_traced_to_its_release_as_the_demo_says(given: Given) -> None:
+    [line] = [each.strip() for each in given.lines if " trace " in each]
+    words = line.split()[1:]
+    ran = run(*words, MUNIMENT_HOME=str(given.home))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("exact release\nrelease: ")
+
+
 def test_every_gate_is_in_the_story(given: Given) -> None:
     story = given.second.stdout
     for told in (
@@ -120,6 +139,16 @@ def test_every_gate_is_in_the_story(given: Given) -> None:
         "told Alice the passphrase", "downloaded the locked file", "verified 11 files",
     ):  # fmt: skip
         assert told in story
+
+
+def test_somebody_who_looks_around_finds_a_request_at_every_stage(given: Given) -> None:
+    with sqlite3.connect(given.home / "muniment.sqlite3") as database:
+        found = {stage for (stage,) in database.execute("SELECT stage FROM muniment_case")}
+    database.close()
+    assert found == {stage.value for stage in Stage}
+    shown = [line for line in given.lines if line.startswith("  CENTRA-")]
+    assert len(shown) == len(Stage) - 2  # the story itself ends at building and at active
+    assert len({line.partition(": ")[2] for line in shown}) == len(shown)
 
 
 def test_the_ledger_verifies_again_from_the_command_line(given: Given) -> None:
@@ -135,10 +164,12 @@ def test_the_worker_starts_in_its_home_and_stops_when_told(given: Given, tmp_pat
     plain = {k: v for k, v in os.environ.items() if not k.startswith(("MUNIMENT_", "DATABASE_"))}
     environment = {**plain, "MUNIMENT_HOME": str(home)}
     worker = subprocess.Popen([MUNIMENT, "worker"], env=environment, stderr=subprocess.PIPE)
+    first = worker.stderr.readline()  # it says so once it listens to signals
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(3)
     worker.terminate()
-    _, said = worker.communicate(timeout=60)
+    _, more = worker.communicate(timeout=60)
+    said = first + more
     held = b"No virus scanner is declared (MUNIMENT_SCANNER): every upload is held.\n"
     assert (worker.returncode, said) == (0, held)
 
@@ -257,7 +288,7 @@ def shapes(key: bytes) -> set[bytes]:
 def test_no_key_lies_anywhere_but_in_its_folder(given: Given) -> None:
     """Nor was it printed."""
     keys = secrets_in(given.home / "keys")
-    assert sorted(re.sub("[0-9a-f]{32}", "…", name) for name in keys) == [
+    assert sorted({re.sub("[0-9a-f]{32}", "…", name) for name in keys}) == [
         "approval.pem", "ledger.secret", "line-….key", "manifest.pem",
         "noise-meeting-abstracts-2026.1.key", "noise-sdtm-pilot-2026.1.key", "seal.pem",
         "site.secret", "sketch-1.key",

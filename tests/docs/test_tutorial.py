@@ -9,6 +9,7 @@ from tests.docs import console, generate
 PAGE = (generate.DOCS / "tutorial.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs_as_it_is_written(tmp_path: Path) -> None:
     with console.opened(PAGE, tmp_path) as shell:
         assert console.walk(PAGE, shell) > 20

@@ -4,6 +4,7 @@ Arguments: the home, the point, the minutes by which its clock is ahead. It says
 output when it is there, and `done` when it got through. A line on its input lets it go on.
 """
 
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,9 +26,12 @@ def main(home: Path, point: str, ahead: int) -> None:
     from tests.faults import halting
 
     given = plane.plant(home)
-    plant = plane.Plant(home, given.keys, halting.Plane(home, lambda what: what == point))
+    room = os.environ.get(halting.ROOM, "")
+    frozen = halting.Plane(home, point=point, stand=lambda: stand(point), room=room)
+    plant = plane.Plant(home, given.keys, frozen, timestamp_url=os.environ.get("STAMPS", ""))
+    now = datetime.now(UTC) + timedelta(minutes=ahead)  # it stands: what is put back stays so
     with plant.plane:
-        worker.work_off(plant=plant, clock=lambda: datetime.now(UTC) + timedelta(minutes=ahead))
+        worker.work_off(plant=plant, clock=lambda: now)
     print("done", flush=True)
 
 

@@ -1,6 +1,7 @@
 """Builds a home in which something waits for a worker: `python -m tests.faults.standing HOME ROAD`.
 
-`build`: a build was started; `pack`: a delivery was opened. Everything else is done.
+`seal`: all have signed; `build`: a build was started; `pack`: a delivery was opened. Everything
+before is done.
 """
 
 import sys
@@ -15,13 +16,13 @@ def main(home: Path, until: str) -> None:
     from django.core.management import call_command
 
     from muniment.actions import release
-    from muniment.demo import calendar, house, releasing, roads
+    from muniment.demo import calendar, contracting, house, releasing, roads
     from muniment.demo.story import Story
     from muniment.rulebook.words import Role
 
     call_command("migrate", verbosity=0)
     stage = house.build(home, clock=calendar.Clock(days_ago=75))
-    last = releasing.plan if until == "build" else releasing.check
+    last = {"seal": contracting.sign, "build": releasing.plan, "pack": releasing.check}[until]
     with stage.plant.plane:
         story = Story(stage)
         for act, _ in roads.FULL:
@@ -30,6 +31,7 @@ def main(home: Path, until: str) -> None:
                 break
         if until == "build":
             release.start_build(story.build, **story.by("dana", Role.DATA_ENGINEER))
+        if until != "pack":
             return
         release.release(story.build, **story.by("dev", Role.CHECKER))
         release.open_delivery(

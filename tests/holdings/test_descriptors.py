@@ -46,6 +46,7 @@ def test_the_descriptor_fits_the_official_schema(name: str, folder_of: FolderOf)
     assert [error.message for error in judge.iter_errors(package(folder_of(name)))] == []
 
 
+@pytest.mark.slow
 @every_holding
 def test_the_data_plane_finds_nothing_to_say(name: str, folder_of: FolderOf) -> None:
     report = holding_check.check(folder_of(name))
@@ -53,6 +54,7 @@ def test_the_data_plane_finds_nothing_to_say(name: str, folder_of: FolderOf) -> 
     assert (report.holding, report.fit) == (name, True)
 
 
+@pytest.mark.slow
 @every_holding
 def test_an_independent_reader_takes_the_data(name: str, folder_of: FolderOf) -> None:
     report = frictionless.validate(str(folder_of(name) / "datapackage.json"))

@@ -75,7 +75,7 @@ def test_a_build_is_compared_with_what_other_lines_released_and_with_public_tabl
     assert build.folder, [(job.kind, job.state, job.error) for job in models.Job.objects.all()]
     prints = story.house.plant.receipts / f"{build.folder}.trace.json"
     assert prints.exists()
-    assert releases.list_earlier(build) == []  # a line is not compared with itself
-    [published] = releases.list_published(build)
+    assert releases.list_earlier(build.line) == []  # a line is not compared with itself
+    [published] = releases.list_published(build.line)
     holding = build.line.part.holding
     assert (published["holding"], published["edition"]) == (holding.slug, holding.edition)

@@ -1,12 +1,17 @@
 """Once an hour the calendar acts by itself, each case apart from every other."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from muniment import models
 from muniment.actions import case as course
-from muniment.demo import roads
+from muniment.actions import questions, review
+from muniment.demo import contracting, judging, releasing, roads
 from muniment.jobs import clockwork
+from muniment.queries import meetings
 from muniment.rulebook.words import Role, Stage
+from tests import series
+from tests.evidence import letters_to
 from tests.world import World
 
 
@@ -91,3 +96,108 @@ def test_a_report_is_reminded_of_and_the_agreement_ends_by_itself(world: World) 
     at(agreement.ends_on + timedelta(days=1))
     assert story.case.stage == Stage.CLOSE_OUT
     assert "aftercare.expire_agreement" in tags(story.case)[before:]
+
+
+def test_an_edition_that_opened_is_prepared_for_who_asked_for_the_series(world: World) -> None:
+    """Once for each edition, and for nobody who asked for one delivery."""
+    story = world.after(releasing.let_go)
+    series.open_next(world)
+    clockwork.go(clock=world.house.now)
+    assert not models.StandingDelivery.objects.exists()
+    series.asks_for_a_series(world, story, linkage=False)
+    clockwork.go(clock=world.house.now)
+    clockwork.go(clock=world.house.now)
+    row = models.StandingDelivery.objects.get()
+    assert row.line.part.dataset_edition.label == series.NEXT
+    assert tags(story.case)[-1] == "release.prepare_standing_delivery"
+    assert row.made_by.person is None
+
+
+def circulating(world: World) -> tuple[models.Case, dict[str, Any]]:
+    """A request in circulation for a week, and who put it there."""
+    story = world.after(judging.score)
+    by = world.by("cora", Role.COORDINATOR)
+    review.circulate(story.case, vote_by=story.today + timedelta(days=7), **by)
+    return story.case, by
+
+
+def planned(case: models.Case, by: dict[str, Any], *, days: int) -> models.Meeting:
+    day = by["now"].date() + timedelta(days=days)
+    chair = case.programme.grants.get(role="chair").person
+    return review.plan_meeting(case.programme, held_on=day, chair=chair, **by)
+
+
+def told(case: models.Case) -> list[str]:
+    letters = case.messages.filter(kind="to-a-meeting")
+    return sorted(letters.values_list("to__name", flat=True))
+
+
+def test_an_objection_takes_a_circulation_to_the_next_meeting(world: World) -> None:
+    case, by = circulating(world)
+    later, next_one = planned(case, by, days=20), planned(case, by, days=10)
+    today = by["now"].date()
+    at(today + timedelta(days=1))
+    assert tags(case)[-1] == "review.circulate"
+    review.object_to_circulation(case, reason="Let us talk.", **world.by("mia", Role.MEMBER))
+    at(today + timedelta(days=1))
+    at(today + timedelta(days=1))
+    assert tags(case)[-2:] == ["review.object_to_circulation", "review.move_to_meeting"]
+    item = case.agenda.get(left_at__isnull=True)
+    assert (item.meeting, item.made_by.person) == (next_one, None)
+    assert not later.items.exists()
+    assert told(case) == ["Chen Chair", "Cora Coordinator"]
+
+
+def test_too_few_votes_by_the_day_take_it_there_too_or_it_waits(world: World) -> None:
+    case, by = circulating(world)
+    last = by["now"].date() + timedelta(days=7)
+    at(last)
+    assert "review.move_to_meeting" not in tags(case)
+    at(last + timedelta(days=1))
+    assert tags(case).count("review.move_to_meeting") == 1
+    assert not case.agenda.filter(left_at__isnull=True).exists()
+    assert case in meetings.list_waiting(world.person("cora"), now=by["now"])
+
+
+def test_who_is_recused_is_not_told_where_it_goes(world: World) -> None:
+    case, by = circulating(world)
+    review.object_to_circulation(case, reason="Let us talk.", **world.by("mia", Role.MEMBER))
+    review.recuse(case, member=world.person("chen"), reason="A friend.", **by)
+    at(by["now"].date())
+    assert told(case) == ["Cora Coordinator"]
+
+
+def test_a_question_without_an_answer_is_asked_again_on_its_days(world: World) -> None:
+    """A contested line of the estimate is finance's to answer, and has a day."""
+    story = world.after(contracting.issue)
+    row = questions.ask_office(
+        story.case, "Why two hours?", about="fee: Work on the data", office=Role.FINANCE,
+        **world.by("alice", Role.APPLICANT),
+    )  # fmt: skip
+    fay = world.person("fay")
+    assert letters_to(fay)[-1] == "office-question"
+    before = len(tags(story.case))
+    at(row.due_on - timedelta(days=8))
+    assert "work.remind" not in tags(story.case)[before:]
+    at(row.due_on - timedelta(days=2))
+    at(row.due_on - timedelta(days=2))
+    assert tags(story.case)[before:].count("work.remind") == 1
+    assert letters_to(fay)[-1] == "reminder"
+    row = models.Question.objects.get(pk=row.pk)
+    questions.answer_applicant(row, "By the schedule.", **world.by("cora", Role.COORDINATOR))
+    at(row.due_on)
+    assert tags(story.case)[before:].count("work.remind") == 1
+
+
+def test_a_question_to_the_applicant_or_to_the_office_is_asked_again_of_them(world: World) -> None:
+    story = world.at(Stage.AVAILABILITY)
+    alice = world.by("alice", Role.APPLICANT)
+    theirs = questions.ask_office(story.case, "How long?", **alice)
+    at(theirs.due_on - timedelta(days=7))
+    assert letters_to(world.person("cora"))[-1] == "reminder"
+    theirs = models.Question.objects.get(pk=theirs.pk)
+    questions.withdraw_question(theirs, **world.by("alice", Role.APPLICANT))
+    cora = world.by("cora", Role.COORDINATOR)
+    ours = questions.ask_question(story.case, "Which arm?", **cora)
+    at(ours.due_on)
+    assert letters_to(world.person("alice"))[-1] == "reminder"

@@ -145,6 +145,61 @@ def test_a_team_member_who_may_edit_answers_and_one_who_may_not_asks(
     assert models.Enquiry.objects.get().asker == office.people["tess"]
 
 
+def answered(office: rows.Office) -> models.Enquiry:
+    """Alice's question, answered, with the letter that told her."""
+    row = models.Enquiry.objects.create(
+        programme=office.programme, asker=office.people["alice"], subject="Scans", text="Any?",
+        outcome="answered", answer="Yes.", answered_at=NOW, answered_by=office.system,
+        made_at=NOW, made_by=office.system,
+    )  # fmt: skip
+    models.Message.objects.create(
+        to=office.people["alice"], enquiry=row, kind="enquiry-answered", subject="S", body="B",
+        message_id="<letter@muniment.invalid>", made_at=NOW, made_by=office.system,
+    )  # fmt: skip
+    return row
+
+
+def test_a_reply_to_an_answered_question_lands_in_its_thread(
+    office: rows.Office, box: imap_server.Box
+) -> None:
+    row = answered(office)
+    box.add(mail("alice@example.org", "Doses too?", In_Reply_To="<letter@muniment.invalid>"))
+    take(box)
+    [word] = row.messages.all()
+    assert (word.text, word.made_by.person, word.made_by.via) == (
+        "Doses too?", office.people["alice"], "token"
+    )  # fmt: skip
+    assert word.original.media_type == "message/rfc822"
+    row.refresh_from_db()
+    assert row.due_on is not None
+    assert models.Enquiry.objects.count() == 1
+
+
+@pytest.mark.parametrize("sender", ["mallory@evil.example", "alice@example.org"])
+def test_a_stranger_s_reply_and_one_to_what_is_closed_are_questions_of_their_own(
+    office: rows.Office, box: imap_server.Box, sender: str
+) -> None:
+    row = answered(office)
+    if sender.startswith("alice"):
+        row.closed_at, row.closed_by = NOW, office.system
+        row.save()
+    box.add(mail(sender, "Doses too?", In_Reply_To="<letter@muniment.invalid>"))
+    take(box)
+    assert not row.messages.exists()
+    assert models.Enquiry.objects.latest("pk").text == "Doses too?"
+    assert models.Enquiry.objects.count() == 2
+
+
+def test_replies_do_not_flood_a_thread(office: rows.Office, box: imap_server.Box) -> None:
+    row = answered(office)
+    for number in range(mailbox.MOST_A_DAY + 2):
+        box.add(mail("alice@example.org", f"And {number}?",
+                     In_Reply_To="<letter@muniment.invalid>"))  # fmt: skip
+    take(box), take(box)
+    assert row.messages.count() == mailbox.MOST_A_DAY - 1  # the question itself is one
+    assert models.Enquiry.objects.count() == 1
+
+
 def test_machines_and_our_own_letters_become_nothing(
     office: rows.Office, box: imap_server.Box
 ) -> None:

@@ -98,8 +98,8 @@ def test_orphaned_bytes_are_swept_after_a_day(front: Front, plant: plane.Plant) 
     store = storage.at(plant.home)
     store.put([b"nobody's"], most=100)
     now = datetime.now(UTC)
-    assert files.sweep(plant.home, now=now) == 0
-    assert files.sweep(plant.home, now=now + timedelta(days=2)) == 1
+    assert files.sweep(plant.files, now=now) == 0
+    assert files.sweep(plant.files, now=now + timedelta(days=2)) == 1
     store.open(row.file.sha256).close()
 
 

@@ -72,7 +72,7 @@ def test_a_late_timestamp_of_a_lost_job_is_not_recorded(
     scene.signs(office, row, "alice")
     worker.work_off(plant=plant(tmp_path), clock=lambda: rows.NOW)
     seal, job = models.Seal.objects.get(), models.Job.objects.get()
-    file = agreement.SealedFile("b" * 64, 9, "B-T")
+    file = agreement.SealedFile("b" * 64, 9, "B-LTA")
     lost = agreement.store_stamp(seal, file, job=job, actor=people.system(), now=rows.NOW)
     assert lost is None
     seal.refresh_from_db()
@@ -99,7 +99,7 @@ def test_an_outage_of_the_authority_queues_the_timestamp_and_not_the_seal(
         scene.signs(office, row, "sam")
         worker.work_off(plant=at, clock=lambda: rows.NOW)
         last = models.Seal.objects.latest("pk")
-        assert last.level == "B-T"
+        assert last.level == "B-LTA"
         assert at.sealer.check(sealing.sealing_file(last.file.sha256, plant=at)).holds
 
 
@@ -116,4 +116,4 @@ def test_a_timestamp_that_comes_after_the_next_seal_is_left_out(
         worker.work_off(plant=at, clock=lambda: rows.NOW)
         worker.work_off(plant=at, clock=lambda: rows.NOW + timedelta(hours=1))
         assert models.Seal.objects.filter(stamped__isnull=False).count() == 0
-        assert [seal.level for seal in models.Seal.objects.order_by("pk")] == ["B-B", "B-T"]
+        assert [seal.level for seal in models.Seal.objects.order_by("pk")] == ["B-B", "B-LTA"]

@@ -137,6 +137,6 @@ def test_every_kind_of_job_that_is_queued_has_its_worker() -> None:
     assert worker.HANDLERS["sign_approval"] is builds.sign_approval
     assert set(worker.HANDLERS) == {
         "figures", "live_count", "sign_approval", "build", "scan",
-        "plan", "bring_in", "pack", "sample",
+        "plan", "bring_in", "pack", "sample", "standing",
         "match_bank_lines", "card_checkout", "draft_agreement", "seal", "timestamp",
     }  # fmt: skip

@@ -2,7 +2,8 @@
 
 A process of its own, before the first page: the journeys themselves touch no model and no action.
 Its people are those of the demonstration, all invented; the home carries no demo mark, so nobody
-can sign in by a link. A scene is how far requests have come when the journey begins.
+can sign in by a link. A scene is how far requests have come when the journey begins; those of
+houses that are built otherwise, and sooner, stand in `scenes.py`.
 """
 
 import sys
@@ -19,9 +20,12 @@ def main(home: Path, scene: str) -> None:
     from django.core.management import call_command
 
     from muniment.demo import calendar, house
+    from tests.journeys import scenes
 
-    days_ago, plays = SCENES[scene]
     call_command("migrate", verbosity=0)
+    if scene in scenes.SCENES:
+        return scenes.SCENES[scene](home)
+    days_ago, plays = SCENES[scene]
     built = house.build(home, clock=calendar.Clock(days_ago=days_ago))
     with built.plant.plane:
         plays(built)
@@ -90,6 +94,30 @@ def settled(built: Any) -> None:
     walked(built, until=contracting.meet_condition)
 
 
+def in_series(built: Any) -> None:
+    """A standing request whose next edition was prepared and counted."""
+    from types import SimpleNamespace
+
+    from muniment.actions import people, release
+    from muniment.demo import releasing
+    from tests import series
+
+    story = walked(built, until=releasing.let_go)
+    world = SimpleNamespace(house=built, by=story.by, person=built.cast.people.__getitem__)
+    series.asks_for_a_series(world, story, linkage=True)
+    edition = series.open_next(world)
+    system = {"actor": people.system(), "now": built.now()}
+    release.prepare_standing_delivery(story.part, edition, **system)
+    built.work_off()
+
+
+def at_every_stage(built: Any) -> None:
+    """A request at every stage but two, as the demonstration leaves them."""
+    from muniment.demo import every_stage
+
+    every_stage.fill(built, say=lambda _: None)
+
+
 def walked(built: Any, *, until: Callable[..., None], road: str = "FULL") -> Any:
     """One more request, as far along its road as an act leaves it."""
     from muniment.demo import roads
@@ -132,6 +160,8 @@ SCENES: dict[str, tuple[int, Callable[[Any], None]]] = {
     "to_decide": (40, to_decide),
     "signed": (60, signed),
     "settled": (50, settled),
+    "in_series": (75, in_series),
+    "at_every_stage": (75, at_every_stage),
 }
 """Scene to the days ago on which its clock begins, and what is played."""
 

@@ -117,6 +117,14 @@ class Someone:
         self.types_a_code(address)
         return letter
 
+    def follows_the_mail_to_the_office(self, address: str, about: str) -> None:
+        """Enter the office, then open the link in a letter."""
+        letter = self.site.mail.next_to(address, about=about)
+        link = LINK.search(letter)
+        assert link, "The message holds no link."
+        self.enters_the_office(address)
+        self.goes_to(link[1])
+
     def enters_the_office(self, address: str) -> None:
         """Sign in and show a second factor, which is a passkey added on the way."""
         self.keeps_a_passkey()

@@ -9,22 +9,14 @@ from pathlib import Path
 import pytest
 import pyzipper
 
+from tests.journeys.contracting import waits_for
 from tests.journeys.people import Site, Someone
+from tests.journeys.releasing import shows_a_second_factor
 
 pytestmark = pytest.mark.slow
 SCENE = "settled"
 OFFICE = "/office/CENTRA-2026-0001/release/"
 DOWNLOADS = "/requests/CENTRA-2026-0001/?tab=downloads"
-
-
-def waits_for(someone: Someone, words: str) -> None:
-    """Look again until the worker is done; what was pressed before has its answer by then."""
-    for _ in range(60):
-        someone.looks_again()
-        if someone.page.get_by_text(words).count():
-            return
-        someone.page.wait_for_timeout(500)
-    raise AssertionError(f"the page never said: {words}")
 
 
 def test_a_release_is_built_checked_delivered_and_opened(
@@ -125,17 +117,6 @@ def test_a_release_is_built_checked_delivered_and_opened(
     small.goes_to(OFFICE)
     small.finds_no_barrier()
     small.keeps("release-phone-dark")
-
-
-def shows_a_second_factor(someone: Someone) -> None:
-    """Add a passkey where the page for it stands, and show it at once."""
-    page = someone.page
-    page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("Name").fill("Laptop")
-    page.get_by_role("button", name="Add the passkey").click()
-    page.get_by_role("link", name="Use a security key").click()
-    page.get_by_role("button", name="Use a passkey").click()
-    page.get_by_role("heading", name="Recovery codes").wait_for()
 
 
 def fetched(site: Site, path: str, passphrase: str, place: Path) -> None:

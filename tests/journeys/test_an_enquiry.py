@@ -45,6 +45,26 @@ def test_a_question_is_answered_and_a_letter_checked(someone: Callable[..., Some
     quinn.finds_no_barrier()
     quinn.keeps("enquiry-own")
     address = page.url
+    page.get_by_label("Write again").fill("And at the last visit, too?")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("You need to do nothing").wait_for()
+    quinn.finds_no_barrier()
+
+    stella.goes_to("/office/enquiries/")
+    stella.page.get_by_role("link", name="Does the pilot trial").click()
+    stella.page.get_by_text("And at the last visit, too?").wait_for()
+    stella.finds_no_barrier()
+    stella.keeps("enquiry-thread-office")
+    stella.page.get_by_label("Your answer").fill("At the last visit, too.")
+    stella.page.get_by_role("button", name="Send the answer").click()
+    stella.page.get_by_text("Answered", exact=True).wait_for()
+
+    quinn.goes_to("/enquiries/")
+    quinn.finds_no_barrier()
+    quinn.keeps("enquiries-own")
+    page.get_by_role("link", name="Does the pilot trial").click()
+    page.get_by_text("At the last visit, too.").wait_for()
+    quinn.keeps("enquiry-thread-own")
 
     stan = someone()
     stan.signs_in("stan@library.example")

@@ -208,4 +208,4 @@ def test_a_request_is_revised_and_comes_back_to_the_same_committee(
     alice.page.locator("main button.btn-primary").click()
     alice.goes_to(f"/requests/{HEARD}/")
     otto.goes_to(f"/office/{HEARD}/decision/")
-    page.get_by_text("Revision asked for. Decided on").wait_for()
+    page.get_by_role("heading", name="Earlier letters").wait_for()

@@ -2,16 +2,35 @@
 
 MODULE is a dotted name. Comparisons are flipped, + and - swapped and whole numbers moved by one.
 The changed source is put into a copy of the package, so the tree itself is never touched. Prints
-every mutant that no test notices; exits 1 when there is one.
+every mutant that no test notices; exits 1 when there is one. What came of it is kept in
+`results.json`, which a test holds.
 """
 
+import json
 import sys
+from pathlib import Path
 
 from tests.mutation import mutants
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def main(module: str, tests: list[str]) -> int:
+    """Try every mutant of a module and keep what came of it."""
+    left = mutants.survivors(module, tests)
+    found = json.loads(RESULTS.read_text(encoding="utf-8"))
+    found["modules"][module] = {
+        "tests": tests,
+        "mutants": len(list(mutants.of(mutants.source_of(module).read_text(encoding="utf-8")))),
+        "survivors": left,
+    }
+    text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)
+    RESULTS.write_text(text + "\n", encoding="utf-8")
+    print("\n".join(left) or "Every mutant was noticed.")
+    return bool(left)
+
 
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit("usage: python -m tests.mutation MODULE TESTS…")
-    left = mutants.survivors(sys.argv[1], sys.argv[2:])
-    print("\n".join(left) or "Every mutant was noticed.")
-    sys.exit(bool(left))
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

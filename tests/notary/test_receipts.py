@@ -2,12 +2,14 @@
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from muniment import cli
 from muniment.notary import entries, merkle, notes, receipts
 
 SECRET = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -52,6 +54,24 @@ def test_a_receipt_signed_by_another_key_than_the_published_one_fails() -> None:
         check(receipt(), key="never a key")
     with pytest.raises(receipts.Invalid, match="The key"):
         check(receipt(), key=f"\udcff{KEY.line()}")
+
+
+def test_a_receipt_may_be_asked_for_the_signature_of_a_witness(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    witness = notes.Key("witness.example", KEY.public, notes.COSIGNATURE)
+    document, file = receipt(), tmp_path / "receipt.json"
+    command = ["verify", str(file), "--key", KEY.line(), "--witness", witness.line()]
+    file.write_text(json.dumps(document))
+    assert cli.main(command) == 1
+    assert "not signed by the key" in capsys.readouterr().err
+    text = notes.text_of(document["proof"].partition("\n\n")[2])
+    for seconds, code in ((1_790_000_000, 0), (1_790_000_001, 1)):
+        line = notes.cosignature(text, 1_790_000_000, key=witness, sign=SECRET.sign)
+        said = line if not code else line.replace(line[-20], "A" if line[-20] != "A" else "B")
+        file.write_text(json.dumps({**document, "proof": document["proof"] + said}))
+        assert cli.main(command) == code, seconds
+    assert "seen by the witness witness.example at 2026-09-21" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("column", sorted(ENTRY))

@@ -4,7 +4,9 @@ Written through the models because these tests are about reading: they need stat
 also ones that must never be shown to the person who looks.
 """
 
+import copy
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -14,6 +16,8 @@ from muniment.actions import ledger
 from muniment.queries.agreement import composing
 from muniment.rulebook import reading
 from muniment.rulebook.words import Role, Stage
+from tests import world
+from tests.programme import shipped
 
 NOW = datetime.now(UTC).replace(hour=15, minute=0, second=0, microsecond=0)
 TODAY = NOW.date()
@@ -58,7 +62,7 @@ SPECIFICATION = {
 @cache
 def bundle() -> programme.Bundle:
     """The programme that ships."""
-    return programme.read(programme.default_folder())
+    return shipped.bundle()
 
 
 @dataclass
@@ -200,6 +204,24 @@ class Office:
 
 def office() -> Office:
     """Everything above, with the shipped programme in force."""
+    return kept("office", _made)
+
+
+def kept(name: str, make: Callable[[], Office]) -> Office:
+    """An office whose rows are made once in a process, and put back for whoever asks again."""
+    if name not in _KEPT:
+        made = make()
+        _KEPT[name] = (copy.deepcopy(made), world.rows_now())
+        return made
+    here, rows = _KEPT[name]
+    world.put_rows(rows)
+    return copy.deepcopy(here)
+
+
+_KEPT: dict[str, tuple[Office, world.Rows]] = {}
+
+
+def _made() -> Office:
     system = models.Actor.objects.create(role=Role.SYSTEM.value, via="job")
     running = models.Programme.objects.create(slug="centra", name=bundle()["programme"]["name"])
     edition = models.ProgrammeEdition.objects.create(

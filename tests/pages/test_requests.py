@@ -167,7 +167,7 @@ def masked(answer: object) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
 
 
-QUERIES_OF_THE_LIST = 18
+QUERIES_OF_THE_LIST = 17
 
 
 @pytest.mark.parametrize("tab", ["messages", "files", "agreement", "downloads"])

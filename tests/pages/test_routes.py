@@ -41,6 +41,7 @@ ARGUMENTS = {
     "application_check": {"reference": "CENTRA-2026-0001"},
     "application_edition": {"reference": "CENTRA-2026-0001"},
     "application_withdraw": {"reference": "CENTRA-2026-0001"},
+    "application_copy": {"reference": "CENTRA-2026-0001"},
     **{
         f"specification{each}": {"reference": "CENTRA-2026-0001"}
         for each in ("", "_add", "_confirm", "_paper", "_download", "_words", "_draft", "_proposal")
@@ -72,8 +73,10 @@ ARGUMENTS = {
     "fees": {"reference": "CENTRA-2026-0001"},
     "quote_pdf": {"reference": "CENTRA-2026-0001", "version": 1},
     "invoice": {"number": "CENTRA-2026-0001-1"},
+    "invoice_tax_form": {"number": "CENTRA-2026-0001-1"},
     "invoice_pdf": {"number": "CENTRA-2026-0001-1"},
     # the ledger
+    "ledger_tile": {"place": "0/000"},
     "receipts": {"reference": "CENTRA-2026-0001"},
     "receipt_file": {"reference": "CENTRA-2026-0001", "number": 1},
     # the committee
@@ -84,21 +87,28 @@ ARGUMENTS = {
     "office_review": {"reference": "CENTRA-2026-0001"},
     # the release
     "office_release": {"reference": "CENTRA-2026-0001"},
+    "office_series": {"reference": "CENTRA-2026-0001"},
+    "request_series": {"reference": "CENTRA-2026-0001"},
     "delivery": {"reference": "CENTRA-2026-0001", "pk": 1},
     "delivery_key": {"reference": "CENTRA-2026-0001"},
     "download_stream": {"token": "never-minted"},
     "download_fetch": {"token": "never-minted"},
     # the catalogue
     "office_edition": {"pk": 1},
+    "office_methods": {"pk": 1},
     # the settings
+    "office_person": {"public_id": "0" * 32},
+    "office_certificate": {"public_id": "0" * 32, "pk": 1},
     "settings_edit": {"name": "fees.yaml"},
     "settings_edition": {"number": 1},
     "settings_export": {"number": 1},
     # the office
+    "confirmation": {"pk": 1},
     "office_request": {"reference": "CENTRA-2026-0001"},
     "request_after": {"reference": "CENTRA-2026-0001"},
     "request_changes": {"reference": "CENTRA-2026-0001"},
     "office_change": {"reference": "CENTRA-2026-0001"},
+    "hearing": {"reference": "CENTRA-2026-0001"},
     "office_after": {"reference": "CENTRA-2026-0001"},
     "office_messages": {"reference": "CENTRA-2026-0001"},
     "office_history": {"reference": "CENTRA-2026-0001"},
@@ -144,6 +154,8 @@ NAMES_NOTHING = {
     "data_download",
     "verify",
     "checkpoint",
+    "ledger_checkpoint",
+    "ledger_tile",
     "openid_connect_login",
     "openid_connect_callback",
 }

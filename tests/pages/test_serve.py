@@ -91,6 +91,7 @@ def refused(home: Path, *words: str, host: str = "") -> tuple[int, str]:
     return done.returncode, done.stderr.strip()
 
 
+@pytest.mark.slow
 def test_it_says_what_is_ready_answers_and_ends_on_ctrl_c(served: Served) -> None:
     served.waits_for(r"data plane: (ready|WARNING)")
     address = served.waits_for(r"site: ready at (http://127\.0\.0\.1:\d+/)")[1]
@@ -191,6 +192,7 @@ def test_it_listens_where_it_is_told_and_says_loudly_that_others_reach_it(home: 
         assert running.process.wait(PATIENCE) == 0
 
 
+@pytest.mark.slow
 def test_a_demo_stays_on_loopback_whatever_the_variable_says(home: Path) -> None:
     (home / demo_door.MARK).touch()
     running = Served(home, "--port", "0", "--demo", host="0.0.0.0")

@@ -70,6 +70,12 @@ def test_a_begun_year_after_the_first_counts(months: int, years: int) -> None:
     assert sum(line.amount_minor for line in annual) == years * 25_000
 
 
+def test_one_year_and_one_delivery_are_written_as_one() -> None:
+    said = [line.formula for line in estimated(months=24, deliveries=2).lines]
+    assert "1 year after the first × USD 250.00" in said
+    assert "1 further delivery × USD 150.00" in said
+
+
 def test_the_first_hours_are_free_and_shown() -> None:
     hours = [line for line in estimated(hours=Decimal(2)).lines if line.kind == "hours"]
     assert [(line.amount_minor, line.formula) for line in hours] == [

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment import programme
 from muniment.programme import clocks
 from muniment.programme.clocks import forecast
+from tests.programme import shipped
 
-BUNDLE = programme.read(programme.default_folder())
+BUNDLE = shipped.bundle()
 CALENDAR = clocks.calendar_of(BUNDLE)
 MONDAY = date(2026, 9, 14)
 """No holiday follows for four weeks."""

@@ -51,8 +51,9 @@ def appoint(office: rows.Office, name: str, role: Role) -> None:
     )  # fmt: skip
 
 
-def every_turn(office: rows.Office) -> None:
+def every_turn() -> rows.Office:
     """One request at each stage, and at its agreement each mark that may be missing."""
+    office = rows.office()
     for stage in Stage:
         if stage is not Stage.DRAFT:
             office.case(stage)
@@ -86,14 +87,15 @@ def every_turn(office: rows.Office) -> None:
             determination=decided, when=when, text="Ethics approval.", made_at=rows.NOW,
             made_by=office.system,
         )  # fmt: skip
+    return office
 
 
 @pytest.mark.parametrize("role", sorted({*access.FROM_SUBMISSION, *access.FROM_AGREEMENT}))
 @pytest.mark.parametrize("more", ["", "member"])
 def test_what_the_database_finds_waiting_is_what_the_page_says(
-    office: rows.Office, role: Role, more: str
+    db: None, role: Role, more: str
 ) -> None:
-    every_turn(office)
+    office = rows.kept("every turn", every_turn)
     appoint(office, "stan", role)
     if more:
         appoint(office, "stan", Role(more))
@@ -145,16 +147,16 @@ def test_the_latest_comes_first_and_where_the_clock_stands_last(office: rows.Off
     assert newest == listed(office, "paula", order="oldest")[::-1] != in_order
 
 
-def test_the_bars_say_where_every_open_request_is(office: rows.Office) -> None:
-    every_turn(office)
+def test_the_bars_say_where_every_open_request_is(db: None) -> None:
+    office = rows.kept("every turn", every_turn)
     found = see(office, "cora")
     assert sum(found.bars.values()) == found.counts[Tab.OPEN]
     assert found.bars["applicant"] == found.counts[Tab.APPLICANT] == 4
     assert found.bars["committee"] == 2
 
 
-def test_tabs_hold_what_is_open_in_use_and_closed(office: rows.Office) -> None:
-    every_turn(office)
+def test_tabs_hold_what_is_open_in_use_and_closed(db: None) -> None:
+    office = rows.kept("every turn", every_turn)
     office.case(Stage.DRAFT)
     stages = {
         tab: {row.sight.case.stage for row in see(office, "cora", Wanted(tab)).rows}

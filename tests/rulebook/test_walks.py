@@ -39,6 +39,7 @@ def test_walks_reach_releases_and_nearly_every_step(track: Track) -> None:
     assert len(taken) > len(possible) * 2 / 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "fact"),
     [

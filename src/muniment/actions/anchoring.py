@@ -1,8 +1,9 @@
 """Anchor the ledger: every chain's new entries become leaves of one tree, whose head is signed.
 
-What is signed leaves the building: on a page, by mail to auditors, and in a folder beside the
-database. Each time, the heads that lie outside are held against the tree as it is now, and nothing
-is signed that contradicts one of them: an old backup was restored, or somebody rewrote the past.
+What is signed leaves the building: on a page, by mail to auditors, in a folder beside the database,
+to a witness. Each time, the heads that lie outside are held against the tree as it is now, and
+nothing is signed that contradicts one of them: an old backup was restored, or somebody rewrote the
+past.
 """
 
 from collections.abc import Iterable
@@ -71,6 +72,16 @@ def unless_consistent(outside: Iterable[str], *, key: notes.Key) -> None:
     reasons = [said for note in outside if (said := _contradiction(note, key)) is not None]
     if reasons:
         raise step.Refused(reasons)
+
+
+def store_cosigned(checkpoint: models.Checkpoint, *, note: str) -> models.Checkpoint:
+    """Keep a note with the signatures of others added; its text has to be the same."""
+    if notes.text_of(note) != notes.text_of(checkpoint.note):
+        message = "A witness answered with another checkpoint; its signature is not kept."
+        raise step.Refused([words.Refusal("cosignature-differs", message)])
+    checkpoint.note = note
+    checkpoint.save(update_fields=["note"])
+    return checkpoint
 
 
 def raise_alarm(

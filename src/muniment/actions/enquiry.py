@@ -159,7 +159,9 @@ def issue_support_letter(
 ) -> models.Enquiry:
     """Write for a funder what is available so far; every such letter says what it does not."""
     home = _home(enquiry)
-    about = {"enquiry": enquiry, "figures": figures, "second_person": second_person}
+    about = {
+        "enquiry": enquiry, "figures": figures, "text": text, "second_person": second_person,
+    }  # fmt: skip
     with step.taking("issue_support_letter", home, actor=actor, now=now, about=about) as taken:
         if not text.strip():
             input_refused.unless_empty([words.Refusal("letter-empty", "Write the letter.")])

@@ -23,6 +23,7 @@ from django.db.models.functions import Cast
 
 from muniment import models
 from muniment.notary import entries
+from muniment.queries.prepared import planned
 
 Subject = models.Case | models.Programme | models.Holding
 
@@ -123,7 +124,7 @@ def _write(
         statements.append((_SALTS + ", ".join([_SALT] * len(rows)), list(chain(*rows))))
     statements.append((_HEAD[kind], [number, sha256, subject]))
     told = [_in_one(statements)] if connection.vendor == "postgresql" else statements
-    with connection.cursor() as cursor:
+    with planned.cursor() as cursor:
         for statement, values in told:
             cursor.execute(statement, values)
 

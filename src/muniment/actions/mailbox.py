@@ -1,4 +1,4 @@
-"""What a mail becomes: an answer in the thread it replies to, else an enquiry.
+"""What a mail becomes: a word in the thread it replies to, else an enquiry.
 
 A reply counts as a person's only if it names a letter of ours that only they were sent, and comes
 from their address. Everything else is a question to the office, like the public form's.
@@ -15,7 +15,7 @@ from muniment.rulebook import words
 from . import enquiry, files, people, questions
 
 MOST_A_DAY = 20
-"""Enquiries of one address in a day; after that it is a loop, or somebody's joke."""
+"""Questions and messages of one address in a day; after that it is a loop, or somebody's joke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,12 @@ def take_in(programme: models.Programme, mail: Mail, *, now: datetime) -> str:
         original = files.record_file(
             mail.sha256, size=mail.size, media_type="message/rfc822", actor=actor, now=now
         )
-        replied = _thread(mail, now=now)
+        replied = _thread(mail, now=now) or _enquiry(mail, original, now=now)
         if replied:
             return replied
         name = mail.from_name or mail.from_address.partition("@")[0]
         asker = people.register_person(mail.from_address, name=name)
-        asked = asker.enquiries.filter(made_at__gt=now - timedelta(days=1)).count()
-        if asked >= MOST_A_DAY:
+        if _is_loop(asker, now=now):
             return "too-many"
         subject, text = mail.subject or "No subject", mail.text or "(The mail has no text.)"
         enquiry.record_enquiry(
@@ -75,11 +74,33 @@ def _thread(mail: Mail, *, now: datetime) -> str:
     return "question"
 
 
+def _enquiry(mail: Mail, original: models.StoredFile, *, now: datetime) -> str:
+    """Put a reply into the enquiry that was answered; empty where it is none, or is closed."""
+    letter = _letter(mail)
+    open_still = letter is not None and letter.enquiry and letter.enquiry.closed_at is None
+    if letter is None or letter.enquiry is None or not open_still or not mail.text:
+        return ""
+    if _is_loop(letter.to, now=now):
+        return "too-many"
+    actor = people.acting(letter.to, words.Role.ANYONE, via=models.Actor.Via.TOKEN)
+    enquiry.write_again(letter.enquiry, mail.text, original=original, actor=actor, now=now)
+    return "message"
+
+
 def _letter(mail: Mail) -> models.Message | None:
     """The letter that is replied to, if it went to who replies."""
-    rows = models.Message.objects.filter(message_id__in=mail.replies_to, case__isnull=False)
+    rows = models.Message.objects.filter(message_id__in=mail.replies_to)
     rows = rows.filter(to__email=mail.from_address, to__is_active=True)
-    return rows.select_related("to", "case__programme", "case__edition").order_by("-pk").first()
+    known = rows.select_related("to", "case__programme", "case__edition", "enquiry__programme")
+    return known.order_by("-pk").first()
+
+
+def _is_loop(person: models.Person, *, now: datetime) -> bool:
+    """Whether this person asked and wrote more in a day than people do."""
+    since = now - timedelta(days=1)
+    asked = person.enquiries.filter(made_at__gt=since).count()
+    written = models.EnquiryMessage.objects.filter(made_by__person=person, made_at__gt=since)
+    return asked + written.count() >= MOST_A_DAY
 
 
 def _role(case: models.Case, person: models.Person) -> words.Role | None:

@@ -49,12 +49,7 @@ def write(
     The body is Markdown.
     """
     case = subject if isinstance(subject, models.Case) else None
-    if case is not None:
-        bundle = editions.bundle_of(case.edition)
-    elif isinstance(subject, models.Programme):
-        bundle = editions.active_bundle(subject)
-    else:
-        bundle = editions.active_bundle(subject.programme)
+    bundle = _bundle_of(subject)
     known = {
         "person_name": person.name,
         "programme_name": bundle["programme"]["short_name"],
@@ -75,6 +70,14 @@ def write(
         made_at=now,
         made_by=actor,
     )
+
+
+def _bundle_of(subject: models.Case | models.Programme | models.Holding) -> Bundle:
+    """A request keeps the letters of its own edition; everything else has today's."""
+    if isinstance(subject, models.Case):
+        return editions.bundle_of(subject.edition)
+    home = subject if isinstance(subject, models.Programme) else subject.programme
+    return editions.active_bundle(home)
 
 
 def _of_case(case: models.Case) -> dict[str, str]:

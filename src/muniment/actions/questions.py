@@ -6,7 +6,7 @@ A question names the field it is about; while a blocking one is open, that field
 from datetime import date, datetime
 
 from muniment import models
-from muniment.queries import editions
+from muniment.queries import editions, roster, schedule
 from muniment.rulebook import words
 
 from . import clocks, input_refused, pausing, step
@@ -56,11 +56,30 @@ def answer_question(
 
 
 def ask_office(
-    case: models.Case, text: str, *, actor: models.Actor, now: datetime, about: str = ""
+    case: models.Case,
+    text: str,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    about: str = "",
+    office: words.Role = words.Role.COORDINATOR,
 ) -> models.Question:
-    """Ask the office something, for example about a line of the estimate."""
+    """Ask the office something; a line of the estimate is asked of finance.
+
+    Whoever has the request in hand there is told, with the day by which an answer is due.
+    """
     with step.taking("ask_office", case, actor=actor, now=now) as taken:
-        return _question(taken, case, text, about, None, blocking=False)
+        question = _question(taken, case, text, about, None, blocking=False)
+        for person in roster.in_hand(case, office, today=schedule.today(case, now)):
+            taken.tells(
+                person, "office-question", due_on=question.due_on.isoformat(),
+                link=f"/office/{case.reference}/{PLACES.get(office, 'messages')}/",
+            )  # fmt: skip
+    return question
+
+
+PLACES = {words.Role.FINANCE: "fees"}
+"""Where an office answers; the others among the messages."""
 
 
 def answer_applicant(

@@ -11,16 +11,18 @@ Nothing of it stays when the rule refuses, when the body fails, or when someone 
 subject in the meantime.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from muniment import models
 from muniment.queries import facts
+from muniment.queries.facts import seconds
+from muniment.queries.prepared import planned
 from muniment.rulebook import reading, words
 
 from . import clocks, ledger, outbox
@@ -40,11 +42,16 @@ _LOCK: dict[type[Subject], str] = {
 
 
 class Refused(Exception):
-    """The rulebook said no; `reasons` is the list that page, API and command line show."""
+    """The rulebook said no; `reasons` is the list that page, API and command line show.
 
-    def __init__(self, reasons: list[words.Refusal]) -> None:
+    `attempt` is what was tried, where a step was refused by its row.
+    """
+
+    def __init__(
+        self, reasons: list[words.Refusal], *, attempt: facts.Situation | None = None
+    ) -> None:
         super().__init__("; ".join(str(reason) for reason in reasons))
-        self.reasons = reasons
+        self.reasons, self.attempt = reasons, attempt
 
     @property
     def changed_meanwhile(self) -> bool:
@@ -92,11 +99,13 @@ def taking(
     """
     with transaction.atomic():
         _lock(subject)
-        reasons = refusals(name, subject, actor=actor, now=now, about=about)
+        here = facts.Situation(name, subject, actor, now, about or {}, taking=True)
+        reasons = _against(here)
         if reasons:
-            raise Refused(reasons)
+            raise Refused(reasons, attempt=here)
         taken = Taken(name, subject, actor, now, to=reading.next_stage(name))
         yield taken
+        _spend(here)
         _finish(taken)
 
 
@@ -107,11 +116,20 @@ def refusals(
     actor: models.Actor,
     now: datetime,
     about: Mapping[str, Any] | None = None,
+    seen: dict[Hashable, Any] | None = None,
 ) -> list[words.Refusal]:
-    """Why this actor may not take this step now; an empty list means go."""
-    standing = facts.standing(name, subject, actor=actor, now=now, about=about or {})
+    """Why this actor may not take this step now; an empty list means go.
+
+    A page that looks at many steps gives them all the same `seen`, an empty dict at first.
+    """
+    seen = {} if seen is None else seen
+    return _against(facts.Situation(name, subject, actor, now, about or {}, seen=seen))
+
+
+def _against(here: facts.Situation) -> list[words.Refusal]:
+    standing = facts.standing(here)
     return reading.refusals(
-        name,
+        here.step,
         roles=standing.roles,
         stage=standing.stage,
         track=standing.track,
@@ -131,7 +149,7 @@ def only_for(
 
 def _lock(subject: Subject) -> None:
     """Take the subject's next version; whoever comes second is told so."""
-    with connection.cursor() as cursor:
+    with planned.cursor() as cursor:
         cursor.execute(_LOCK[type(subject)], [subject.pk, subject.version])
         taken = cursor.rowcount
     if not taken:
@@ -145,6 +163,13 @@ def _lock(subject: Subject) -> None:
                 )
             ]
         )
+
+
+def _spend(here: facts.Situation) -> None:
+    """A second person's word is good for one attempt; it is used up with the step."""
+    if here.given(seconds.NAMED) is not None:
+        word = seconds.given(here, here.given(seconds.NAMED))
+        word.update(used_at=here.now, used_by=here.actor)
 
 
 def _finish(taken: Taken) -> None:

@@ -19,6 +19,8 @@ from . import step
 
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 5
+LONGEST_WAIT = timedelta(minutes=2)
+"""What was away and is back is noticed within that time."""
 
 
 def enqueue(
@@ -73,6 +75,13 @@ def fail(job: models.Job, *, error: str, now: datetime, final: bool = False) -> 
     return bool(
         _held(job).update(state=state, error=error, lease_until=None, not_before=now + pause)
     )
+
+
+def wait(job: models.Job, *, error: str, now: datetime) -> bool:
+    """Put a job back that something outside keeps from going on; that never makes it give up."""
+    pause = min(timedelta(seconds=5) * 2 ** min(job.attempt, ATTEMPTS), LONGEST_WAIT)
+    queued = {"state": models.Job.State.QUEUED, "error": error, "lease_until": None}
+    return bool(_held(job).update(**queued, not_before=now + pause))
 
 
 def renew(job: models.Job, *, now: datetime) -> bool:

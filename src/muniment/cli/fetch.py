@@ -6,6 +6,7 @@ only when every file is as the signed manifest says, by a key that came another 
 """
 
 import argparse
+import functools
 import ipaddress
 import os
 import shutil
@@ -36,7 +37,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="DIR", required=True, help="a new folder for the package"
     )
     parser.add_argument(
-        "--identity", type=Path, metavar="FILE", help="your age secret key, where it was locked so"
+        "--identity",
+        type=Path,
+        metavar="FILE",
+        help="your secret key (age, Crypt4GH), where it was locked so",
     )
     parser.add_argument(
         "--passphrase-file", type=Path, metavar="FILE",
@@ -70,16 +74,20 @@ def _unlocked(
 ) -> tuple[int, int]:
     """Unlock beside, verify there, and only then give it its name."""
     from muniment.dataplane import verify
-    from muniment.dataplane.package import opening
+    from muniment.dataplane.package import crypt4gh, opening
 
     inside = beside / "unlocked"
     inside.mkdir(mode=0o700)
     with locked.open("rb") as file:
-        is_aged = file.read(len(AGE_MARK)) == AGE_MARK
-    if is_aged:
-        if args.identity is None:
-            raise cli.Stop("The file is locked for your key: name its file with --identity.")
+        mark = file.read(len(AGE_MARK))
+    for_key = mark == AGE_MARK or mark.startswith(crypt4gh.MAGIC)
+    if for_key and args.identity is None:
+        raise cli.Stop("The file is locked for your key: name its file with --identity.")
+    if mark == AGE_MARK:
         found = opening.aged(locked, identity=_text(args.identity), into=inside)
+    elif for_key:
+        ask = functools.partial(_passphrase, args)
+        found = opening.crypted(locked, identity=args.identity, ask=ask, into=inside)
     else:
         found = opening.zipped(locked, passphrase=_passphrase(args), into=inside)
     held = verify.folder(found, key=key)  # type: ignore[arg-type]

@@ -17,12 +17,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--key", default="", metavar="LINE",
         help="the programme's public key as it was published, name+hash+base64",
     )  # fmt: skip
+    parser.add_argument(
+        "--witness", default="", metavar="LINE",
+        help="the public key of a witness that has to have seen the checkpoint too",
+    )  # fmt: skip
     parser.add_argument("--format", choices=["text", "json"], default="text")
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when every link holds, 1 with one sentence that names the first that does not."""
-    from muniment.notary import receipts
+    from muniment.notary import notes, receipts
 
     try:
         with args.receipt.open("rb") as file:
@@ -31,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
         raise cli.Stop(f"{args.receipt} cannot be read: {fault.strerror}.") from None
     try:
         held = receipts.check(data, key=args.key)
-    except receipts.Invalid as fault:
+        seen = notes.cosigned(held.note, key=notes.key_of(args.witness)) if args.witness else None
+    except (receipts.Invalid, notes.Unreadable) as fault:
         raise cli.Stop(f"{args.receipt}: {fault}") from None
     entry, own = held.entry, "" if args.key else " (the receipt's own)"
     if args.format == "json":
@@ -43,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
             "size": held.head.size,
             "key": held.key.line(),
             "key_given": bool(args.key),
+            "seen_by_witness_at": None if seen is None else seen.isoformat(),
         }
         print(json.dumps(told, indent=2, ensure_ascii=False))
         return 0
@@ -52,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"{name}: {value if isinstance(value, str) else json.dumps(value)}")
     print(f"number {held.position + 1} of {held.head.size} in the ledger {held.head.origin}")
     print(f"signed by {held.key.line()}{own}")
+    if seen is not None:
+        print(f"seen by the witness {notes.key_of(args.witness).name} at {seen.isoformat()}")
     if not args.key:
         print("Compare this key with the one that the office published, or give it with --key.")
     return 0

@@ -3,10 +3,15 @@
 The shape is the rulebook's, written again here because this process loads no other ring.
 """
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from muniment.dataplane.spec import faults
+
+DISK_FULL = "disk-full"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the kernel says when there is no room; that says nothing about what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,12 @@ class Refused(Exception):
 def refused(code: str, message: str, **params: object) -> Refused:
     """An exception with a single reason."""
     return Refused(Refusal(code, message, params))
+
+
+def not_written(error: OSError, message: str) -> Refused:
+    """Nothing can be written: there is no room, or no leave. `message` begins the sentence."""
+    code = DISK_FULL if error.errno in FULL else "cannot-write"
+    return refused(code, f"{message}: {error.strerror or error}.")
 
 
 def from_faults(faulty: faults.Faulty) -> Refused:

@@ -69,7 +69,9 @@ def pilot_draft(story: Story) -> None:
     """The pilot trial request, complete but for what the office will find."""
     today = story.today
     answers = papers.pilot_answers(
-        starts_on=today + timedelta(days=120), ends_on=today + timedelta(days=850)
+        starts_on=today + timedelta(days=120),
+        ends_on=today + timedelta(days=850),
+        title=story.title or papers.PILOT_TITLE,
     )
     fill_in(story, answers, papers.pilot_specification())
 

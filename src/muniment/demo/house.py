@@ -1,6 +1,5 @@
 """The house the demonstration runs in: a home folder, its programme, people and holdings."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from muniment import holdings, models, programme
 from muniment.actions import catalogue, classifying, files, people
+from muniment.gateways import storage
 from muniment.holdings import generate
 from muniment.jobs import plane, worker
 from muniment.rulebook.words import Role
@@ -79,8 +79,17 @@ def build(home: Path, *, clock: Clock) -> House:
     return house
 
 
-def load(house: House, name: str, make: Callable[[Path], object]) -> models.Holding:
-    """Put a holding's folder into the home, have the data plane check it, and take it in."""
+def load(
+    house: House,
+    name: str,
+    make: Callable[[Path], object],
+    *,
+    second_person: models.Person | None = None,
+) -> models.Holding:
+    """Put a holding's folder into the home, have the data plane check it, and take it in.
+
+    `second_person` confirms the method policy, where somebody else could write one, too.
+    """
     folder = f"{name}-2026.1"
     target = house.home / "holdings" / folder
     if not target.exists():
@@ -103,18 +112,17 @@ def load(house: House, name: str, make: Callable[[Path], object]) -> models.Hold
             POLICIES[name],
             actor=house.acting("stella", Role.STATISTICIAN),
             now=house.now(),
+            second_person=second_person,
         )
     return holding
 
 
 def store(house: House, case: models.Case, *, purpose: str, name: str) -> models.Attachment:
     """Store the bytes, record them, attach them, and let the scanner say that they are clean."""
-    content = papers.PROTOCOL
-    sha256 = hashlib.sha256(content).hexdigest()
-    (house.home / "files" / sha256).write_bytes(content)
+    stored = storage.at(house.home).put([papers.PROTOCOL], most=len(papers.PROTOCOL))
     alice = house.acting("alice", Role.APPLICANT)
     record = files.record_file(
-        sha256, size=len(content), media_type="application/pdf", actor=alice, now=house.now()
+        stored.sha256, size=stored.size, media_type="application/pdf", actor=alice, now=house.now()
     )
     attached = files.attach(case, record, purpose=purpose, name=name, actor=alice, now=house.now())
     attached.case = models.Case.objects.get(pk=case.pk)

@@ -24,14 +24,14 @@ def file(name: str, content: bytes = PROTOCOL) -> dict[str, Any]:
     return {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
 
 
-def pilot_answers(*, starts_on: date, ends_on: date) -> Answers:
+def pilot_answers(*, starts_on: date, ends_on: date, title: str = PILOT_TITLE) -> Answers:
     """A complete application for the pilot trial data."""
     alice = person("Alice Abara", "alice@lakeside.example")
     return {
         "request": {"request_kind": "data"},
         **_people(alice),
         "project": _project(
-            title=PILOT_TITLE,
+            title=title,
             summary="We look at when skin reactions begin after treatment starts and how bad they "
             "get, so that patients can be told what to expect.",
             starts_on=starts_on,

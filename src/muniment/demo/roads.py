@@ -8,8 +8,9 @@ from . import applying, contracting, judging, releasing
 from .story import Story
 
 Act = tuple[Callable[[Story], None], Stage]
+Road = Sequence[Act]
 
-FULL: Sequence[Act] = (
+FULL: Road = (
     (applying.ask_and_draft, Stage.DRAFT),
     (applying.pilot_draft, Stage.DRAFT),
     (applying.submit, Stage.SUBMITTED),
@@ -41,7 +42,7 @@ FULL: Sequence[Act] = (
 )
 """The full track: three gates, the committee, a condition, signatures, payment, a checked build."""
 
-EXPEDITED: Sequence[Act] = (
+EXPEDITED: Road = (
     (applying.start, Stage.DRAFT),
     (applying.abstracts_draft, Stage.DRAFT),
     (applying.submit, Stage.SUBMITTED),
@@ -59,7 +60,7 @@ EXPEDITED: Sequence[Act] = (
 )
 """The expedited track, up to the build that an embargo holds back."""
 
-AFTER_THE_EMBARGO: Sequence[Act] = (
+AFTER_THE_EMBARGO: Road = (
     (releasing.build, Stage.CHECKING),
     (releasing.let_dev_check, Stage.CHECKING),
     (releasing.let_go, Stage.ACTIVE),
@@ -67,7 +68,7 @@ AFTER_THE_EMBARGO: Sequence[Act] = (
 )
 
 
-def walk(story: Story, road: Sequence[Act], *, until: Stage | None = None) -> Story:
+def walk(story: Story, road: Road, *, until: Stage | None = None) -> Story:
     """Walk a road; with `until`, stop when the request first stands at that stage.
 
     Raises AssertionError where an act did not bring the request where the road says.

@@ -8,15 +8,17 @@ from pathlib import Path
 from muniment import models
 from muniment.actions import ledger
 from muniment.gateways import storage
-from muniment.rulebook.words import Refusal
+from muniment.queries.agreement import sealing
+from muniment.rulebook.words import Refusal, Stage
 
-from . import asking_in_vain, house, place, roads
+from . import asking_in_vain, every_stage, house, place, roads
 from .calendar import Clock
 from .story import Story
 
 DAYS = 75
 
 Print = Callable[[str], None]
+AGREEMENT = "agreement.pdf"
 
 
 def give(home: Path, *, out: Print) -> None:
@@ -30,8 +32,12 @@ def give(home: Path, *, out: Print) -> None:
         abstracts = _tell(stage, out, "3. Meeting abstracts (synthetic), on the expedited track")
         roads.walk(abstracts, roads.EXPEDITED)
         asking_in_vain.build_under_embargo(abstracts)
+        out("")
+        out("4. Requests at every other stage, to look around at")
+        every_stage.fill(stage, say=lambda case: out(_where(case)))
         received = _receive(stage, pilot)
         delivery = _fetch(stage, pilot, received.parent)
+        _sign_off(stage, pilot, received.parent)
     _end(pilot.case, received, delivery, out)
 
 
@@ -48,6 +54,11 @@ def _tell(
     if run is not None:
         run(story)
     return story
+
+
+def _where(case: models.Case) -> str:
+    """A request with where it stands."""
+    return f"  {case.reference}  {Stage(case.stage).value.replace('_', ' ')}: {case.title}"
 
 
 def _line(refusal: Refusal) -> str:
@@ -77,6 +88,19 @@ def _fetch(stage: house.House, story: Story, received: Path) -> Path:
     return locked
 
 
+def _sign_off(stage: house.House, story: Story, received: Path) -> None:
+    """Put the agreement as the worker sealed it, once for each signature."""
+    seal = sealing.newest(story.agreement)
+    assert seal is not None
+    paper = received / AGREEMENT
+    with stage.plant.files.open(sealing.file_of(seal).sha256) as source:
+        paper.write_bytes(source.read())
+    seals = stage.plant.sealer.check(paper.read_bytes())
+    if not seals.holds:
+        raise place.NotMade("The seals on the agreement do not hold.")
+    story.say("Recipient", f"has the agreement with {len(seals.steps)} seals that hold")
+
+
 def _end(case: models.Case, received: Path, delivery: Path, out: Print) -> None:
     total, breaks = ledger.verify()
     if breaks:
@@ -87,6 +111,11 @@ def _end(case: models.Case, received: Path, delivery: Path, out: Print) -> None:
     out(f"  {_program()} release verify {received} --key {key}")
     out("Unlock the file as she downloaded it (any program that knows AES-256 ZIP does):")
     out(f"  the passphrase is in {received.parent / 'passphrase.txt'}")
+    out("Ask which release a table came from, if it is found somewhere:")
+    table = next((received / "data").glob("*.csv"))
+    out(f"  {_program()} trace {table} --among {received.parent.parent / 'receipts'}")
+    out("Look at the seals on the agreement (with pdfsig, of poppler-utils):")
+    out(f"  pdfsig -nocert {received.parent / AGREEMENT}")
     out("Look at it in a browser:")
     out("  make serve")
     out("")

@@ -23,10 +23,14 @@ def in_silence(*_: object) -> None:
 
 @dataclass
 class Story:
-    """One request in a house. `say` tells a step that was taken, `refuse` one that was not."""
+    """One request in a house. `say` tells a step that was taken, `refuse` one that was not.
+
+    `title` is what it asks, where that is not what its road always asks.
+    """
 
     house: House
     case_id: int = 0
+    title: str = ""
     say: Say = in_silence
     refuse: Refuse = in_silence
 
@@ -38,7 +42,9 @@ class Story:
     @property
     def part(self) -> models.Part:
         """Its only part."""
-        return models.Part.objects.select_related("case", "holding").get(case_id=self.case_id)
+        return models.Part.objects.select_related("case", "holding").get(
+            case_id=self.case_id, follows__isnull=True
+        )
 
     @property
     def build(self) -> models.Build:

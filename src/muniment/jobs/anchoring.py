@@ -1,4 +1,4 @@
-"""Anchor the ledger once an hour; sound the alarm where it contradicts what lies outside."""
+"""Anchor the ledger once an hour, show it outside; sound the alarm where both contradict."""
 
 import logging
 from collections.abc import Callable
@@ -11,10 +11,12 @@ from django.conf import settings
 from django.core.cache import cache
 
 from muniment.actions import anchoring, people, step
+from muniment.gateways import timestamp, witness
 from muniment.gateways.keystore.local import Keystore
-from muniment.gateways.witness import folder
-from muniment.notary import notes
+from muniment.gateways.witness import folder, http
+from muniment.notary import merkle, notes
 from muniment.queries import catalogue
+from muniment.queries.ledger import anchors
 
 from . import plane
 
@@ -31,6 +33,71 @@ def go(*, plant: plane.Plant, clock: Clock) -> None:
     if not cache.add("ledger:anchor", 1, timeout=LEASE_SECONDS):
         return
     anchor(plant=plant, clock=clock)
+    programme, newest = catalogue.find_active(), anchors.find_newest()
+    if programme is not None and newest is not None:
+        stamp(newest, plant=plant)
+        show_witness(programme, newest, plant=plant, clock=clock)
+
+
+def stamp(newest: "models.Checkpoint", *, plant: plane.Plant) -> None:
+    """Have an authority say when the checkpoint was there; one that is down is asked next hour."""
+    authority = timestamp.at(plant.timestamp_url, home=plant.home)
+    kept = folder.Folder(plant.home)
+    if authority is None or not kept.lacks_stamp(newest.size):
+        return
+    try:
+        token = authority.token(notes.text_of(newest.note).encode())
+    except timestamp.Unreachable as silent:
+        LOG.warning("the checkpoint has no timestamp yet: %s", silent)
+        return
+    kept.keep_stamp(token, size=newest.size)
+
+
+def show_witness(
+    programme: "models.Programme", newest: "models.Checkpoint", *, plant: plane.Plant, clock: Clock
+) -> None:
+    """Have the witness sign the newest checkpoint, once.
+
+    A witness that saw more entries than there are, or another past, sounds the alarm: an older copy
+    of the database was restored, or somebody rewrote it. One that is down is asked next hour.
+    """
+    if not settings.DECLARED.witness_url:
+        return
+    key = notes.key_of(settings.DECLARED.witness_key)
+    if _has_signed(newest.note, key):
+        return
+    try:
+        note = newest.note + _cosignature(newest)
+        notes.cosigned(note, key=key)
+    except witness.Unreachable as silent:
+        LOG.warning("the checkpoint has no cosignature yet: %s", silent)
+    except (witness.Contradicted, notes.Unreadable) as fault:
+        LOG.error("the witness does not sign: %s", fault)
+        reasons = [f"The witness outside does not sign our checkpoint. {fault}"]
+        anchoring.raise_alarm(programme, actor=people.system(), now=clock(), reasons=reasons)
+    else:
+        anchoring.store_cosigned(newest, note=note)
+        folder.Folder(plant.home).keep(note, size=newest.size)
+
+
+def _has_signed(note: str, key: notes.Key) -> bool:
+    try:
+        notes.cosigned(note, key=key)
+    except notes.Unreadable:
+        return False
+    return True
+
+
+def _cosignature(newest: "models.Checkpoint") -> str:
+    """The witness's line; first asked as if it had seen nothing, it says what it saw last."""
+    url, note = settings.DECLARED.witness_url, newest.note
+    try:
+        return http.add(url, note, old=0, proof=())
+    except witness.Behind as behind:
+        if not 0 < behind.size <= newest.size:
+            raise witness.Contradicted(f"{behind} Our ledger has {newest.size}.") from None
+        proof = merkle.consistency(anchors.Stored(), behind.size, newest.size)
+        return http.add(url, note, old=behind.size, proof=proof)
 
 
 def anchor(*, plant: plane.Plant, clock: Clock) -> int:

@@ -53,15 +53,11 @@ class Line:
         if held is not None:
             self.codes.touch(mode=0o600, exist_ok=False)
             self.codes.write_bytes(held)
-        prints = [
-            self.plant.receipts / f"{folder}{dataplane.PRINTS}"
-            for folder in releases.list_earlier(self.row)
-        ]
         beside = dataplane.Beside(
             codes=self.codes,
             redactions=sorted(self.plant.redactions.glob("*.json")),
-            earlier=[path for path in prints if path.exists()],
-            published=releases.list_published(self.row),
+            earlier=earlier_prints(self.row.line, plant=self.plant),
+            published=releases.list_published(self.row.line),
         )
         return beside, held
 
@@ -72,3 +68,10 @@ class Line:
         # Sealing makes other bytes each time, so a list that nobody needed is kept as it was.
         if codes is not None and codes != after:
             self.plant.keys.keep_codes(self.keeper, codes, after=after)
+
+
+def earlier_prints(line: "models.ReleaseLine", *, plant: plane.Plant) -> list[Path]:
+    """The prints of what other lines released of the same holding, of any edition."""
+    folders = releases.list_earlier(line)
+    prints = [plant.receipts / f"{folder}{dataplane.PRINTS}" for folder in folders]
+    return [path for path in prints if path.exists()]

@@ -89,11 +89,20 @@ def build(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         _fail(row, job, str(refused), now=now)
     except Exception as fault:
         _clear(place, plant=plant)
-        if work.is_last(job):
-            known = isinstance(fault, dataplane.Failed)
-            _fail(row, job, str(fault) if known else "The worker broke.", now=now)
-            _forget_pieces(row, plant=plant)
+        _broke(row, job, fault, plant=plant, now=now)
         raise
+
+
+def _broke(
+    row: "models.Build", job: "models.Job", fault: Exception, *, plant: plane.Plant, now: datetime
+) -> None:
+    """Say what is waited for; give the build back where this was the last attempt."""
+    if (away := plane.find_outage(fault)) is not None:
+        release.note_progress(row, job=job, now=now, doing=f"waits: {away}", done=0, of=0)
+    elif work.is_last(job):
+        known = isinstance(fault, dataplane.Failed)
+        _fail(row, job, str(fault) if known else "The worker broke.", now=now)
+        _forget_pieces(row, plant=plant)
 
 
 FINISH = {

@@ -1,4 +1,5 @@
-"""What the calendar does by itself: holds end, cases lapse, people are reminded, delays named.
+"""What the calendar does by itself: holds end, cases lapse, people are reminded, delays named,
+and a vote between meetings that failed goes to a meeting.
 
 Looked at once an hour. Each case is a matter of its own: one that is refused, or that somebody
 changes at that moment, stops no other and is looked at again an hour later.
@@ -10,11 +11,12 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from muniment.actions import aftercare, finding, people, release, step
+from muniment.actions import aftercare, finding, people, release, review, step
 from muniment.actions import case as course
 from muniment.queries import aftercare as aftercares
 from muniment.queries import release as releases
 from muniment.queries import schedule
+from muniment.queries.facts import committee
 
 if TYPE_CHECKING:
     from muniment import models
@@ -29,8 +31,11 @@ def go(*, clock: Clock) -> None:
     for delivery in releases.list_open_deliveries():
         case = delivery.build.line.part.case
         _try(case, partial(_close_delivery, delivery, now=clock()))
+    for case in releases.list_standing_cases():
+        for part, edition in releases.list_ahead(case):
+            _try(case, partial(_prepare, part, edition, now=clock()))
     for case in schedule.open_cases():
-        for errand in (_end_holds, _lapse, _remind, _reports, _expire, _escalate):
+        for errand in ERRANDS:
             _try(case, partial(errand, case, now=clock()))
 
 
@@ -54,16 +59,36 @@ def _close_delivery(delivery: "models.Delivery", *, now: datetime) -> None:
         release.close_delivery(delivery, actor=people.system(), now=now)
 
 
+def _prepare(part: "models.Part", edition: "models.DatasetEdition", *, now: datetime) -> None:
+    release.prepare_standing_delivery(part, edition, actor=people.system(), now=now)
+
+
 def _lapse(case: "models.Case", *, now: datetime) -> None:
     last = schedule.lapses_on(case)
     if last is not None and schedule.today(case, now) > last:
         course.lapse(case, actor=people.system(), now=now)
 
 
+def _to_meeting(case: "models.Case", *, now: datetime) -> None:
+    if committee.find_circulation(case) is None:
+        return
+    system = people.system()
+    if not step.refusals("move_to_meeting", case, actor=system, now=now):
+        meeting = schedule.find_next_meeting(case, now=now)
+        review.move_to_meeting(case, meeting=meeting, actor=system, now=now)
+
+
 def _remind(case: "models.Case", *, now: datetime) -> None:
     today = schedule.today(case, now)
     if today in schedule.reminder_days(case) and not schedule.reminded_on(case, today):
         course.remind(case, actor=people.system(), now=now)
+
+
+def _ask_again(case: "models.Case", *, now: datetime) -> None:
+    today = schedule.today(case, now)
+    question = schedule.find_question_to_remind_of(case, day=today)
+    if question is not None and not schedule.reminded_on(case, today):
+        course.remind_of_question(question, actor=people.system(), now=now)
 
 
 def _escalate(case: "models.Case", *, now: datetime) -> None:
@@ -81,3 +106,9 @@ def _reports(case: "models.Case", *, now: datetime) -> None:
 def _expire(case: "models.Case", *, now: datetime) -> None:
     if aftercares.is_over(case, today=schedule.today(case, now)):
         aftercare.expire_agreement(case, actor=people.system(), now=now)
+
+
+ERRANDS = (
+    _end_holds, _lapse, _to_meeting, _remind, _ask_again, _reports, _expire, _escalate,
+)  # fmt: skip
+"""What is looked at in every open case, in this order."""

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.actions import files as actions
@@ -27,7 +26,7 @@ def scan(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     attachment = files.get_attachment(job.payload["attachment"])
     if attachment.file.verdict != files.Verdict.HELD or plant.scanner is None:
         return
-    with storage.at(plant.home).open(attachment.file.sha256) as stream:
+    with plant.files.open(attachment.file.sha256) as stream:
         word = plant.scanner.scan(stream)
     actions.record_scan(
         attachment,
@@ -45,15 +44,15 @@ def tidy(*, plant: plane.Plant, now: datetime) -> None:
     if plant.scanner is not None:
         for attachment in files.list_unscanned():
             actions.ask_for_scan(attachment, actor=people.system(), now=now)
-    sweep(plant.home, now=now)
+    sweep(plant.files, now=now)
 
 
-def sweep(home: Path, *, now: datetime) -> int:
+def sweep(store: storage.Store, *, now: datetime) -> int:
     """Remove bytes that have lain a day without a record; return how many were removed.
 
     A page puts the bytes first and records them within seconds.
     """
-    store, removed = storage.at(home), 0
+    removed = 0
     waiting = list(store.list_old(now - plane.ORPHANED_AFTER))
     for start in range(0, len(waiting), AT_ONCE):
         some = waiting[start : start + AT_ONCE]

@@ -36,7 +36,7 @@ def of(
     """
     package = dataplane.Package(Path(built.folder), plant.keys.public_key("manifest"))
     looked = plant.plane.inspect(package)
-    asked = json.loads(row.line.agreement.terms)["specification"]
+    asked = json.loads(releases.signed_terms(row.line))["specification"]
     case = row.line.part.case
     inspected: Any = looked["checks"]
     return {
@@ -44,34 +44,45 @@ def of(
             "package_verifies": True,
             "plan_is_approved": built.manifest["plan_hash"] == f"sha256:{row.plan.plan_sha256}",
             "terms_are_signed": built.manifest["terms_hash"] == f"sha256:{row.plan.terms_sha256}",
-            "only_approved_variables": _released(built.manifest) <= _approved(asked),
+            "only_approved_variables": only_approved(built.manifest, asked),
             "editions_as_approved": _editions(built.manifest["parts"]) <= _editions(asked["parts"]),
             "no_direct_identifiers": _direct(row, built.manifest) == [],
             "ethics_in_date": releases.ethics_in_date(case, schedule.today(case, now)),
             **inspected,
         },
         "found": looked["found"],
-        "risk": {str(part["part"]): _risk(part.get("risk")) for part in built.receipt["parts"]},
+        "risk": risk_of(built),
         "parts": {str(part["part"]): _figures(part) for part in built.receipt["parts"]},
     }
 
 
-def _released(manifest: dict[str, Any]) -> set[tuple[str, str]]:
-    return {
-        (method["table"], method["variable"])
-        for part in manifest["parts"]
-        for method in part["methods"]
+def risk_of(built: dataplane.Built) -> dict[str, Any]:
+    """Per part, the smallest group of people, the limit, and whether it is kept."""
+    return {str(part["part"]): _risk(part.get("risk")) for part in built.receipt["parts"]}
+
+
+def only_approved(manifest: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Whether every variable of every part was asked for in it.
+
+    What an aggregate groups by belongs to the base table and need not stand under a table.
+    """
+    approved = {
+        part["id"]: (_named(part), set(part.get("group_by", ()))) for part in asked["parts"]
     }
+    return all(
+        (method["table"], method["variable"]) in named or method["variable"] in groups
+        for part in manifest["parts"]
+        for named, groups in [approved.get(part["part"], (set(), set()))]
+        for method in part["methods"]
+    )
 
 
-def _approved(asked: dict[str, Any]) -> set[tuple[str, str]]:
-    """Table and variable of everything asked; an aggregate's variables are those it groups by."""
-    named = set()
-    for part in asked["parts"]:
-        for table in part["tables"]:
-            named |= {(table["name"], variable["name"]) for variable in table["variables"]}
-            named |= {(table["name"], variable) for variable in part.get("group_by", ())}
-    return named
+def _named(part: dict[str, Any]) -> set[tuple[str, str]]:
+    return {
+        (table["name"], variable["name"])
+        for table in part["tables"]
+        for variable in table["variables"]
+    }
 
 
 def _editions(parts: list[dict[str, Any]]) -> set[tuple[str, str]]:
@@ -112,12 +123,16 @@ def _risk(risk: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _figures(part: dict[str, Any]) -> dict[str, Any]:
-    """Cells changed, rows, and group sizes before and after, of one part of a receipt."""
+    """Cells changed, rows, and group sizes before and after, of one part of a receipt.
+
+    The exact numbers behind an aggregate stay in its receipt: `cells` lists them only there.
+    """
     risk = part.get("risk") or {}
     measures = risk.get("measures") or {}
+    cells = part.get("cells", {})
     return {
         "rows": part.get("rows", {}),
-        "cells": part.get("cells", {}),
+        "cells": cells if isinstance(cells, dict) else {},
         "blanked": risk.get("blanked", {}),
         "untreated": risk.get("untreated", []),
         "revealed": part.get("revealed", []),

@@ -57,8 +57,8 @@ def _take(waiting: inbox.Waiting, *, now: datetime) -> str:
     received = parse.parse(waiting.data)
     if received.automatic or received.from_address == _own_address():
         return "automatic"
-    home = Path(settings.MUNIMENT_HOME)
-    kept = storage.at(home).put([waiting.data], most=inbox.LARGEST)
+    store = storage.at(Path(settings.MUNIMENT_HOME), url=settings.MUNIMENT_STORAGE_URL)
+    kept = store.put([waiting.data], most=inbox.LARGEST)
     mail = mailbox.Mail(
         from_name=received.from_name,
         from_address=received.from_address,

@@ -10,6 +10,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from muniment.actions import people, release, step
@@ -29,16 +30,22 @@ LARGEST = 1 << 50
 
 
 def pack(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
-    """Lock, store, record. What a killed attempt left is in nobody's way and is swept."""
+    """Lock, store, record. What a killed attempt left in staging goes first."""
     delivery = releases.get_delivery(job.payload["delivery"])
     if delivery.packed_at is not None or delivery.closed_at is not None:
         return
+    for attempt in range(1, job.attempt):
+        _staged(delivery, job, attempt, plant=plant).unlink(missing_ok=True)
     points.reach(points.Point.PACK_CLAIMED)
     passphrase = None if delivery.key else new_passphrase()
     try:
         sha256, size = _stored(delivery, job, plant=plant, passphrase=passphrase)
     except dataplane.Refused as refused:
         release.record_not_packed(delivery, reason=str(refused))
+        raise
+    except Exception as fault:
+        if (away := plane.find_outage(fault)) is not None:
+            release.record_not_packed(delivery, reason=away)
         raise
     points.reach(points.Point.PACK_STORED)
     secret = _laid(passphrase, plant=plant)
@@ -72,7 +79,7 @@ def _stored(
     """The locked file in the store; in staging it lies only meanwhile."""
     build = delivery.build
     reference = build.line.part.case.reference
-    out = plant.staging / f"locked-{delivery.pk}-{job.pk}.{job.attempt}"
+    out = _staged(delivery, job, job.attempt, plant=plant)
     package = dataplane.Package(
         plant.releases / build.folder, plant.keys.public_key("manifest"), build.package_sha256
     )
@@ -92,6 +99,13 @@ def _stored(
     if (kept.sha256, kept.size) != found:
         raise dataplane.Failed("The locked file changed on its way to the store.")
     return found
+
+
+def _staged(
+    delivery: "models.Delivery", job: "models.Job", attempt: int, *, plant: plane.Plant
+) -> Path:
+    """Where one attempt's locked file lies until it is stored: no two workers ever share one."""
+    return plant.staging / f"locked-{delivery.pk}-{job.pk}.{attempt}"
 
 
 def _laid(passphrase: str | None, *, plant: plane.Plant) -> str:

@@ -1,5 +1,6 @@
 """The data plane as the jobs use it: folders, keys and the order of one build."""
 
+import errno
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,16 @@ from muniment.queries import release
 
 ORPHANED_AFTER = timedelta(days=1)
 """What nobody recorded by then has no owner any more; a record follows its bytes in seconds."""
+
+
+OUTAGES = (
+    dataplane.Unavailable,
+    scanning.Unreachable,
+    storage.Unreachable,
+    timestamp.Unreachable,
+)
+"""What is down now may be up later; the job waits and goes on by itself."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,11 @@ class Plant:
     def staging(self) -> Path:
         """Where the data plane works: sealed pieces, half-locked files."""
         return self.home / "staging"
+
+    @property
+    def files(self) -> storage.Store:
+        """Where uploads lie, and what else is kept under its hash: sealed agreements, mails."""
+        return storage.at(self.home, url=self.storage_url)
 
     @property
     def deliveries(self) -> storage.Store:
@@ -97,3 +113,12 @@ def is_old(path: Path, *, now: datetime) -> bool:
     except FileNotFoundError:  # somebody else tidied
         return False
     return datetime.fromtimestamp(written, now.tzinfo) < now - ORPHANED_AFTER
+
+
+def find_outage(fault: BaseException) -> str | None:
+    """What a job waits for, in a sentence; None where the fault is of another kind."""
+    if isinstance(fault, OUTAGES):
+        return str(fault)
+    if isinstance(fault, OSError) and fault.errno in FULL:
+        return "There is no room left on the disk; make room, and this goes on by itself."
+    return None

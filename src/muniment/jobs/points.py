@@ -22,6 +22,10 @@ class Point(StrEnum):
     PACK_SEALED = "file locked, not stored"
     PACK_STORED = "file stored, not recorded"
     PACK_RECORDED = "delivery recorded, job not finished"
+    SEAL_CLAIMED = "seal wanted"
+    SEAL_MADE = "seal made, not stored"
+    SEAL_STORED = "sealed agreement stored, not recorded"
+    SEAL_RECORDED = "seal recorded, job not finished"
 
 
 PLANE = (

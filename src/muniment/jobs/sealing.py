@@ -7,12 +7,12 @@ same agreement finds nothing left to do.
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from muniment.actions import agreement, people, work
+from muniment.actions import agreement, people
 from muniment.documents import agreement as documents
-from muniment.gateways import signing, storage
+from muniment.gateways import signing
 from muniment.queries.agreement import paper, sealing
 
-from . import plane
+from . import plane, points
 
 if TYPE_CHECKING:
     from muniment import models
@@ -24,14 +24,18 @@ def seal(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     """Add a seal for each signature that has none; each covers all before it."""
     system = people.system()
     for wanted in sealing.list_unsealed(job.payload["agreement"]):
+        points.reach(points.Point.SEAL_CLAIMED)
         sealed = plant.sealer.seal(_base(wanted, plant=plant), _step(wanted))
+        points.reach(points.Point.SEAL_MADE)
         kept = _kept(sealed.pdf, sealed.level, plant=plant)
-        made = agreement.store_seal(wanted.signature, kept, job=job, actor=system, now=now)
+        points.reach(points.Point.SEAL_STORED)
+        late = plant.sealer.stamps and sealed.level == "B-B"
+        made = agreement.store_seal(
+            wanted.signature, kept, job=job, actor=system, now=now, stamp_later=late
+        )
         if made is None:
             return
-        if plant.sealer.stamps and sealed.level == "B-B":
-            case = wanted.signature.agreement.case
-            work.enqueue("timestamp", actor=system, now=now, case=case, payload={"seal": made.pk})
+        points.reach(points.Point.SEAL_RECORDED)
 
 
 def timestamp(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
@@ -41,13 +45,13 @@ def timestamp(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         return
     pdf = plant.sealer.stamp(sealing_file(row.file.sha256, plant=plant))
     agreement.store_stamp(
-        row, _kept(pdf, "B-T", plant=plant), job=job, actor=people.system(), now=now
+        row, _kept(pdf, row.level, plant=plant), job=job, actor=people.system(), now=now
     )
 
 
 def sealing_file(sha256: str, *, plant: plane.Plant) -> bytes:
     """The bytes of a sealed file."""
-    with storage.at(plant.home).open(sha256) as stream:
+    with plant.files.open(sha256) as stream:
         return stream.read()
 
 
@@ -69,5 +73,5 @@ def _step(wanted: sealing.Unsealed) -> signing.Step:
 
 
 def _kept(pdf: bytes, level: str, *, plant: plane.Plant) -> agreement.SealedFile:
-    stored = storage.at(plant.home).put([pdf], most=LARGEST)
+    stored = plant.files.put([pdf], most=LARGEST)
     return agreement.SealedFile(stored.sha256, stored.size, level)

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.actions import step, work
-from muniment.gateways import dataplane, storage, timestamp
+from muniment.gateways import dataplane
 from muniment.gateways import payment as paying
-from muniment.gateways import scanner as scanning
 
 from . import (
     anchoring,
@@ -45,6 +44,7 @@ HANDLERS: Mapping[str, Handler] = {
     "build": builds.build,
     "plan": planning.plan,
     "bring_in": planning.bring_in,
+    "standing": figures.look_again,
     "pack": packing.pack,
     "sample": findings.sample,
     "scan": files.scan,
@@ -56,14 +56,8 @@ HANDLERS: Mapping[str, Handler] = {
 }
 """What each kind of job does: called with the job, the plant and the time."""
 
-OUTAGES = (
-    dataplane.Failed,
-    scanning.Unreachable,
-    paying.Failed,
-    storage.Unreachable,
-    timestamp.Unreachable,
-)
-"""What is down now may be up later; the job waits."""
+BROKEN = (dataplane.Failed, paying.Failed)
+"""What may go well next time; a few times it is tried."""
 
 ROUND: tuple[Errand, ...] = (mail.send_due, inbox.collect)
 PAUSE_SECONDS = 1.0
@@ -92,13 +86,21 @@ def run_one(job: "models.Job", *, plant: plane.Plant, clock: Clock) -> None:
         work.fail(job, error=str(refused), now=clock(), final=not refused.changed_meanwhile)
     except dataplane.Refused as refused:
         work.fail(job, error=str(refused), now=clock(), final=True)
-    except OUTAGES as failed:
-        work.fail(job, error=str(failed), now=clock())
     except Exception as fault:
-        LOG.exception("the job %s broke", job.pk)
-        work.fail(job, error=f"It broke: {type(fault).__name__}.", now=clock())
+        _put_back(job, fault, now=clock())
     else:
         work.finish(job)
+
+
+def _put_back(job: "models.Job", fault: Exception, *, now: datetime) -> None:
+    """What is away or full is waited for; anything else counts as an attempt."""
+    if (away := plane.find_outage(fault)) is not None:
+        work.wait(job, error=away, now=now)
+    elif isinstance(fault, BROKEN):
+        work.fail(job, error=str(fault), now=now)
+    else:
+        LOG.error("the job %s broke", job.pk, exc_info=fault)
+        work.fail(job, error=f"It broke: {type(fault).__name__}.", now=now)
 
 
 def go_round(errands: Iterable[Errand] = ROUND, *, clock: Clock) -> None:

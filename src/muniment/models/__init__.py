@@ -11,6 +11,7 @@ from .aftercare import (
     Suspension,
 )
 from .agreement import (
+    Addendum,
     Agreement,
     ClauseChange,
     Declined,
@@ -37,7 +38,7 @@ from .payment import (
     Refund,
     Waiver,
 )
-from .people import Actor, Institution, Person, RoleGrant, Training
+from .people import Actor, Confirmation, Debarment, Institution, Person, RoleGrant, Training
 from .programme import EditionBundle, Programme, ProgrammeEdition
 from .release import (
     Build,
@@ -48,6 +49,7 @@ from .release import (
     Plan,
     RecipientKey,
     ReleaseLine,
+    StandingDelivery,
 )
 from .review import (
     AgendaItem,
@@ -77,6 +79,7 @@ from .work import Absence, Assignment, CacheEntry, ClockSegment, Job, SavedView,
 __all__ = [
     "Absence",
     "Actor",
+    "Addendum",
     "AgendaItem",
     "Agreement",
     "Assignment",
@@ -98,10 +101,12 @@ __all__ = [
     "ClockSegment",
     "CompletenessCheck",
     "Condition",
+    "Confirmation",
     "CountQuestion",
     "CreditNote",
     "Dataset",
     "DatasetEdition",
+    "Debarment",
     "Declaration",
     "Declined",
     "Delivery",
@@ -166,6 +171,7 @@ __all__ = [
     "Section",
     "Signature",
     "Specification",
+    "StandingDelivery",
     "StoredFile",
     "Submission",
     "Suggestion",

@@ -40,6 +40,24 @@ class Agreement(Made):
         ]
 
 
+class Addendum(Made):
+    """What was added to a signed agreement later: a granted renewal names another last day.
+
+    The signed text foresees it, so that text and addenda together say what holds.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="addenda")
+    number = models.PositiveSmallIntegerField()
+    ends_on = models.DateField()
+    text = models.TextField()
+    text_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="addendum_number_once")
+        ]
+
+
 class ClauseChange(Made):
     """A change to one clause that the institution proposes, until it is accepted or refused."""
 
@@ -116,7 +134,7 @@ class Seal(Made):
 
     signature = models.OneToOneField(Signature, on_delete=models.PROTECT, related_name="seal")
     file = models.ForeignKey("muniment.StoredFile", on_delete=models.PROTECT, related_name="+")
-    level = models.CharField(max_length=4, help_text="PAdES: B-B, or B-T with a timestamp")
+    level = models.CharField(max_length=5, help_text="PAdES: B-B, or B-LTA with a timestamp")
     stamped = models.ForeignKey(
         "muniment.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         help_text="the file with the timestamp that came later",

@@ -73,14 +73,16 @@ class Case(Made, Chained):
     submitted_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True, db_index=True)
     ends_on = models.DateField(null=True, blank=True)
-    standing_series = models.CharField(max_length=80, blank=True)
-    standing_until = models.DateField(null=True, blank=True)
+    standing_end_reason = models.TextField(blank=True, default="")
+    standing_ended_at = at()
+    standing_ended_by = by()
 
     class Meta:
         constraints = [
             both("supervisor_confirmed", table="case"),
             both("kept", table="case"),
             both("applied", table="case"),
+            both("standing_ended", table="case"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, child_kind="")
                 | (Q(parent__isnull=False) & ~Q(child_kind="")),
@@ -130,7 +132,11 @@ class TeamMember(Made):
 
 
 class Part(models.Model):
-    """One part of the specification as a thing with its own track, decision and fee line."""
+    """One part of the specification as a thing with its own track, decision and fee line.
+
+    A part that follows another is the same part of a later edition, under a standing request: it is
+    delivered without a decision of its own, and is not asked for in the specification.
+    """
 
     class Status(models.TextChoices):
         ASKED = "asked"
@@ -138,12 +144,16 @@ class Part(models.Model):
         DENIED = "denied"
         SPLIT = "split"
         DROPPED = "dropped"
+        FOLLOWING = "following"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parts")
     part_id = models.CharField(max_length=20)
     dataset_edition = models.ForeignKey("muniment.DatasetEdition", on_delete=models.PROTECT)
     holding = models.ForeignKey(
         "muniment.Holding", on_delete=models.PROTECT, null=True, related_name="parts"
+    )
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
     level = models.CharField(max_length=10)
     track = models.CharField(max_length=10)
@@ -156,6 +166,14 @@ class Part(models.Model):
         constraints = [
             both("denied", table="part"),
             models.UniqueConstraint(fields=["case", "part_id"], name="part_once"),
+            models.UniqueConstraint(
+                fields=["follows", "dataset_edition"], name="part_follows_once_into_an_edition"
+            ),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True) & ~Q(status="following")
+                | Q(follows__isnull=False, status="following"),
+                name="part_following_follows_one",
+            ),
         ]
 
 
@@ -175,6 +193,13 @@ class Question(Made):
 
     class Meta:
         constraints = [both("answered", table="question"), both("withdrawn", table="question")]
+        indexes = [
+            models.Index(
+                fields=["case"],
+                condition=Q(blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True),
+                name="question_that_blocks",
+            )
+        ]
 
 
 class Hold(Made):
@@ -196,6 +221,11 @@ class Hold(Made):
 
     class Meta:
         constraints = [both("lifted", table="hold")]
+        indexes = [
+            models.Index(
+                fields=["case"], condition=Q(lifted_at__isnull=True), name="hold_that_stands"
+            )
+        ]
 
 
 class Note(Made):

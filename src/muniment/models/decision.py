@@ -49,6 +49,7 @@ class Determination(Made):
     superseded_by = by()
 
     class Meta:
+        indexes = [models.Index(fields=["made_at"], name="determination_by_day")]
         constraints = [
             both("superseded", table="determination"),
             models.CheckConstraint(condition=~Q(reason=""), name="determination_has_a_reason"),

@@ -73,6 +73,10 @@ class Person(AbstractBaseUser):
     identity_verified_at = at()
     identity_verified_by = by()
     identity_how = models.CharField(max_length=300, blank=True)
+    credentials_reset_at = at()
+    credentials_reset_by = by()
+    erased_at = at()
+    erased_by = by()
 
     objects = PersonManager()
 
@@ -84,6 +88,8 @@ class Person(AbstractBaseUser):
         constraints = [
             both("email_verified", table="person"),
             both("identity_verified", table="person"),
+            both("credentials_reset", table="person"),
+            both("erased", table="person"),
         ]
 
     def __str__(self) -> str:
@@ -168,14 +174,101 @@ class RoleGrant(Made):
 
 
 class Training(Made):
-    """A certificate that ends on a day; one entered by mistake is ended, never removed."""
+    """A certificate that ends on a day; one entered by mistake is ended, never removed.
+
+    Its holder says what it is; the office confirms it from the document, which is kept.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="trainings")
     name = models.CharField(max_length=200)
     issued_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
+    original = models.ForeignKey(
+        "muniment.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = at()
+    confirmed_by = by()
     ended_at = at()
     ended_by = by()
 
     class Meta:
-        constraints = [both("ended", table="training")]
+        constraints = [
+            both("confirmed", table="training"),
+            both("ended", table="training"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(original__isnull=False),
+                name="training_confirmed_from_its_original",
+            ),
+        ]
+
+
+class Debarment(Made):
+    """A person or an institution whose new requests are not taken until a day, and why."""
+
+    programme = models.ForeignKey(
+        "muniment.Programme", on_delete=models.PROTECT, related_name="debarments"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="debarments"
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, null=True, blank=True, related_name="debarments"
+    )
+    reason = models.TextField()
+    until_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="debarment_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, institution__isnull=False)
+                | Q(person__isnull=False, institution__isnull=True),
+                name="debarment_of_one_or_the_other",
+            ),
+        ]
+
+
+class Confirmation(Made):
+    """A step that `made_by` wants to take and that a colleague is asked to confirm first.
+
+    It stands for one attempt with exactly what comes with it, and once; `digest` says which.
+    """
+
+    programme = models.ForeignKey(
+        "muniment.Programme", on_delete=models.PROTECT, related_name="confirmations"
+    )
+    case = models.ForeignKey(
+        "muniment.Case",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="confirmations",
+    )
+    step = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, help_text="of the step, its subject and what comes")
+    second = models.ForeignKey(
+        "muniment.Person", on_delete=models.PROTECT, related_name="confirmations"
+    )
+    typed = models.JSONField(default=list, help_text="what was posted, as pairs of name and value")
+    path = models.CharField(max_length=300, help_text="the page on which it was posted")
+    confirmed_at = at()
+    confirmed_by = by()
+    declined_at = at()
+    declined_by = by()
+    used_at = at()
+    used_by = by()
+
+    class Meta:
+        constraints = [
+            both("confirmed", table="confirmation"),
+            both("declined", table="confirmation"),
+            both("used", table="confirmation"),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(confirmed_at__isnull=False),
+                name="confirmation_used_only_when_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True) | Q(declined_at__isnull=True),
+                name="confirmation_one_answer",
+            ),
+        ]

@@ -22,6 +22,19 @@ class Programme(Chained):
         help_text="whose business days count for open requests too; empty: each request's own",
     )
     next_case_number = models.PositiveIntegerField(default=1)
+    tax_form = models.ForeignKey(
+        "muniment.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the payee's own form, which goes with every invoice",
+    )
+    tax_form_at = at()
+    tax_form_by = by()
+
+    class Meta:
+        constraints = [both("tax_form", table="programme")]
 
     def __str__(self) -> str:
         return self.name

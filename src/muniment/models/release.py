@@ -21,6 +21,37 @@ class ReleaseLine(Made):
         ]
 
 
+class StandingDelivery(Made):
+    """A further delivery of a standing request, from its preparation to its fee.
+
+    Made when an edition of the series opened. A job finds the figures and the risk; a statistician
+    confirms them, and the fee is computed, before the line is planned like any other.
+    """
+
+    line = models.OneToOneField(ReleaseLine, on_delete=models.PROTECT, related_name="standing")
+    risk = models.JSONField(default=dict, help_text="of a rehearsal, beside earlier deliveries")
+    error = models.TextField(blank=True, default="", help_text="why there are no figures")
+    reason = models.TextField(blank=True, default="", help_text="why it was confirmed")
+    estimate = models.ForeignKey(
+        "muniment.Estimate", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = at()
+    confirmed_by = by()
+    priced_at = at()
+    priced_by = by()
+
+    class Meta:
+        constraints = [
+            both("confirmed", table="standingdelivery"),
+            both("priced", table="standingdelivery"),
+            models.CheckConstraint(
+                condition=Q(priced_at__isnull=True, estimate__isnull=True)
+                | Q(priced_at__isnull=False, estimate__isnull=False),
+                name="standingdelivery_priced_by_an_estimate",
+            ),
+        ]
+
+
 class Plan(Made):
     """What will be built: terms, content and compiler, fixed by one hash and a signature."""
 
@@ -115,7 +146,7 @@ class Look(Made):
 
 
 class RecipientKey(Made):
-    """A person's public age key: offered, proven by a challenge, confirmed by the office."""
+    """A person's public key for age or Crypt4GH: offered, proven, confirmed by the office."""
 
     person = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="keys")
     public = models.CharField(max_length=100)

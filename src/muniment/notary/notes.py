@@ -1,4 +1,4 @@
-"""Signed notes and checkpoints as C2SP writes them (signed-note, tlog-checkpoint), Ed25519 only.
+"""Notes, checkpoints and cosignatures as C2SP writes them (signed-note, tlog-*), Ed25519 only.
 
     data.example.org/ledger
     20852
@@ -15,8 +15,11 @@ import binascii
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
+"""The kind of a witness's key: it signs the text together with the time (C2SP tlog-cosignature)."""
 DASH = "\u2014"
 LONGEST = 1_000_000
 Sign = Callable[[bytes], bytes]
@@ -32,15 +35,16 @@ class Key:
 
     name: str
     public: bytes
+    kind: bytes = ED25519
 
     @property
     def id(self) -> bytes:
         """Four bytes that tell keys of one name apart."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def line(self) -> str:
         """The key as one line."""
-        body = base64.b64encode(ED25519 + self.public).decode()
+        body = base64.b64encode(self.kind + self.public).decode()
         return f"{self.name}+{self.id.hex()}+{body}"
 
 
@@ -65,8 +69,8 @@ def key_of(line: str) -> Key:
         raw = base64.b64decode(body, validate=True)
     except (ValueError, binascii.Error):
         raise Unreadable("The key is not written as name+hash+base64.") from None
-    key = Key(name, raw[1:])
-    if raw[:1] != ED25519 or len(key.public) != 32 or key.id.hex() != said:
+    key = Key(name, raw[1:], raw[:1])
+    if key.kind not in (ED25519, COSIGNATURE) or len(key.public) != 32 or key.id.hex() != said:
         raise Unreadable("The key's hash does not fit the key: it was copied wrong.")
     return key
 
@@ -80,6 +84,37 @@ def signed(text: str, *, key: Key, sign: Sign) -> str:
 def opened(note: str, *, key: Key) -> Checkpoint:
     """The checkpoint of a note that this key has signed; raises Unreadable with the reason."""
     text, lines = _apart(note)
+    _verified(lines, key, text.encode(), skip=0)
+    return checkpoint_of(text)
+
+
+def cosigned(note: str, *, key: Key) -> datetime:
+    """When this witness saw the checkpoint; raises Unreadable where it did not sign it."""
+    text, lines = _apart(note)
+    found = [each for each in map(_signature, lines) if each[0] == key.name]
+    seconds = int.from_bytes(found[0][1][4:12], "big") if found else 0
+    _verified(lines, key, cosigned_text(text, seconds), skip=8)
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def cosigned_text(text: str, seconds: int) -> bytes:
+    """What a witness signs: the checkpoint's text after the time, in seconds since 1970."""
+    return f"cosignature/v1\ntime {seconds}\n{text}".encode()
+
+
+def cosignature(text: str, seconds: int, *, key: Key, sign: Sign) -> str:
+    """The line that a witness adds to a note."""
+    raw = key.id + seconds.to_bytes(8, "big") + sign(cosigned_text(text, seconds))
+    return f"{DASH} {key.name} {base64.b64encode(raw).decode()}\n"
+
+
+def text_of(note: str) -> str:
+    """The text that was signed, without the signatures."""
+    return _apart(note)[0]
+
+
+def _verified(lines: list[str], key: Key, signed_text: bytes, *, skip: int) -> None:
+    """Raise Unreadable unless a line is the key's signature over that; `skip` bytes lie before."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -89,10 +124,9 @@ def opened(note: str, *, key: Key) -> Checkpoint:
         if name != key.name or signature[:4] != key.id:
             continue
         try:
-            public.verify(signature[4:], text.encode())
+            return public.verify(signature[4 + skip :], signed_text)
         except InvalidSignature:
             raise Unreadable("The checkpoint's signature is not valid.") from None
-        return checkpoint_of(text)
     raise Unreadable("The checkpoint is not signed by the key that was given.")
 
 

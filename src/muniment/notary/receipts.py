@@ -40,6 +40,7 @@ class Held:
     position: int
     head: notes.Checkpoint
     key: notes.Key
+    note: str
 
 
 def write(
@@ -80,7 +81,7 @@ def check(data: bytes, *, key: str = "") -> Held:
         head.root, size=head.size, position=position, entry_hash=leaf, path=path
     ):
         raise Invalid("The entry is not in the tree of the checkpoint, or it was changed.")
-    return Held(document["entry"], _opened(document), position, head, known)
+    return Held(document["entry"], _opened(document), position, head, known, note)
 
 
 def _document(data: bytes) -> dict[str, Any]:

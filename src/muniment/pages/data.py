@@ -17,6 +17,7 @@ from muniment.pages.people import signed_in
 from muniment.pages.public import linked, sheet
 from muniment.pages.wording import datasets
 from muniment.queries import catalogue
+from muniment.queries.catalogue import publication
 from muniment.rulebook.words import Role
 
 LONGEST_SEARCH = 200
@@ -78,16 +79,32 @@ def interest(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, slug: str, table: str) -> HttpResponseBase:
-    """A table of a public dataset as it was loaded. Nothing else is ever read from a holding."""
+    """A table of a public dataset as it was loaded. Nothing else is ever read from a holding.
+
+    Programs fetch it, so it is a plain link; that it was given is put on record.
+    """
     found = catalogue.find_sheet(slug)
     files = [each for each in found.files if each.table == table] if found else []
     folder = settings.MUNIMENT_HOME / "holdings"
     for each in files:
         path = (folder / each.folder / each.path).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():
+            _note(request, each)
             name = f"{slug}-{path.name}"
             return FileResponse(path.open("rb"), as_attachment=True, filename=name)
     raise Http404
+
+
+def _note(request: HttpRequest, file: Any) -> None:
+    """The rule is asked, and the ledger keeps it; what is not public any more is not there."""
+    if request.method != "GET":
+        return
+    person = signed_in.person(request) if request.user.is_authenticated else None
+    holding = publication.get_holding(file.holding)
+    try:
+        steps.download_publication(holding, file.table, person=person, now=timezone.now())
+    except step.Refused:
+        raise Http404 from None
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:

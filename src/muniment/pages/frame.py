@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muniment.pages import demo_door
 from muniment.queries import access, catalogue, enquiries, meetings, release, reports
+from muniment.queries.agreement import signers
 from muniment.queries.catalogue import office as keeping
 from muniment.queries.house import settings
 from muniment.rulebook.words import Role
@@ -94,19 +95,26 @@ def _frame(request: HttpRequest, here: str) -> dict[str, Any]:
         "contact": masthead.contact if masthead else "",
         "notice": masthead.notice if masthead else "",
         "sheets": SHEETS,
-        "links": _links(here, signed_in=person is not None, offices=roles),
+        "links": _links(
+            here,
+            signed_in=person is not None,
+            offices=roles,
+            signs=person is not None and signers.signs_for_an_institution(person),
+        ),
         "person": person,
         "offices": sorted(role.label for role in roles),
         "demo": demo_door.is_guest(request),
     }
 
 
-def _links(here: str, *, signed_in: bool, offices: frozenset[Role]) -> list[Link]:
-    """At most five: the offices' own work first; what no longer fits is in the foot of the page."""
+def _links(here: str, *, signed_in: bool, offices: frozenset[Role], signs: bool) -> list[Link]:
+    """At most five: one's own work first; what no longer fits is in the foot of the page."""
     routes = [(route, label) for route, label, roles in WORK if offices & roles]
     if signed_in and not routes:
         routes.append(("request_list", _("My requests")))
     routes = [*routes, *PUBLIC] if routes and offices else [*PUBLIC, *routes]
+    if signs:
+        routes.insert(0, ("sign_list", _("Agreements")))
     return [
         Link(str(label), reverse(route), active=route == here) for route, label in routes[:MOST]
     ]

@@ -36,6 +36,21 @@ def only(
     return limited
 
 
+UPLOADS_AN_HOUR = 60
+"""A form has some ten files, and people try again; a disk is not for everyone to fill."""
+
+
+def uploads(view: View[Rest]) -> View[Rest]:
+    """Count what carries a file, at every page that takes one together; the rest goes through."""
+    counted = only("upload", times=UPLOADS_AN_HOUR)(view)
+
+    @functools.wraps(view)
+    def gated(request: HttpRequest, *args: Rest.args, **more: Rest.kwargs) -> HttpResponse:
+        return (counted if request.FILES else view)(request, *args, **more)
+
+    return gated  # type: ignore[return-value]  # mypy keeps the first argument's name
+
+
 def _may(door: str, request: HttpRequest, times: int, seconds: int) -> bool:
     """Count one more try in the present stretch of time; False where there were enough."""
     if request.user.is_authenticated:

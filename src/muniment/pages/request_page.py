@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from muniment.pages.application import desk
 from muniment.pages.wording import events, stages, turns
 from muniment.pages.wording.datasets import Tag
-from muniment.queries import access, aftercare, specification, timeline
+from muniment.queries import access, aftercare, release, specification, timeline
 from muniment.rulebook.words import Role, Stage, Track
 
 PART_TAGS = {
@@ -18,6 +18,7 @@ PART_TAGS = {
     "denied": Tag(_("Denied"), "stop"),
     "split": Tag(_("Its own request now"), "line"),
     "dropped": Tag(_("Dropped"), "line"),
+    "following": Tag(_("Later edition"), "line"),
 }
 WRITE = {
     Stage.DRAFT: _("Continue the application"),
@@ -85,6 +86,7 @@ def context(page: timeline.Page) -> dict[str, Any]:
         "confirmed": page.confirmed,
         "glance": glance(page),
         "in_use": page.sight.is_party and Stage(case.stage) in aftercare.STAGES,
+        "has_series": page.sight.is_party and release.asked_until(case) is not None,
     }
 
 
@@ -115,11 +117,15 @@ def strip(steps: tuple[timeline.Step, ...]) -> dict[str, Any]:
     return {"steps": drawn, "now": ""}
 
 
+# A template looks three times for a name that is not there, so every one is.
+_EVENT = {"title": "", "at": None, "when": "", "state": "", "note": ""}
+
+
 def happened(page: timeline.Page) -> list[dict[str, Any]]:
     """Milestones with their day; the same sentence twice on one day is said once."""
     drawn: list[dict[str, Any]] = []
     for event in page.events:
-        said = {"title": events.SAID[event.tag], "at": event.on, "state": "done"}
+        said = _EVENT | {"title": events.SAID[event.tag], "at": event.on, "state": "done"}
         if not drawn or drawn[-1] != said:
             drawn.append(said)
     return drawn
@@ -136,9 +142,9 @@ def ahead(page: timeline.Page) -> list[dict[str, Any]]:
             if page.turn.until and page.turn.role not in (Role.APPLICANT, None):
                 when = gettext("Now, until %(day)s") % {"day": turns.day(page.turn.until)}
             state = "now yours" if page.turn.yours else "now"
-            drawn.append({"title": name, "when": when, "state": state})
+            drawn.append(_EVENT | {"title": name, "when": when, "state": state})
         elif segment.state == "todo" and any(each.state == "now" for each in segments):
-            drawn.append({"title": name, "when": _usual(page, segment.name)})
+            drawn.append(_EVENT | {"title": name, "when": _usual(page, segment.name)})
     return drawn
 
 

@@ -1,9 +1,12 @@
-"""How much one request may carry, judged before a byte of it is kept."""
+"""What comes in as a file: how much one request may carry, how often, and where it is kept."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
+
+from muniment.gateways import storage
 
 LARGEST = 110 * 1024 * 1024
 """A few files of the largest size a form may ask for; the disk is not for everyone to fill."""
@@ -25,3 +28,8 @@ class Limit(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """The next handlers make the file."""
+
+
+def store() -> storage.Store:
+    """Where uploads lie: a folder of the home, or the declared bucket."""
+    return storage.at(settings.MUNIMENT_HOME, url=settings.MUNIMENT_STORAGE_URL)

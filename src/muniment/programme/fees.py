@@ -6,7 +6,7 @@ A total of zero is legal and has its lines all the same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -125,6 +125,11 @@ def order_of(data: Mapping[str, Any]) -> Order:
     )
 
 
+def one_more(order: Order) -> Order:
+    """The same order with a delivery more."""
+    return replace(order, deliveries=order.deliveries + 1)
+
+
 def over_estimate(edition: Bundle, *, accepted_minor: int, actual_minor: int) -> bool:
     """Whether the real cost needs a new acceptance: more than the set share above the estimate."""
     allowed = accepted_minor * (100 + edition["fees"]["overrun_percent"])
@@ -159,12 +164,14 @@ def _charges(edition: Bundle, order: Order, factor: Decimal) -> Iterator[Line]:
         yield line("hours", schedule["hours"], hours, "hours after the free ones")
     extra = max(0, _whole(order.deliveries) - schedule["delivery"]["free"])
     if extra:
-        yield line("delivery", schedule["delivery"], Decimal(extra), "further deliveries", ONE)
+        unit = "further delivery" if extra == 1 else "further deliveries"
+        yield line("delivery", schedule["delivery"], Decimal(extra), unit, ONE)
     for entry in _named(schedule["surcharges"], order.surcharges, "surcharge"):
         yield line("surcharge", entry, ONE, "request")
     years = max(0, -(-_whole(order.months) // 12) - 1)
     if years:
-        yield line("annual", schedule["annual"], Decimal(years), "years after the first")
+        unit = "year after the first" if years == 1 else "years after the first"
+        yield line("annual", schedule["annual"], Decimal(years), unit)
 
 
 def _class_of(edition: Bundle, item: Item) -> tuple[Any, str]:

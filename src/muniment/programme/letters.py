@@ -54,6 +54,9 @@ REQUIRED = frozenset(
         "review-asked",
         "recused",
         "question-suggested",
+        "confirmation-asked",
+        "to-a-meeting",
+        "confirmation-answered",
         "acting-chair",
         "alternate-called",
         "vote-asked",
@@ -70,6 +73,12 @@ REQUIRED = frozenset(
         "refund-decided",
         "checkpoint",
         "ledger-alarm",
+        "credential-reset",
+        "debarred",
+        "office-question",
+        "standing-news",
+        "training-confirmed",
+        "use-ended",
     }
 )
 

@@ -121,3 +121,16 @@ def _due(
         day = max([each.due_on for each in duties], default=today)
         waiting.append((day, "final"))
     return tuple(Due(what, on, on < today) for on, what in sorted(waiting + certified))
+
+
+def others_concerned(case: models.Case) -> list[models.Person]:
+    """Beside the applicant: who holds data, and the officials who signed for them.
+
+    Those who left the team hold no data any more and are not among them.
+    """
+    team = case.team.filter(accepted_at__isnull=False, ended_at__isnull=True, person__isnull=False)
+    bound = in_force(case).filter(institution__official_verified_at__isnull=False)
+    named = {case.supervisor_id, *team.values_list("person", flat=True)}
+    named |= set(bound.values_list("institution__official", flat=True))
+    people = models.Person.objects.filter(pk__in=[each for each in named if each is not None])
+    return list(people.exclude(pk=case.applicant_id).order_by("pk"))

@@ -13,8 +13,11 @@ from muniment import models
 from muniment.dataplane.spec import holding as holdings
 from muniment.dataplane.spec import specification
 from muniment.programme import forms
+from muniment.queries import prepared
 
 LIVE = (models.Part.Status.ASKED, models.Part.Status.APPROVED)
+DELIVERED = (*LIVE, models.Part.Status.FOLLOWING)
+"""Those, and later editions of them under a standing request."""
 Status = models.Dataset.Status
 
 
@@ -28,7 +31,12 @@ class Basis:
 
 def answers_of(case: models.Case) -> dict[str, dict[str, Any]]:
     """{section: {field: answer}} as saved."""
-    return dict(case.sections.order_by("name").values_list("name", "answers"))
+    return dict(_sections(case=case.pk))
+
+
+@prepared.query
+def _sections(*, case: int) -> QuerySet[models.Section, Any]:
+    return models.Section.objects.filter(case=case).order_by("name").values_list("name", "answers")
 
 
 def answers_sha256(case: models.Case) -> str:
@@ -53,6 +61,48 @@ def parsed(row: models.Specification | None) -> specification.Specification | No
     return None if row is None else specification.parse(row.document)
 
 
+def written_for(part: models.Part) -> specification.Specification | None:
+    """What is asked for of a part: as the case has it, or in the later edition that it is of."""
+    asked = find_specification(part.case)
+    if asked is None or part.follows is None:
+        return parsed(asked)
+    return specification.parse(followed(json.loads(asked.document), part))
+
+
+def id_of(part: models.Part) -> str:
+    """The name of the part in the specification: its own, or that of the part it follows."""
+    return part.part_id if part.follows is None else part.follows.part_id
+
+
+def followed(document: Any, part: models.Part) -> Any:
+    """A specification or terms, with the later edition of a following part in the earlier's place.
+
+    Nothing else changes: the same variables, methods and thresholds. Whoever holds the signed terms
+    and the name of the edition comes to the same hash.
+    """
+    before, after = part.follows, part.holding
+    assert before is not None
+    assert before.holding is not None
+    assert after is not None  # it follows into an edition with a holding
+    names = (before.holding.slug, before.holding.edition, after.edition)
+    return _moved(document, *names)
+
+
+def _moved(value: Any, holding: str, earlier: str, later: str) -> Any:
+    """Every `holding` beside its `edition`, and every name `holding@edition`."""
+    names = {f"{holding}@{earlier}": f"{holding}@{later}"}
+    if isinstance(value, list):
+        return [_moved(each, holding, earlier, later) for each in value]
+    if not isinstance(value, dict):
+        return value
+    moved = {
+        names.get(name, name): _moved(each, holding, earlier, later) for name, each in value.items()
+    }
+    if (moved.get("holding"), moved.get("edition")) == (holding, earlier):
+        moved["edition"] = later
+    return moved
+
+
 def live_parts(case: models.Case) -> QuerySet[models.Part]:
     """The parts that are still asked for or were approved, in the order of their names."""
     live = case.parts.filter(status__in=LIVE).order_by("part_id")
@@ -60,8 +110,8 @@ def live_parts(case: models.Case) -> QuerySet[models.Part]:
 
 
 def get_part(pk: int) -> models.Part:
-    """A part with its case and holding; raises Part.DoesNotExist."""
-    return models.Part.objects.select_related("case", "holding").get(pk=pk)
+    """A part with its case, holding and what it follows; raises Part.DoesNotExist."""
+    return models.Part.objects.select_related("case", "holding", "follows__holding").get(pk=pk)
 
 
 def live_answer(part: models.Part) -> models.Availability | None:
@@ -71,8 +121,8 @@ def live_answer(part: models.Part) -> models.Availability | None:
 
 def basis_of(part: models.Part) -> Basis:
     """What figures for this part have to be counted for today."""
-    asked = parsed(find_specification(part.case))
-    part_hash = asked.part_hashes.get(part.part_id, "") if asked else ""
+    asked = written_for(part)
+    part_hash = asked.part_hashes.get(id_of(part), "") if asked else ""
     return Basis(part_hash.removeprefix("sha256:"), source_sha256(part))
 
 

@@ -65,7 +65,10 @@ def standing(
 
 def obstacles(part: Part, *, holding: Holding) -> list[Fault]:
     """Why this question is not counted; a function of question and description alone."""
-    return [*check.part_against(part, holding), *countable.faults(part, holding)]
+    return [
+        *check.part_against(part, holding),
+        *(budget.obstacles(holding) or countable.faults(part, holding)),
+    ]
 
 
 def past_of(row: models.Holding) -> list[budget.Past]:

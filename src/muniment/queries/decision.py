@@ -31,10 +31,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Everything about the decision on a request; `standing` is None while there is none."""
+    """Everything about the decision on a request; `standing` is that of the present round."""
 
     recommended: models.Recommendation | None
-    standing: Said | None
+    standing: Said | None  # none while nobody has decided this round
     earlier: tuple[Said, ...]
     denied_parts: tuple[models.Part, ...]
 
@@ -44,7 +44,9 @@ def paper_of(case: models.Case) -> Paper:
     rows = case.determinations.select_related("made_by__person", "superseded_by__person")
     rows = rows.prefetch_related("conditions__owner", "conditions__made_by__person")
     said = [_said(case, row) for row in rows.order_by("-pk")]
-    standing = [each for each in said if each.row.superseded_at is None]
+    standing = [
+        each for each in said if each.row.superseded_at is None and each.row.round == case.round
+    ]
     recommended = committee.find_recommendation(case)
     denied = case.parts.filter(denied_at__isnull=False).select_related("dataset_edition__dataset")
     return Paper(

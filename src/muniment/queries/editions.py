@@ -2,8 +2,18 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from muniment import models
 from muniment.programme import Bundle, clocks
+from muniment.queries import prepared
+
+
+@prepared.query
+def running() -> QuerySet[models.Programme]:
+    """The install's first programme with an edition in force."""
+    first = models.Programme.objects.filter(active_edition__isnull=False)
+    return first.select_related("active_edition").order_by("pk")[:1]
 
 
 def bundle_of(edition: models.ProgrammeEdition) -> Bundle:
@@ -33,7 +43,14 @@ def calendar_of(case: models.Case) -> clocks.Calendar:
     """
     later = case.programme.calendar_edition
     own = case.edition
-    return clocks.calendar_of(bundle_of(later if later and later.number > own.number else own))
+    return own_calendar(later if later and later.number > own.number else own)
+
+
+def own_calendar(edition: models.ProgrammeEdition) -> clocks.Calendar:
+    """The calendar of one edition, read once per process as its bundle is."""
+    if edition.sha256 not in _CALENDARS:
+        _CALENDARS[edition.sha256] = clocks.calendar_of(bundle_of(edition))
+    return _CALENDARS[edition.sha256]
 
 
 def today(of: models.Programme, now: datetime) -> date:
@@ -54,5 +71,6 @@ def next_label(of: models.Programme) -> str:
     return f"{year}.{max(numbers) + 1}"
 
 
+_CALENDARS: dict[str, clocks.Calendar] = {}
 _PARSED: dict[str, Bundle] = {}
 """By hash. An office has a handful of editions in its life, so none is ever thrown out."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from muniment import models
 from muniment.queries import access, editions
@@ -18,7 +18,26 @@ class Row:
     """One enquiry in the office's list. `late` counts days after the day it was due."""
 
     enquiry: models.Enquiry
+    waiting: bool
     late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One enquiry as the person who asked it sees it."""
+
+    enquiry: models.Enquiry
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One word of the thread, of whoever asked or of the office; `name` is the person's."""
+
+    text: str
+    name: str
+    at: datetime
+    by_office: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +46,8 @@ class Opened:
 
     enquiry: models.Enquiry
     role: Role | None
-    today: date
+    waiting: bool
+    late: int
 
 
 def list_rows(person: models.Person, *, now: datetime, closed: bool = False) -> list[Row] | None:
@@ -40,7 +60,7 @@ def list_rows(person: models.Person, *, now: datetime, closed: bool = False) -> 
         return None
     rows = _rows(held).filter(closed_at__isnull=not closed)
     rows = rows.order_by("-pk")[:200] if closed else rows.order_by("due_on", "pk")[:200]
-    return [Row(row, _late(row, held[row.programme_id][1])) for row in rows]
+    return [Row(row, is_waiting(row), _late(row, held[row.programme_id][1])) for row in rows]
 
 
 def find_opened(person: models.Person, pk: int, *, now: datetime) -> Opened | None:
@@ -50,18 +70,40 @@ def find_opened(person: models.Person, pk: int, *, now: datetime) -> Opened | No
     if row is None:
         return None
     roles, today = held[row.programme_id]
-    return Opened(row, next((role for role in ANSWERING if role in roles), None), today)
+    role = next((role for role in ANSWERING if role in roles), None)
+    return Opened(row, role, is_waiting(row), _late(row, today))
 
 
-def find_own(person: models.Person, pk: int) -> models.Enquiry | None:
+def find_own(person: models.Person, pk: int) -> Own | None:
     """An enquiry for the person who asked it."""
-    rows = models.Enquiry.objects.filter(pk=pk, asker=person)
-    return rows.select_related("programme", "case", "answered_by__person").first()
+    rows = _with_last_word(models.Enquiry.objects.filter(pk=pk, asker=person))
+    related = ("asker", "programme__active_edition", "case", "answered_by__person")
+    row = rows.select_related(*related).first()
+    return Own(row, is_waiting(row)) if row else None
 
 
-def list_own(person: models.Person) -> list[models.Enquiry]:
+def list_own(person: models.Person) -> list[Own]:
     """What this person asked, newest first."""
-    return list(models.Enquiry.objects.filter(asker=person).order_by("-pk"))
+    rows = _with_last_word(models.Enquiry.objects.filter(asker=person)).order_by("-pk")
+    return [Own(row, is_waiting(row)) for row in rows]
+
+
+def list_thread(enquiry: models.Enquiry) -> list[Said]:
+    """What both sides wrote, oldest first. A person of the office may be the one who asked."""
+    asked = Said(enquiry.text, enquiry.asker.name, enquiry.made_at, by_office=False)
+    rows = enquiry.messages.select_related("made_by__person").order_by("made_at", "pk")
+    said = [_said(row.text, row.made_at, row.made_by) for row in rows]
+    if enquiry.answer and enquiry.answered_at and enquiry.answered_by:
+        said.append(_said(enquiry.answer, enquiry.answered_at, enquiry.answered_by))
+    return [asked, *sorted(said, key=lambda each: each.at)]
+
+
+def is_waiting(enquiry: models.Enquiry) -> bool:
+    """Whether the last word is the asker's; of a row that one of these queries gave."""
+    if enquiry.closed_at or enquiry.answered_at is None:
+        return enquiry.closed_at is None
+    written: datetime | None = enquiry.wrote_last  # type: ignore[attr-defined]  # annotated
+    return written is not None and written > enquiry.answered_at
 
 
 def list_second_people(
@@ -77,7 +119,7 @@ def list_second_people(
 
 
 def _rows(held: dict[int, tuple[frozenset[Role], date]]) -> QuerySet[models.Enquiry]:
-    rows = models.Enquiry.objects.filter(programme__in=list(held))
+    rows = _with_last_word(models.Enquiry.objects.filter(programme__in=list(held)))
     return rows.select_related(
         "asker__institution", "owner", "case", "programme__active_edition", "answered_by__person"
     )
@@ -91,6 +133,16 @@ def _held(person: models.Person, now: datetime) -> dict[int, tuple[frozenset[Rol
     return {pk: (roles, editions.today(homes[pk], now)) for pk, roles in reading.items()}
 
 
+def _with_last_word(rows: QuerySet[models.Enquiry]) -> QuerySet[models.Enquiry]:
+    """With the time of the asker's newest message."""
+    theirs = Q(messages__made_by__role=Role.ANYONE.value)
+    return rows.annotate(wrote_last=Max("messages__made_at", filter=theirs))
+
+
+def _said(text: str, at: datetime, by: models.Actor) -> Said:
+    name = by.person.name if by.person else ""
+    return Said(text, name, at, by_office=by.role != Role.ANYONE.value)
+
+
 def _late(row: models.Enquiry, today: date) -> int:
-    waiting = row.outcome == models.Enquiry.Outcome.OPEN and row.due_on is not None
-    return max((today - row.due_on).days, 0) if waiting and row.due_on else 0
+    return max((today - row.due_on).days, 0) if row.due_on and is_waiting(row) else 0

@@ -6,6 +6,7 @@ Parties and the office read them; the committee judges the request and not its c
 from dataclasses import dataclass
 from datetime import date
 
+from muniment import models
 from muniment.programme import clocks
 from muniment.queries import access, editions
 
@@ -30,6 +31,7 @@ class Contract:
     ends_on: date | None
     text: str
     signatures: tuple[Signed, ...]
+    addenda: tuple[models.Addendum, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,10 @@ def list_contracts(sight: access.Sight) -> list[Contract]:
                 Signed(each.signer.name, each.capacity, each.signed_on)
                 for each in sorted(row.signatures.all(), key=lambda each: each.pk)
             ),
+            tuple(sorted(row.addenda.all(), key=lambda each: each.number)),
         )
         for row in rows.select_related("institution")
-        .prefetch_related("signatures__signer")
+        .prefetch_related("signatures__signer", "addenda")
         .order_by("pk")
     ]
 

@@ -11,6 +11,7 @@ from muniment import models, programme
 from muniment.programme import clocks, duo, forms, policy
 from muniment.programme.findings import Finding, Result
 from muniment.queries import asked, editions
+from muniment.queries.house import people
 
 # What the form calls a kind of research, and the ontology's short form for it.
 KINDS = {"general": "GRU", "health": "HMB", "disease": "DS", "ancestry": "POA", "methods": "MDS"}
@@ -40,7 +41,7 @@ def inputs_of(case: models.Case, *, now: datetime) -> Inputs:
         {
             "answers": answers,
             "request": {"kind": case.kind, "linked": linked},
-            "applicant": {"duties_open": overdue},
+            "applicant": {"duties_open": overdue, **_barred(case, now)},
         },
         tuple(_part_facts(part, now) for part in asked.live_parts(case)),
         purpose_of(bundle, answers),
@@ -126,6 +127,12 @@ def _has_overdue_duty(person: models.Person, *, today: date) -> bool:
         agreement__case__applicant=person, due_on__lt=today, certified_at__isnull=True
     )
     return reports.exists() or destructions.exists()
+
+
+def _barred(case: models.Case, now: datetime) -> dict[str, bool]:
+    """Whether the programme itself barred somebody here; of other lists it knows nothing."""
+    today = editions.today(case.programme, now)
+    return {"debarred": True} if people.list_barring(case, None, today=today) else {}
 
 
 def _day(answer: Any) -> date | None:

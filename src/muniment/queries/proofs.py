@@ -12,6 +12,7 @@ class Kind(StrEnum):
     SUPPORT = "support"
     DECISION = "decision"
     AGREEMENT = "agreement"
+    ADDENDUM = "addendum"
     DESTRUCTION = "destruction"
 
 
@@ -23,6 +24,7 @@ class Outcome(StrEnum):
     DENIED = "denied"
     ISSUED = "issued"
     SIGNED = "signed"
+    EXTENDED = "extended"
     CERTIFIED = "certified"
 
 

@@ -78,6 +78,17 @@ def reminded_on(case: models.Case, day: date) -> bool:
     return sent.filter(made_at__gte=begin).exists()
 
 
+def find_question_to_remind_of(case: models.Case, *, day: date) -> models.Question | None:
+    """An open question whose answer is due in one of the calendar's reminder spans from that day.
+
+    Of several the one that is due first.
+    """
+    spans = editions.bundle_of(case.edition)["calendar"]["questions"].get("remind_before", ())
+    days = [day + timedelta(days=before) for before in spans]
+    rows = case.questions.filter(answered_at=None, withdrawn_at=None, due_on__in=days)
+    return rows.select_related("made_by").order_by("due_on", "pk").first()
+
+
 def was_escalated(case: models.Case) -> bool:
     """Whether the next in line was told of this delay; one word for one delay is enough."""
     came = case.segments.filter(stage=case.stage, ended_at__isnull=True).latest("pk").made_at
@@ -85,3 +96,12 @@ def was_escalated(case: models.Case) -> bool:
         subject_kind="case", subject_id=case.pk, tag="work.escalate", at__gte=came
     )
     return told.exists()
+
+
+def find_next_meeting(case: models.Case, *, now: datetime) -> models.Meeting | None:
+    """The next meeting of the committee whose agenda the case can still come to."""
+    coming = models.Meeting.objects.filter(
+        programme=case.programme_id, circulation=False, closed_at__isnull=True
+    )
+    later = coming.filter(held_on__gte=today(case, now)).exclude(items__case=case)
+    return later.order_by("held_on", "pk").first()

@@ -5,6 +5,7 @@ from pathlib import Path
 from muniment import home
 from muniment.gateways import scanner, storage
 from muniment.gateways.mail import inbox
+from muniment.gateways.witness import http as witness
 
 from . import accounts, identity, mail
 from .declared import database, declared, secret_key
@@ -18,6 +19,7 @@ scanner.at(DECLARED.scanner)
 inbox.at(MUNIMENT_HOME, url=DECLARED.imap_url)
 MUNIMENT_SCANNER = DECLARED.scanner
 storage.at(MUNIMENT_HOME, url=DECLARED.storage_url)
+witness.check(DECLARED.witness_url, key=DECLARED.witness_key)
 MUNIMENT_STORAGE_URL = DECLARED.storage_url
 MUNIMENT_TIMESTAMP_URL = DECLARED.timestamp_url
 FILE_UPLOAD_HANDLERS = [
@@ -33,7 +35,9 @@ ALLOWED_HOSTS = DECLARED.allowed_hosts
 ROOT_URLCONF = "muniment.urls"
 AUTH_USER_MODEL = "muniment.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": database(DECLARED.database_url, MUNIMENT_HOME)}
+DATABASES = {
+    "default": database(DECLARED.database_url, MUNIMENT_HOME, prepares=DECLARED.database_prepares)
+}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -57,6 +61,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "muniment.pages.people.second_factor.Door",
+    "muniment.pages.errors.Unkept",
+    "muniment.pages.errors.SilentStore",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [

@@ -28,6 +28,11 @@ class Declared(BaseSettings):
         description="a `postgresql://user:password@host:port/name` URL; empty means SQLite in the "
         "home folder",
     )
+    database_prepares: bool = Field(
+        default=True,
+        description="whether PostgreSQL keeps the plans of the site's own queries; `false` behind "
+        "a pooler that hands a connection on between two transactions",
+    )
     host: str = Field(default="127.0.0.1", description="address the site listens on")
     port: int = Field(default=8460, ge=1, le=65535, description="port the site listens on")
     allowed_hosts: list[str] = Field(
@@ -83,14 +88,23 @@ class Declared(BaseSettings):
     )
     storage_url: str = Field(
         default="",
-        description="the S3-compatible bucket where encrypted releases lie: "
-        "`s3://KEY:SECRET@host:port/bucket/prefix`; empty means the home's `deliveries` folder",
+        description="the S3-compatible bucket where uploads and encrypted releases lie: "
+        "`s3://KEY:SECRET@host:port/bucket/prefix`; empty means the home's folders",
     )
     timestamp_url: str = Field(
         default="",
         description="the RFC 3161 authority that stamps the seals on agreements, such as "
         "`https://stamps.example.org/tsa`; its certificate lies in the home as "
         "`keys/timestamp.crt`; empty means seals without a timestamp",
+    )
+    witness_url: str = Field(
+        default="",
+        description="the witness that each checkpoint of the ledger is shown to (C2SP "
+        "tlog-witness), such as `https://witness.example.org/log`; empty means none",
+    )
+    witness_key: str = Field(
+        default="",
+        description="the witness's public key as it publishes it, name+hash+base64",
     )
     card_url: str = Field(
         default="",
@@ -130,9 +144,10 @@ def _name(place: tuple[int | str, ...]) -> str:
     return name if name.isupper() else f"MUNIMENT_{name.upper()}"
 
 
-def database(url: str, folder: Path) -> dict[str, object]:
+def database(url: str, folder: Path, *, prepares: bool = True) -> dict[str, object]:
     """Django's database entry for a `postgresql://` URL, or SQLite in `folder` when it is empty.
 
+    A connection is kept for ten minutes, and asked whether it is alive before it is used again.
     Raises ValueError with one sentence for any other scheme.
     """
     if not url:
@@ -155,6 +170,11 @@ def database(url: str, folder: Path) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"prepare_threshold": 0, "options": "-c plan_cache_mode=force_generic_plan"}
+        if prepares
+        else {},
     }
 
 

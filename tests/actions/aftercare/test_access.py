@@ -7,6 +7,7 @@ from muniment.actions import aftercare
 from muniment.queries import schedule
 from muniment.rulebook.words import Role, Stage
 from tests.actions.aftercare.released import Released
+from tests.evidence import letters_to
 from tests.world_front import refusal_codes
 
 OTTO = ("otto", Role.DETERMINING_OFFICER)
@@ -120,3 +121,28 @@ def test_somebody_without_a_part_in_it_ends_nobody_s_access(released: Released) 
         lambda: aftercare.end_persons_access(member, **released.by("dana", Role.DATA_ENGINEER))
     )
     assert codes == ["not-your-step"]
+
+
+def test_whoever_is_concerned_hears_that_access_stopped(released: Released) -> None:
+    """The lead, who holds data on the team, and the official who signed; who left, no more."""
+    member = joined(released)
+    sam, stan = released.world.person("sam"), released.world.person("stan")
+    aftercare.suspend_access(released.case, reason="A breach.", **released.cora)
+    assert [letters_to(each)[-1] for each in (sam, stan)] == ["suspended"] * 2
+    member = models.TeamMember.objects.get(pk=member.pk)
+    aftercare.end_persons_access(member, **released.cora)
+    assert letters_to(stan)[-1] == "access-ended"
+    assert letters_to(released.world.person("alice"))[-1] == "agreement-news"
+    aftercare.lift_suspension(
+        released.case, reason="Cleared.", second_person=released.world.person("cora"),
+        **released.by(*OTTO),
+    )  # fmt: skip
+    assert letters_to(sam)[-1] == "suspension-lifted"
+    assert letters_to(stan)[-1] == "access-ended"
+
+
+def test_that_the_term_is_over_is_told_to_all_who_hold_data(released: Released) -> None:
+    joined(released)
+    aftercare.begin_close_out(released.case, **released.alice)
+    for name in ("sam", "stan"):
+        assert letters_to(released.world.person(name))[-1] == "use-ended"

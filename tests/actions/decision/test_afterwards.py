@@ -9,6 +9,7 @@ from muniment.actions import agreement, decision, review
 from muniment.demo import contracting, judging, releasing, roads
 from muniment.queries import asked
 from muniment.rulebook.words import Role
+from tests import seconds
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
 from tests.world import World
 
@@ -103,8 +104,8 @@ def test_the_second_person_to_a_waiver_is_asked_for_where_there_is_one(world: Wo
     assert refused(lambda: decision.waive_condition(row, reason="So.", **world.by(*OTTO))) == [
         "second-person-missing"
     ]
-    stan = world.person("stan")
-    decision.waive_condition(row, reason="So.", second_person=stan, **world.by(*OTTO))
+    stan, by = world.person("stan"), seconds.in_browser(world, *OTTO)
+    seconds.confirmed(lambda: decision.waive_condition(row, reason="So.", second_person=stan, **by))
     assert row.waived_at is not None
 
 

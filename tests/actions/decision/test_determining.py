@@ -9,6 +9,7 @@ from muniment import models
 from muniment.actions import decision, people, review
 from muniment.demo import contracting, judging, releasing, roads
 from muniment.rulebook.words import Role, Stage
+from tests import seconds
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
 from tests.world import World
 
@@ -263,7 +264,7 @@ def test_a_second_person_confirms_where_there_is_one(world: World) -> None:
 
     def decide(second: models.Person | None) -> object:
         return decision.approve_by_office(
-            story.case, second_person=second, **WORDS, **world.by(*CORA)
+            story.case, second_person=second, **WORDS, **seconds.in_browser(world, *CORA)
         )
 
     nobody = [None, *(world.person(name) for name in ("cora", "sam", "alice"))]
@@ -273,7 +274,7 @@ def test_a_second_person_confirms_where_there_is_one(world: World) -> None:
         story.case, reason="A friend.", **world.by("paula", Role.POLICY_OFFICER)
     )
     assert refused(lambda: decide(world.person("paula"))) == ["second-person-missing"]
-    assert decide(world.person("stan")) is not None
+    assert seconds.confirmed(lambda: decide(world.person("stan"))) is not None
 
 
 def test_the_committee_is_told_what_the_office_decided(world: World) -> None:

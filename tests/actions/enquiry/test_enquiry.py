@@ -1,9 +1,12 @@
 """Enquiries: asked or recorded, owned, and settled once in one of four ways."""
 
+from datetime import timedelta
+
 import pytest
 
 from muniment import models
 from muniment.actions import enquiry, files, people, step
+from muniment.queries import enquiries
 from muniment.rulebook.words import Role
 from tests.world_front import COUNT, START, Front, is_marked, last_entry, letters_to, refusal_codes
 
@@ -83,6 +86,40 @@ def test_an_answer_goes_to_the_asker(front: Front) -> None:
     assert is_marked(row, "answered", actor=front.acting("cora"), now=START)
     assert letters_to(front.people["alice"]) == ["enquiry-answered"]
     assert last_entry(front.programme).tag == "enquiry.answer_enquiry"
+
+
+def test_both_sides_go_on_in_one_thread_and_nothing_is_overwritten(front: Front) -> None:
+    row, cora = front.enquiry(), front.acting("cora")
+    alice, later = front.acting("alice", Role.ANYONE), START + timedelta(days=3)
+    enquiry.answer_enquiry(row, "Yes, for the pilot.", actor=cora, now=START)
+    due = row.due_on
+    word = enquiry.write_again(row, " And doses? ", actor=alice, now=later)
+    assert (word.text, word.original, row.due_on > due) == ("And doses?", None, True)
+    assert is_marked(word, "made", actor=alice, now=later)
+    assert last_entry(front.programme).tag == "enquiry.write_again"
+    enquiry.answer_enquiry(row, "Doses too.", actor=cora, now=later + timedelta(hours=1))
+    said = [(each.text, each.by_office) for each in enquiries.list_thread(row)]
+    assert said == [
+        (row.text, False), ("Yes, for the pilot.", True), ("And doses?", False),
+        ("Doses too.", True),
+    ]  # fmt: skip
+    letters = models.Message.objects.filter(kind="enquiry-answered")
+    assert [letter.enquiry for letter in letters] == [row, row]
+
+
+def test_only_who_asked_writes_again_and_not_when_it_is_closed(front: Front) -> None:
+    row, alice = front.enquiry(), front.acting("alice", Role.ANYONE)
+    stan = front.acting("stan", Role.ANYONE)
+
+    def codes(text: str, by: models.Actor) -> list[str]:
+        return refusal_codes(lambda: enquiry.write_again(row, text, actor=by, now=START))
+
+    assert codes("Me too.", stan) == ["enquiry-not-yours"]
+    assert codes(" ", alice) == ["message-empty"]
+    enquiry.answer_enquiry(row, "Yes.", actor=front.acting("cora"), now=START)
+    enquiry.close_enquiry(row, actor=front.acting("cora"), now=START)
+    assert codes("Thanks.", alice) == ["enquiry-closed"]
+    assert not models.EnquiryMessage.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from muniment import models
 from muniment.actions import people
 from muniment.rulebook.words import Role
+from tests import seconds
 from tests.world_front import START, Front, is_marked, last_entry, refusal_codes
 
 TODAY = START.date()
@@ -80,7 +81,9 @@ def test_with_a_second_administrator_a_second_person_confirms(front: Front) -> N
     granted(front, front.people["cora"], Role.ADMINISTRATOR)
     stan = verified(front)
     codes = refusal_codes(lambda: granted(front, stan, Role.MEMBER))
-    grant = granted(front, stan, Role.MEMBER, second_person=front.people["cora"])
+    grant = seconds.confirmed(
+        lambda: granted(front, stan, Role.MEMBER, second_person=front.people["cora"])
+    )
     assert (codes, grant.role) == (["second-person-missing"], Role.MEMBER)
 
 

@@ -187,3 +187,12 @@ def test_a_stranger_asks_nothing(front: Front) -> None:
         )
     )
     assert codes == ["not-your-step"]
+
+
+def test_the_office_that_is_asked_is_told_with_the_day(front: Front) -> None:
+    request = front.submitted()
+    row = questions.ask_office(request, "How long?", actor=front.alice, now=START)
+    told = front.people["cora"].messages.latest("pk")
+    assert told.kind == "office-question"
+    assert row.due_on.isoformat() in told.body.replace("\\", "")
+    assert "How long?" not in told.body

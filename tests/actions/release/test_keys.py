@@ -51,6 +51,22 @@ def verified(world: World) -> None:
     )
 
 
+CRYPT4GH = """-----BEGIN CRYPT4GH PUBLIC KEY-----
+qKpkZwUn7VcRBCwVEGNhsBBmHbkzcaUhwzXMJrjwkQs=
+-----END CRYPT4GH PUBLIC KEY-----
+"""
+
+
+def test_a_crypt4gh_key_is_taken_as_its_file_or_as_one_line(world: World) -> None:
+    kept = "crypt4gh:qKpkZwUn7VcRBCwVEGNhsBBmHbkzcaUhwzXMJrjwkQs="
+    assert release.read_key(CRYPT4GH) == release.read_key(CRYPT4GH.replace("\n", " ")) == kept
+    assert release.read_key(kept) == kept
+    world.after(releasing.open_line)
+    by = world.by(*ALICE)
+    key = release.offer_key(world.person("alice"), public=CRYPT4GH, challenge="so", **by)
+    assert (key.public, key.fingerprint) == (kept, hashlib.sha256(kept.encode()).hexdigest())
+
+
 @pytest.mark.parametrize("public", ["", "age1", "AGE-SECRET-KEY-1QQQ", "ssh-ed25519 AAAA"])
 def test_only_a_public_age_key_is_taken_down(world: World, public: str) -> None:
     world.after(releasing.open_line)
@@ -58,7 +74,7 @@ def test_only_a_public_age_key_is_taken_down(world: World, public: str) -> None:
     offer = lambda: release.offer_key(  # noqa: E731
         alice, public=public, challenge="x", **world.by(*ALICE)
     )
-    assert refused(offer) == ["not-an-age-key"]
+    assert refused(offer) == ["not-a-public-key"]
 
 
 def test_a_later_offer_takes_the_place_of_one_that_nobody_proved(world: World) -> None:

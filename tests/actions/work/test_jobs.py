@@ -182,6 +182,31 @@ def test_a_failure_that_no_attempt_can_mend_ends_the_job_at_once(actor: models.A
     assert work.claim(now=NOW + timedelta(days=365)) is None
 
 
+def test_a_job_that_waits_for_something_outside_never_gives_up(actor: models.Actor) -> None:
+    queued(actor)
+    now, pauses = NOW, []
+    for _ in range(2 * work.ATTEMPTS):
+        job = claimed(now=now)
+        assert work.wait(job, error="The store does not answer.", now=now)
+        row = stored(job)
+        assert (row["state"], row["error"]) == ("queued", "The store does not answer.")
+        pauses.append(row["not_before"] - now)
+        now = row["not_before"]
+    assert pauses[:4] == [timedelta(seconds=each) for each in (10, 20, 40, 80)]
+    assert set(pauses[4:]) == {work.LONGEST_WAIT}
+    job = claimed(now=now)
+    assert work.finish(job)
+    assert stored(job)["error"] == ""
+
+
+def test_whoever_lost_the_job_puts_nothing_back(actor: models.Actor) -> None:
+    queued(actor)
+    lost = claimed()
+    held = claimed(now=NOW + work.LEASE)
+    assert not work.wait(lost, error="away", now=NOW)
+    assert work.still_held(held)
+
+
 def test_success_after_a_failure_clears_the_error(actor: models.Actor) -> None:
     queued(actor)
     work.fail(claimed(), error="broken", now=NOW)

@@ -173,6 +173,7 @@ hostile = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(hostile, min_size=7, max_size=7, unique_by=str.casefold), hostile, hostile)
 def test_hostile_names_stay_names(tmp_path_factory, columns, one, other) -> None:

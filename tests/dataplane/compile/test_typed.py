@@ -44,6 +44,7 @@ def read(folder: Path, source: holding.Holding) -> list[object]:
     return [cell for (cell,) in rows]
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @pytest.mark.parametrize("kind", list(FieldType))
 @given(drawn=st.lists(near, min_size=10, max_size=40))

@@ -1,12 +1,14 @@
 """Who may still ask: decided by past questions and answers, and by nothing else."""
 
 import math
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.dataplane.spec import budget
+from muniment.dataplane.spec import budget, holding
+from tests.dataplane import tables
 
 ALLOWED = budget.Limits(person=3, institution=5, edition=8)
 ANSWER = {"shown": 120}
@@ -104,15 +106,51 @@ def test_what_is_left_is_ones_own() -> None:
     assert budget.remaining("ann", past=asked(*"abcd"), allowed=ALLOWED) == 0
 
 
-@pytest.mark.parametrize("sigma", [1, 5, 10, 20, 25, 40, 100])
+@pytest.mark.parametrize("sigma", [1, 5, 9, 10, 13, 20, 25, 40, 100])
 def test_the_default_limits_keep_the_bound(sigma: int) -> None:
     allowed = budget.limits(sigma)
     assert 1 <= allowed.person <= allowed.institution <= allowed.edition
-    if sigma >= 5:
-        assert budget.advantage(allowed.institution, sigma=sigma) <= 0.04
-        assert budget.advantage(2 * allowed.person, sigma=sigma) <= 0.08 / 2 + 0.017
-    if sigma >= 10:
+    if sigma >= 9:
+        assert budget.advantage(allowed.institution, sigma=sigma) <= 0.0222
+        assert budget.advantage(allowed.edition, sigma=sigma) <= 0.0443, "everybody pooled"
+        assert budget.size_advantage(allowed.institution, sigma=sigma) <= 0.04
+    if sigma >= 13:
         assert 2 * allowed.person <= allowed.institution, "two accounts have what one pool has"
+
+
+def test_the_limits_grow_with_the_square_of_sigma() -> None:
+    """Sixteen questions at sigma 36: their mean has an error of nine."""
+    assert budget.limits(36) == budget.Limits(person=8, institution=16, edition=64)
+    assert budget.limits(35) == budget.Limits(person=7, institution=15, edition=60)
+    assert budget.limits(20) == budget.Limits(person=2, institution=4, edition=16)
+    assert budget.limits(10) == budget.Limits(person=1, institution=1, edition=4)
+
+
+@pytest.mark.parametrize(
+    ("unit", "sigma", "counted"),
+    [("person", 9, True), ("person", 8, False), ("practice", 8, False), ("article", 1, True)],
+)
+def test_people_with_too_little_noise_are_not_counted_at_all(
+    unit: str, sigma: int, counted: bool
+) -> None:
+    """One answer would tell too much; what is no person and no practice needs no noise."""
+    shape = tables.descriptor()
+    shape["muniment"] |= {"unit": unit, "noise_sigma": sigma}
+    source = holding.parse(shape)
+    told = [(fault.code, fault.message) for fault in budget.obstacles(source)]
+    sentence = f"{source.title} has too little noise for live counts: a statistician answers."
+    assert told == ([] if counted else [("no-live-counts", sentence)])
+
+
+def test_the_size_of_a_group_is_guessed_from_the_mean_of_all_answers() -> None:
+    """Ten sizes; the nearest to a mean is right where its error is below one half."""
+    draw = random.Random(1)
+    right = 0
+    for at in range(40_000):
+        size = at % 10 + 1
+        found = round(size + draw.gauss(0, 20 / math.sqrt(4)))
+        right += min(max(found, 1), 10) == size
+    assert right / 40_000 - 0.1 == pytest.approx(budget.size_advantage(4, sigma=20), abs=0.006)
 
 
 def test_the_bound_is_that_of_telling_two_normals_apart() -> None:

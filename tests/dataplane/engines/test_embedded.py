@@ -12,7 +12,7 @@ from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import duckdb
 from muniment.dataplane.spec import faults, holding
-from tests.dataplane import tables
+from tests.dataplane import full, tables
 
 
 @pytest.fixture
@@ -92,6 +92,17 @@ def test_rows_of_another_engine_are_written_as_if_this_one_had_worked_them_out(
     with target.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [["USUBJID"], ["S-2"], ["S-1"], ["S-3"]]
     assert list(spill.iterdir()) == []
+
+
+def test_a_full_disk_is_told_from_a_fault_of_the_data(tmp_path: Path) -> None:
+    rows, target = tmp_path / "rows.parquet", tmp_path / "out.csv"
+    pyarrow.parquet.write_table(pyarrow.table({"USUBJID": [f"S-{n}" for n in range(9999)]}), rows)
+    copy = nodes.copied(people(), str(target), kind="csv", HEADER=nodes.exp.true())
+    with full.after(1000), pytest.raises(faults.Faulty) as refused:
+        duckdb.copied([rows], copy, target=target, spill=tmp_path / "spill")
+    assert [(fault.code, str(fault)) for fault in refused.value.faults] == [
+        ("disk-full", "The disk is full; make room for the engine.")
+    ]
 
 
 def test_the_first_rows_come_in_their_order(engine: engines.Engine) -> None:

@@ -152,6 +152,7 @@ def oldest(place: builds.Bench, rules: dict, attack: Callable[[Row, list[Row]], 
     return max(attack(person, events.get(person["USUBJID"], [])) for person in people)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", list(ATTACKS), ids=lambda attack: attack.__name__)
 def test_no_age_over_89_follows_from_the_release_and_does_without_the_guard(
     place: builds.Bench, attack: Callable[[Row, list[Row]], float]

@@ -1,5 +1,6 @@
 """All of a package or nothing: failures, cancellation, leftovers of killed builds."""
 
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -264,3 +265,22 @@ def test_parts_that_are_not_there_are_refused(tmp_path: Path, parts: list[str]) 
     with pytest.raises(refusals.Refused) as refused:
         place.build(ASKED, part_ids=parts)
     assert refused.value.code == "unknown-part"
+
+
+def test_a_file_that_cannot_be_written_is_a_refusal_and_leaves_nothing(tmp_path: Path) -> None:
+    place = builds.Bench.at(tmp_path)
+    sound = release.build(place.order(ASKED), keys=KEYS)
+    names = [each.name for each in (sound.folder / "data").iterdir()]
+    order = dataclasses.replace(place.order(ASKED), out=tmp_path / "again" / "package")
+    order.out.parent.mkdir()
+
+    def block(what: str, done: int, of: int) -> None:
+        if what == "treat p1" and done == 1:
+            [staged] = order.out.parent.rglob("package")
+            for name in names:
+                (staged / "data" / name).mkdir(parents=True)
+
+    with pytest.raises(refusals.Refused) as refused:
+        release.build(order, keys=KEYS, watch=Watch(block))
+    assert refused.value.code == "engine"
+    assert list(order.out.parent.iterdir()) == []

@@ -91,6 +91,7 @@ def test_a_reader_decides_text_by_text(place: Path, capsys: pytest.CaptureFixtur
         call(text, "approve", path, "--by", "A", "--out", place / "no" / "r.json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("member", "value", "says"),
     [
@@ -166,6 +167,7 @@ def test_only_a_column_that_was_asked_for_is_held(place: Path, field: str, says:
     assert not (place / "review.json").exists()
 
 
+@pytest.mark.slow
 def test_numbers_are_no_text_and_a_review_is_never_written_over(place: Path) -> None:
     spec = tables.specification(variables={"subjects": ["BMI", "NOTE"]})
     (place / "spec.json").write_text(json.dumps(spec), encoding="utf-8")

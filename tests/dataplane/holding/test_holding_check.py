@@ -446,6 +446,7 @@ def test_keys_that_point_at_broken_tables_are_left_out(small: Path) -> None:
     assert {place[0] for place in places(small)} == {"no-file", "unknown-variable"}
 
 
+@pytest.mark.slow
 def test_rows_are_numbered_right_in_a_file_of_many_blocks(tmp_path: Path) -> None:
     """The engine reads large files in parallel; a row's number must not depend on that."""
     rows = [[f"S-{n}", "x" * 40, "F", "50", "1", "CA", "true", "2012-01-02", "note"]

@@ -123,6 +123,29 @@ def test_it_opens_an_age_file_with_ones_own_key(shop: Shop, package: Path, key: 
     assert fetch(shop, key, "--identity", str(key.parent / "key.txt")) == 0
 
 
+def test_it_opens_a_crypt4gh_file_with_ones_own_key(
+    shop: Shop, package: Path, key: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from crypt4gh.keys import c4gh
+
+    secret, public, out = (key.parent / name for name in ("own.sec", "own.pub", "locked"))
+    c4gh.generate(secret, public, passphrase=PASSPHRASE.encode(), comment=None)
+    recipient = f"crypt4gh:{public.read_text().splitlines()[1]}"
+    sealing.with_key(releases.parcel(package), out, recipient=recipient)
+    shop.data = out.read_bytes()
+    assert fetch(shop, key) == 1
+    assert "name its file with --identity" in capsys.readouterr().err
+    told = key.parent / "passphrase"
+    words = ("--identity", str(secret), "--passphrase-file", str(told))
+    told.write_text("another")
+    assert fetch(shop, key, *words) == 1
+    assert capsys.readouterr().err == (
+        "The identity file holds no Crypt4GH secret key that this passphrase opens.\n"
+    )
+    told.write_text(PASSPHRASE)
+    assert fetch(shop, key, *words) == 0
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

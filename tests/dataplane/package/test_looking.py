@@ -71,6 +71,12 @@ def test_a_sound_package_passes_every_check(package: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_sound_table_of_numbers_passes_every_check(tmp_path: Path) -> None:
+    asked = tables.specification(level="aggregate", variables={}, group_by=["SEX", "AGE"])
+    built = releases.made(tmp_path, asked)
+    assert inspection.of(built.folder, key=releases.KEY)["found"] == []
+
+
 PLANTED = {
     "ann@clinic.example": "e-mail address",
     "see https://clinic.example/1": "web address",

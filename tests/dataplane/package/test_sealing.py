@@ -1,7 +1,12 @@
 """One locked file from a package and back: whole, unchanged, for its recipient alone."""
 
+import base64
+import functools
 import io
+import shutil
 import stat
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -12,6 +17,7 @@ import pyzipper
 from muniment.dataplane import refusals, verify
 from muniment.dataplane.extract.watch import Stopped, Watch
 from muniment.dataplane.package import opening, sealing
+from tests.dataplane import full
 from tests.dataplane.package import releases
 
 PASSPHRASE = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ23-4567"
@@ -26,8 +32,6 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(package: Path, tmp_path: Path) -> Path:
-    import shutil
-
     return Path(shutil.copytree(package, tmp_path / "copy"))
 
 
@@ -39,13 +43,29 @@ def aged(package: Path, out: Path) -> sealing.Sealed:
     return sealing.with_key(releases.parcel(package), out, recipient=str(OWN.to_public()))
 
 
+def crypted(package: Path, out: Path) -> sealing.Sealed:
+    return sealing.with_key(releases.parcel(package), out, recipient=keys_of(out.parent)[1])
+
+
+def keys_of(folder: Path, *, passphrase: str | None = None) -> tuple[Path, str]:
+    """A Crypt4GH key pair, made once: the secret half's file, the public one as registered."""
+    from crypt4gh.keys import c4gh
+
+    folder = folder.with_name(f"{folder.name}-keys")
+    secret, public = folder / "key.sec", folder / "key.pub"
+    if not folder.exists():
+        folder.mkdir()
+        c4gh.generate(secret, public, passphrase=passphrase and passphrase.encode(), comment=None)
+    return secret, f"crypt4gh:{public.read_text().splitlines()[1]}"
+
+
 def code(attempt: object) -> str:
     with pytest.raises(refusals.Refused) as caught:
         attempt()  # type: ignore[operator]
     return caught.value.code
 
 
-@pytest.mark.parametrize("lock", [zipped, aged])
+@pytest.mark.parametrize("lock", [zipped, aged, crypted])
 def test_what_comes_out_is_what_went_in_and_verifies(
     package: Path, tmp_path: Path, lock: object
 ) -> None:
@@ -59,8 +79,10 @@ def test_what_comes_out_is_what_went_in_and_verifies(
     into.mkdir()
     if lock is zipped:
         found = opening.zipped(out, passphrase=PASSPHRASE, into=into)
-    else:
+    elif lock is aged:
         found = opening.aged(out, identity=f"# made today\n{OWN}\n", into=into)
+    else:
+        found = opening.crypted(out, identity=keys_of(tmp_path)[0], ask=str, into=into)
     assert found.name == "R-1-build-1"
     assert verify.folder(found, key=releases.KEY).files > 8
     everything = {path.read_bytes() for path in package.rglob("*") if path.is_file()}
@@ -76,6 +98,82 @@ def test_common_tools_open_it(package: Path, tmp_path: Path) -> None:
         assert {entry.wz_aes_strength for entry in entries} == {3}
         archive.setpassword(PASSPHRASE.encode())
         assert archive.testzip() is None
+
+
+@pytest.mark.skipif(shutil.which("age") is None, reason="the command age is missing")
+def test_the_age_command_opens_it(package: Path, tmp_path: Path) -> None:
+    out, key = tmp_path / "locked.tar.age", tmp_path / "key.txt"
+    aged(package, out)
+    key.write_text(f"{OWN}\n")
+    opened = subprocess.run(["age", "-d", "-i", key, out], capture_output=True, check=True)
+    assert unpacked(opened.stdout) == everything_in(package)
+
+
+def test_the_crypt4gh_command_opens_it(package: Path, tmp_path: Path) -> None:
+    out = tmp_path / "locked.tar.c4gh"
+    crypted(package, out)
+    command = [Path(sys.executable).with_name("crypt4gh"), "decrypt", "--sk", keys_of(tmp_path)[0]]
+    with out.open("rb") as locked:
+        opened = subprocess.run(command, stdin=locked, capture_output=True, check=True)
+    assert unpacked(opened.stdout) == everything_in(package)
+
+
+def unpacked(tar: bytes) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
+        found = {each.name: archive.extractfile(each) for each in archive.getmembers()}
+        return {name.partition("/")[2]: file.read() for name, file in found.items() if file}
+
+
+def everything_in(package: Path) -> dict[str, bytes]:
+    files = (path for path in package.rglob("*") if path.is_file())
+    return {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
+
+
+def test_the_session_key_of_a_file_is_told_to_no_log(
+    package: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The library would, at its lowest level."""
+    caplog.set_level(0)
+    crypted(package, tmp_path / "locked")
+    assert [each for each in caplog.records if each.name.startswith("crypt4gh")] == []
+
+
+def test_a_crypt4gh_key_under_a_passphrase_opens_with_it_alone(
+    package: Path, tmp_path: Path
+) -> None:
+    out, into = tmp_path / "locked", tmp_path / "into"
+    secret, _ = keys_of(tmp_path, passphrase="so many words")
+    crypted(package, out)
+    into.mkdir()
+    for ask in (lambda: "other words", str):
+        open_ = functools.partial(opening.crypted, out, identity=secret, ask=ask, into=into)
+        assert code(open_) == "bad-identity"
+    assert opening.crypted(out, identity=secret, ask=lambda: "so many words", into=into).is_dir()
+
+
+def test_another_crypt4gh_key_or_a_damaged_file_opens_nothing(
+    package: Path, tmp_path: Path
+) -> None:
+    out, into = tmp_path / "locked", tmp_path / "into"
+    crypted(package, out)
+    into.mkdir()
+    other, own = keys_of(tmp_path / "other")[0], keys_of(tmp_path)[0]
+    whole = out.read_bytes()
+    assert code(lambda: opening.crypted(out, identity=other, ask=str, into=into)) == "wrong-key"
+    for damaged in (whole[:200], whole[:-40], b"crypt4gh", whole[:500] + b"x" + whole[501:]):
+        out.write_bytes(damaged)
+        assert code(lambda: opening.crypted(out, identity=own, ask=str, into=into)) in (
+            "wrong-key", "not-a-delivery",
+        )  # fmt: skip
+    from crypt4gh import lib
+
+    plain, public = io.BytesIO(b"no tar"), keys_of(tmp_path)[1]
+    raw = base64.b64decode(public.removeprefix("crypt4gh:"))
+    with out.open("wb") as file:
+        lib.encrypt([(0, bytes(range(32)), raw)], plain, file)
+    into.rmdir()
+    into.mkdir()
+    assert code(lambda: opening.crypted(out, identity=own, ask=str, into=into)) == "not-a-delivery"
 
 
 def test_another_passphrase_or_key_opens_nothing(package: Path, tmp_path: Path) -> None:
@@ -160,9 +258,15 @@ def test_nothing_is_written_over_and_a_full_disk_is_said(package: Path, tmp_path
     out.touch()
     assert code(lambda: zipped(package, out)) == "target-exists"
     assert code(lambda: zipped(package, tmp_path / "no" / "folder")) == "cannot-write"
-    bad = {"recipient": "age1nobody"}
+    keys_of(tmp_path)
+    for lock in (aged, crypted):
+        with full.after(300):
+            assert code(functools.partial(lock, package, tmp_path / "full")) == "disk-full"
+    assert list(tmp_path.iterdir()) == [out]
     inside = releases.parcel(package)
-    assert code(lambda: sealing.with_key(inside, tmp_path / "b", **bad)) == "bad-recipient"
+    for bad in ("age1nobody", "crypt4gh:AAAA", "crypt4gh:no base64", "ssh-ed25519 AAAA"):
+        locking = functools.partial(sealing.with_key, inside, tmp_path / "b", recipient=bad)
+        assert code(locking) == "bad-recipient"
 
 
 def test_a_stopped_one_leaves_nothing_and_a_killed_one_is_swept(

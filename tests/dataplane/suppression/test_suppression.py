@@ -15,6 +15,7 @@ ROUNDED = Rule(threshold=3, rounding=2)
 SMALL_ELEVEN = Rule(threshold=11, rounding=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [SMALL, ROUNDED], ids=["exact", "rounded"])
 @pytest.mark.parametrize("seed", range(6))
 def test_whoever_tries_every_table_learns_no_more_than_the_rule(seed: int, rule: Rule) -> None:
@@ -70,6 +71,7 @@ def test_every_choice_passes_a_fresh_audit(
     assert secondary.choose(asked) == hidden
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sizes", "people", "seed"), [([4, 5, 5], 300, 2), ([4, 4, 4], 150, 1), ([5, 6, 6], 400, 0)]
 )

@@ -37,6 +37,7 @@ def fillings(draw: st.DrawFn) -> dict[str, str | bool]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(values=fillings())

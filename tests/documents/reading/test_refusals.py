@@ -37,6 +37,7 @@ def test_a_pdf_turned_bad_is_refused_by_name(change: Callable[[Any], None], expe
     assert code(hostile.pdf_with(change)) == expected
 
 
+@pytest.mark.slow
 def test_a_pdf_that_unpacks_to_far_more_than_its_size_does_no_harm() -> None:
     data = hostile.bomb()
     assert len(data) < 1_000_000

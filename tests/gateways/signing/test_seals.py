@@ -1,10 +1,11 @@
 """Seals: one for each step, over all before; whatever is done to the file afterwards shows."""
 
+import asyncio
 import io
+import os
 import shutil
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -137,10 +138,48 @@ def test_an_authority_stamps_each_seal(tmp_path: Path) -> None:
     with sealing.authority(tmp_path) as (authority, _state):
         sealer = local.Sealer(tmp_path, authority=authority)
         made = sealer.seal(sealing.paper(), sealing.STEPS[0])
-        assert made.level == "B-T"
+        assert made.level == "B-LTA"
         report = sealer.check(made.pdf)
     assert report.holds
     assert report.steps[0].stamped
+
+
+def test_what_a_stamped_seal_needs_for_its_check_is_in_the_file_and_stamped_too(
+    tmp_path: Path,
+) -> None:
+    """PAdES B-LTA as the library's own validator sees it, which fetches nothing."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import ades, dss, policy_decl
+    from pyhanko_certvalidator.context import CertValidationPolicySpec
+    from pyhanko_certvalidator.policy_decl import (
+        CertRevTrustPolicy,
+        RevocationCheckingPolicy,
+        RevocationCheckingRule,
+    )
+    from pyhanko_certvalidator.registry import SimpleTrustManager
+
+    with sealing.authority(tmp_path) as (authority, _state):
+        sealer = local.Sealer(tmp_path, authority=authority)
+        pdf = sealed(sealer)
+        assert sealer.check(pdf).holds
+        roots = [sealer.certificate(), *authority.roots()]
+    reader = PdfFileReader(io.BytesIO(pdf))
+    kinds = [each.sig_object["/Type"] for each in reader.embedded_signatures]
+    assert kinds == ["/Sig", "/DocTimeStamp"] * 3
+    kept = dss.DocumentSecurityStore.read_dss(reader)
+    assert {each.sha256 for each in kept.load_certs()} >= {
+        checking.certificate_of(each).sha256 for each in roots
+    }
+    known = SimpleTrustManager.build(trust_roots=[checking.certificate_of(each) for each in roots])
+    declared = RevocationCheckingRule.CHECK_IF_DECLARED
+    revoked = CertRevTrustPolicy(RevocationCheckingPolicy(declared, declared))
+    trusted = CertValidationPolicySpec(known, revoked)
+    wanted = policy_decl.PdfSignatureValidationSpec(
+        policy_decl.SignatureValidationSpec(trusted, ts_cert_validation_policy=trusted)
+    )
+    for each in reader.embedded_regular_signatures:
+        found = asyncio.run(ades.ades_lta_validation(each, wanted))
+        assert found.ades_subindic is ades.AdESPassed.OK
 
 
 def test_an_authority_that_is_down_delays_its_timestamp_and_no_seal(tmp_path: Path) -> None:
@@ -204,16 +243,18 @@ def test_pdfsig_says_the_same(tmp_path: Path) -> None:
     assert "Signature is Valid." not in _said(["pdfsig", "-nocert", str(bad)]).split("#2")[0]
 
 
-PYHANKO = Path(sys.executable).with_name("pyhanko")
+ROOT = Path(__file__).parents[3]
+ORACLES = Path(os.environ.get("MUNIMENT_ORACLES", ROOT / ".venv" / "oracles"))
+PYHANKO = ORACLES / "bin" / "pyhanko"
 
 
-@pytest.mark.skipif(not PYHANKO.exists(), reason="the command pyhanko (pyhanko-cli) is missing")
+@pytest.mark.skipif(not PYHANKO.exists(), reason="pyhanko is not there: make setup-tests makes it")
 def test_the_pyhanko_command_says_the_same(tmp_path: Path) -> None:
     sealer = local.Sealer(tmp_path)
     (tmp_path / "good.pdf").write_bytes(sealed(sealer))
     said = _said(
         [str(PYHANKO), "sign", "validate", "--trust", str(tmp_path / "keys" / "seal.crt"),
-         "--no-revocation-check", str(tmp_path / "good.pdf")]
+         "--no-revocation-check", "--pretty-print", str(tmp_path / "good.pdf")]
     )  # fmt: skip
     assert said.count("VALID") >= 3
     assert "INVALID" not in said

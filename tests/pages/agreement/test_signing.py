@@ -94,6 +94,20 @@ def test_a_change_is_asked_for_and_stops_signing(row: models.Agreement, as_: As)
     assert "Sign the agreement" not in page
 
 
+def test_who_is_on_the_team_and_holds_no_data_pledges_nothing(office: rows.Office, as_: As) -> None:
+    case = scene.approved(office)
+    office.joins(case, "edie")
+    works = office.joins(case, "tess")
+    works.will_access_data = True
+    works.save()
+    row = scene.issued(office, case)
+    assert [each["name"] for each in row.document["people"]] == ["Alice Example", "Tess Example"]
+    assert "Sign the agreement" in scene.said(as_("tess").get(address(row)))
+    read = scene.said(as_("edie").get(address(row)))
+    assert row.text_sha256 in read
+    assert "Sign the agreement" not in read
+
+
 def test_a_fixed_clause_cannot_be_chosen(row: models.Agreement, as_: As) -> None:
     given = {"do": "change", "form": "change", "clause": "purpose", "reason": "?", "text": "Any."}
     assert "to fix" in scene.said(as_("sam").post(address(row), given))

@@ -254,8 +254,8 @@ def test_bytes_without_a_record_are_swept_after_a_day(office: rows.Office) -> No
     kept = store.put([b"kept"], most=100).sha256
     alice = office.acting("alice", Role.APPLICANT)
     actions.record_file(kept, size=4, media_type="text/csv", actor=alice, now=NOW)
-    assert jobs.sweep(home, now=NOW) == 0
-    jobs.sweep(home, now=NOW + timedelta(days=2))
+    assert jobs.sweep(storage.at(home), now=NOW) == 0
+    jobs.sweep(storage.at(home), now=NOW + timedelta(days=2))
     store.open(kept).close()
     with pytest.raises(storage.Missing):
         store.open(orphan)

@@ -87,6 +87,7 @@ def test_there_is_no_form_of_another_kind_or_programme(office: rows.Office) -> N
     assert Client().get("/forms/other/application.pdf").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pdf", "docx"])
 def test_a_filled_in_form_is_shown_and_then_becomes_a_request(
     office: rows.Office, alice: Client, kind: str

@@ -38,6 +38,26 @@ def test_the_officer_drafts_the_letter_reads_it_and_sends_it(office: rows.Office
     assert models.Determination.objects.get().made_by.person == office.people["olga"]
 
 
+def test_the_second_round_is_decided_beside_the_letter_of_the_first(
+    office: rows.Office, as_: As
+) -> None:
+    case, olga = scene.heard(office), as_("olga")
+    models.Determination.objects.create(
+        case=case, round=1, outcome="revise_and_resubmit", reason="Say more.", made_at=rows.NOW,
+        letter="Say what a step is.", made_by=office.acting("olga", Role.DETERMINING_OFFICER),
+    )  # fmt: skip
+    models.Recommendation.objects.update(round=2)
+    models.Case.objects.filter(pk=case.pk).update(round=2)
+    shown = scene.text(olga, scene.tab(case))
+    assert "Send the decision" in shown
+    assert "Earlier letters" in shown
+    scene.post(olga, scene.tab(case), scene.typed("approved"))
+    after = scene.text(olga, scene.tab(case))
+    assert "Dear Alice, it is so." in after
+    assert "Earlier letters" in after
+    assert models.Determination.objects.filter(superseded_at=None).count() == 2
+
+
 def test_the_office_prepares_and_the_officer_finds_it(office: rows.Office, as_: As) -> None:
     case = scene.heard(office)
     cora = scene.text(as_("cora"), scene.tab(case))
@@ -156,6 +176,21 @@ def test_a_condition_is_reported_refused_reported_and_accepted(
     scene.post(as_("cora"), scene.tab(case), {"do": "accept", **here})
     assert "Met" in scene.text(alice, mine)
     scene.post(alice, address, {"text": "Letter 9."}, status=409)
+
+
+def test_who_decides_and_coordinates_accepts_as_coordinator(office: rows.Office, as_: As) -> None:
+    case, row = approved(office, as_)
+    by = office.acting("audra", Role.AUDITOR)
+    models.RoleGrant.objects.create(
+        person=office.people["cora"], programme=office.programme, made_at=rows.NOW, made_by=by,
+        role=Role.DETERMINING_OFFICER.value, from_on=rows.TODAY,
+    )  # fmt: skip
+    evidence = f"/requests/{case.reference}/conditions/{row.pk}/"
+    scene.post(as_("alice"), evidence, {"text": "Letter 7."})
+    assert "Accept the evidence" in scene.text(as_("cora"), scene.tab(case))
+    scene.post(as_("cora"), scene.tab(case), {"do": "accept", "condition": str(row.pk)})
+    row.refresh_from_db()
+    assert row.met_by.role == Role.COORDINATOR
 
 
 def test_a_condition_is_waived_with_its_reason(office: rows.Office, as_: As) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from muniment import models
 from muniment.actions import proofs
+from muniment.rulebook.words import Role
 from tests.pages import rows
 
 Browser = Callable[[str], Client]
@@ -58,6 +59,77 @@ def test_anybody_asks_and_the_office_answers_and_they_read_it(
     cora.post(address(row), {"do": "close"})
     assert "No question is waiting" in text(cora.get("/office/enquiries/"))
     assert "Any scans?" in text(cora.get("/office/enquiries/?closed"))
+
+
+def test_the_thread_goes_on_with_both_sides_until_it_is_closed(
+    office: rows.Office, as_: Browser
+) -> None:
+    row, cora, alice = enquiry(office), as_("cora"), as_("alice")
+    cora.post(address(row), {"do": "answer", "answer": "Yes, scans."})
+    assert "Waiting" not in text(cora.get("/office/enquiries/"))
+    assert "There is 1 thing to fix" in text(alice.post(f"/enquiries/{row.pk}/", {"text": " "}))
+    assert alice.post(f"/enquiries/{row.pk}/", {"text": "And doses?"}).status_code == 302
+    assert "Waiting" in text(alice.get("/enquiries/"))
+    assert "Waiting" in text(cora.get("/office/enquiries/"))
+    page = text(cora.get(address(row)))
+    assert page.index("Any scans?") < page.index("Yes, scans.") < page.index("And doses?")
+    assert "Answer by" in page
+    cora.post(address(row), {"do": "answer", "answer": "Doses too."})
+    page = text(alice.get(f"/enquiries/{row.pk}/"))
+    assert page.index("Yes, scans.") < page.index("And doses?") < page.index("Doses too.")
+    assert "answers by" not in page
+    cora.post(address(row), {"do": "close"})
+    page = text(alice.get(f"/enquiries/{row.pk}/"))
+    assert "This inquiry is closed" in page
+    assert "<textarea" not in page
+    assert alice.post(f"/enquiries/{row.pk}/", {"text": "Thanks"}).status_code == 409
+    assert row.messages.count() == 2
+
+
+def test_my_questions_are_mine_and_cost_the_same_whatever_they_are(
+    office: rows.Office, as_: Browser
+) -> None:
+    alice = as_("alice")
+    assert "You have asked nothing yet" in text(alice.get("/enquiries/"))
+    assert Client().get("/enquiries/").status_code == 401
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as ran:
+            alice.get("/enquiries/")
+        return len(ran)
+
+    enquiry(office, "stan", "Stan's own")
+    enquiry(office)
+    few = queries()
+    for number in range(30):
+        enquiry(office, "alice", f"Question {number}")
+    assert queries() == few
+    page = text(alice.get("/enquiries/"))
+    assert "Question 29" in page
+    assert "Stan" not in page
+
+
+def test_a_longer_thread_costs_no_more_queries(office: rows.Office, as_: Browser) -> None:
+    row = enquiry(office)
+
+    def queries() -> list[int]:
+        counts = []
+        for name, path in (("alice", f"/enquiries/{row.pk}/"), ("cora", address(row))):
+            browser = as_(name)
+            with CaptureQueriesContext(connection) as ran:
+                browser.get(path)
+            counts.append(len(ran))
+        return counts
+
+    def writes(number: int) -> None:
+        by = office.acting("alice", Role.ANYONE)
+        row.messages.create(text=f"Word {number}", made_at=rows.NOW, made_by=by)
+
+    writes(0), queries()  # the first page makes the reader's own row
+    few = queries()
+    for number in range(30):
+        writes(number)
+    assert queries() == few
 
 
 def test_asking_looks_the_same_with_and_without_an_account(office: rows.Office) -> None:
@@ -165,6 +237,7 @@ def test_who_reads_along_does_not_act(office: rows.Office, as_: Browser) -> None
 def test_others_learn_nothing(office: rows.Office, as_: Browser, name: str) -> None:
     row = enquiry(office, "tess")
     paths = ["/office/enquiries/", address(row), f"/enquiries/{row.pk}/"]
+    assert as_(name).post(paths[-1], {"text": "Me too"}).status_code == 404
     assert [as_(name).get(path).status_code for path in paths] == [404] * 3
     assert [Client().get(path).status_code for path in paths] == [401] * 3
     assert as_(name).post(address(row), {"do": "take"}).status_code == 404

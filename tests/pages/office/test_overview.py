@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from muniment import models
+from muniment.actions import finding
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 
@@ -153,3 +154,40 @@ def test_a_party_a_stranger_and_the_signed_out_have_no_tab_of_the_office(
         assert as_(name).get(f"/office/{case.reference}/{tab}").status_code == 404
     assert Client().get(f"/office/{case.reference}/{tab}").status_code == 401
     assert as_("cora").get("/office/CENTRA-2026-9999/").status_code == 404
+
+
+def alike(office: rows.Office, **more: object) -> models.Case:
+    """A request with nearly the same title, found by its words."""
+    case = office.case(Stage.POLICY, title="Dose and age in older adults with cancer", **more)
+    finding.keep_words(case)
+    return case
+
+
+def test_requests_that_may_be_the_same_are_named_on_the_page(office: rows.Office, as_: As) -> None:
+    one, other = alike(office), alike(office)
+    far = office.case(Stage.POLICY, title="Telehealth in rural practices")
+    finding.keep_words(far)
+    split = alike(office, parent=one, child_kind="split")
+    cora = as_("cora")
+    text = page(cora, one)
+    assert "may be the same request" in text
+    assert text.count(f'href="/office/{other.reference}/"') == 1
+    assert f'href="/office/{split.reference}/"' not in text
+    assert f'href="/office/{far.reference}/"' not in text
+    assert "may be the same request" not in page(cora, far)
+    assert f'href="/office/{one.reference}/"' not in page(cora, split)
+    assert f'href="/office/{other.reference}/"' in page(cora, split)
+
+
+def test_of_a_request_that_they_are_recused_from_nobody_hears_that_it_is_alike(
+    office: rows.Office, as_: As
+) -> None:
+    one, other = alike(office), alike(office)
+    office.declares(other, "cora", conflicted=True)
+    assert "may be the same request" not in page(as_("cora"), one)
+    assert "may be the same request" in page(as_("paula"), one)
+
+
+def test_another_s_request_with_the_same_title_is_another_one(office: rows.Office, as_: As) -> None:
+    one, _other = alike(office), alike(office, applicant=office.people["supriya"])
+    assert "may be the same request" not in page(as_("cora"), one)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from muniment import models
 from muniment.actions import finding
+from muniment.queries.queue import pace
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 
@@ -174,3 +175,44 @@ def test_one_row_and_many_cost_the_same_number_of_queries(office: rows.Office, a
     for _ in range(24):
         another()
     assert cost() == one
+
+
+def decided(office: rows.Office, *, days: int, number: int, ago: int = 0) -> None:
+    """Requests on the full track that were decided after so many days, some days ago."""
+    at = rows.NOW - timedelta(days=ago)
+    for _ in range(number):
+        case = office.case(Stage.AGREEMENT, submitted_on=at.date() - timedelta(days=days))
+        models.Determination.objects.create(
+            case=case, round=1, outcome="approved", reason="Sound.", made_at=at,
+            made_by=office.acting("olga", Role.DETERMINING_OFFICER),
+        )  # fmt: skip
+
+
+def test_the_time_to_a_decision_is_drawn_by_quarter_against_the_target(
+    office: rows.Office, as_: As
+) -> None:
+    assert "No request on the full track was decided" in page(as_("cora"))
+    decided(office, days=14, number=5)
+    decided(office, days=70, number=1)
+    decided(office, days=21, number=4, ago=100)
+    text = page(as_("cora"))
+    assert "Target is 62." in text
+    bars = text[text.index('id="pace"') : text.index('id="views"')]
+    assert bars.count("<tr><th") == 1 + 4
+    assert bars.count("fewer than 5") == 3, "the other quarters, however few were decided in them"
+    day = rows.TODAY
+    assert f"Q{(day.month + 2) // 3} {day.year}" in bars
+
+
+def test_a_quarter_s_figure_is_the_middle_request_in_business_days(
+    office: rows.Office,
+) -> None:
+    decided(office, days=14, number=5)
+    decided(office, days=70, number=1)
+    found = pace.find_pace(office.people["cora"], now=rows.NOW)
+    assert found is not None
+    *_, newest = found.quarters.values()
+    assert newest.number == 6
+    assert newest.median is not None
+    assert 8 <= newest.median <= 10, "ten business days, and less where a holiday falls in them"
+    assert pace.find_pace(office.people["stan"], now=rows.NOW) is None

@@ -205,3 +205,33 @@ def test_a_quote_is_for_those_who_saw_the_estimate(
     assert as_("alice").get(address).status_code == 404
     assert as_("cora").get(address).status_code == 200
     assert as_("stan").get(address).status_code == 404
+
+
+def test_the_payee_s_tax_form_goes_with_every_invoice(
+    office: rows.Office, invoice: models.Invoice, as_: As
+) -> None:
+    fay, own = as_("fay"), reverse("invoice", args=[invoice.number])
+    there = reverse("invoice_tax_form", args=[invoice.number])
+    assert as_("alice").get(there).status_code == 404
+    assert "None is kept yet" in said(fay.get(LIST))
+    out, paper = io.BytesIO(), pypdf.PdfWriter()
+    paper.add_blank_page(width=72, height=72)
+    paper.write(out)
+    keep = {"do": "tax_form", "tax_form": SimpleUploadedFile("w9.pdf", b"no pdf at all")}
+    assert fay.post(LIST, keep).status_code == 200
+    assert fay.post(LIST, {"do": "tax_form"}).status_code == 200
+    assert as_("audra").post(LIST, {**keep, "tax_form": form(out)}).status_code == 409
+    assert fay.post(LIST, {"do": "tax_form", "tax_form": form(out)}).status_code == 302
+    kept = models.Programme.objects.get(pk=office.programme.pk)
+    assert (kept.tax_form_by.person, kept.tax_form.media_type) == (
+        office.people["fay"], "application/pdf",
+    )  # fmt: skip
+    assert there in as_("alice").get(own).content.decode()
+    answer = as_("alice").get(there)
+    assert b"".join(answer.streaming_content) == out.getvalue()
+    assert as_("stan").get(there).status_code == 404
+    assert Client().get(there).status_code == 401
+
+
+def form(content: io.BytesIO) -> SimpleUploadedFile:
+    return SimpleUploadedFile("w9.pdf", content.getvalue())

@@ -144,3 +144,21 @@ def test_pages_of_ones_own_account_are_for_the_signed_in(as_: Callable[[str], Cl
     pages = ["security/", "address/", "sessions/"]
     assert [Client().get(f"/accounts/{page}").status_code for page in pages] == [302] * 3
     assert [as_("alice").get(f"/accounts/{page}").status_code for page in pages] == [200] * 3
+
+
+def test_one_button_signs_out_everywhere_else(office: rows.Office) -> None:
+    def signs_in() -> Client:
+        browser = Client()
+        browser.post(SIGN_IN, {"email": office.people["alice"].email})
+        browser.post("/accounts/sign-in/code/", {"code": code_of(mail.outbox[-1])})
+        assert browser.get("/requests/").status_code == 200
+        return browser
+
+    here, left_open = signs_in(), signs_in()
+    page = here.get("/accounts/sessions/").content.decode()
+    assert page.count("<tr>") == 3
+    assert "Sign out everywhere else" in page
+    here.post("/accounts/sessions/")
+    assert left_open.get("/requests/").status_code == 401
+    assert here.get("/requests/").status_code == 200
+    assert "everywhere" not in here.get("/accounts/sessions/").content.decode()

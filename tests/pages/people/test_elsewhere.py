@@ -131,9 +131,8 @@ def test_an_account_is_linked_only_after_showing_who_one_is(
     browser = Client()
     browser.force_login(office.people["alice"])
     page = signs_in_there(browser, "0000-0002-1825-0097", provider="orcid", how="connect")
-    assert page.redirect_chain[-1][0].startswith("/accounts/sign-in/")
-    assert "Sign in once more" in page.content.decode()
-    assert browser.get("/requests/").status_code == 401
+    assert page.redirect_chain[-1][0].startswith("/accounts/again/code/")
+    assert "Show that it is you" in page.content.decode()
     assert models.Person.objects.get(email="alice@example.org").orcid == ""
 
 

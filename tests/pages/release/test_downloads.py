@@ -1,10 +1,12 @@
 """What recipients do: download in their session, by a code, in ranges; and register a key."""
 
+import base64
 import hashlib
 import io
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pyrage
 import pytest
@@ -263,6 +265,50 @@ def test_a_key_is_offered_proven_confirmed_and_then_locks_a_delivery(
     with storage.at(delivered.house.home, room=storage.DELIVERIES).open(second.sha256) as stream:
         opened = pyrage.decrypt(stream.read(), [own])
     assert b"manifest.json" in opened
+
+
+def test_a_crypt4gh_key_is_proven_and_locks_a_delivery_too(
+    delivered: Story, as_: As, world: World, tmp_path: Path
+) -> None:
+    from crypt4gh import keys, lib
+    from crypt4gh.keys import c4gh
+
+    c4gh.generate(tmp_path / "own.sec", tmp_path / "own.pub", passphrase=None, comment=None)
+    secret = keys.get_private_key(str(tmp_path / "own.sec"), str)
+    alice, page = as_("alice"), f"/requests/{delivered.case.reference}/key/"
+    offered = {"do": "offer", "public": (tmp_path / "own.pub").read_text()}
+    assert alice.post(page, offered).status_code == 302
+    shown = alice.get(page).content.decode()
+    assert "crypt4gh decrypt --sk" in shown
+    locked = base64.b64decode(shown.partition("<code>")[2].partition("</code>")[0], validate=False)
+    words = io.BytesIO()
+    lib.decrypt([(0, secret, None)], io.BytesIO(locked), words)
+    proof = {"do": "prove", "answer": words.getvalue().decode()}
+    assert alice.post(page, proof).status_code == 302
+    key = models.RecipientKey.objects.get()
+    assert key.proven_at is not None
+    office = delivered.house.acting("cora", Role.COORDINATOR)
+    models.RecipientKey.objects.update(confirmed_at=timezone.now(), confirmed_by=office)
+    delivered.house.clock.now = timezone.now()
+    second = release.open_delivery(
+        delivered.build, recipient=world.person("alice"), **world.by("cora", Role.COORDINATOR)
+    )
+    delivered.house.work_off()
+    second.refresh_from_db()
+    opened = io.BytesIO()
+    with storage.at(delivered.house.home, room=storage.DELIVERIES).open(second.sha256) as stream:
+        lib.decrypt([(0, secret, None)], stream, opened)
+    assert b"manifest.json" in opened.getvalue()
+
+
+def test_a_crypt4gh_key_that_is_none_is_refused_on_its_page(delivered: Story, as_: As) -> None:
+    """The right length, but no point on the curve that anybody has the secret of."""
+    page = f"/requests/{delivered.case.reference}/key/"
+    line = "-----{} CRYPT4GH PUBLIC KEY-----"
+    zero = f"{line.format('BEGIN')}\n{base64.b64encode(bytes(32)).decode()}\n{line.format('END')}"
+    answer = as_("alice").post(page, {"do": "offer", "public": zero})
+    assert "This is no Crypt4GH key" in answer.content.decode()
+    assert not models.RecipientKey.objects.exists()
 
 
 def test_nobody_outside_of_the_request_has_a_page_for_keys(delivered: Story, as_: As) -> None:

@@ -1,11 +1,14 @@
 """Walks the whole site as one person and keeps what each address answered (`privacy.md` B5)."""
 
+import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 
+import pypdf
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
@@ -40,7 +43,7 @@ class Seen:
         return {each for each in every if self.answers.get(each) != other.answers.get(each)}
 
 
-def walk(browser: Client) -> Seen:
+def walk(browser: Client, *, most: int = MOST) -> Seen:
     """Every route of the table, every link to a page that is not for anyone, and every search.
 
     What anyone may read is visited once, by the table: it is the same for all.
@@ -51,10 +54,9 @@ def walk(browser: Client) -> Seen:
         address = unescape(waiting.pop(0))
         if address in answers or address.startswith(("/static/", *LEAVES)):
             continue
-        assert len(answers) < MOST, "the crawl goes in circles"
+        assert len(answers) < most, "the crawl goes in circles"
         answer = browser.get(address)
-        body = b"".join(answer) if answer.streaming else answer.content
-        text = MASKED.sub("·", body.decode("utf-8", "replace"))
+        text = MASKED.sub("·", _text(answer))
         answers[address] = (answer.status_code, answer.get("Location", ""), text)
         waiting += [link for link in LINK.findall(text) if _is_inside(link)]
         for names in FIELD.findall(text):
@@ -70,6 +72,14 @@ def beside(browser: Client, happens: Callable[[], None]) -> set[str]:
         after = walk(browser)
         transaction.set_rollback(True)
     return after.differs_from(walk(browser))
+
+
+def _text(answer: HttpResponse) -> str:
+    """What a person reads of it: of a PDF its words, of everything else the bytes as text."""
+    body = b"".join(answer) if answer.streaming else answer.content
+    if answer.get("Content-Type") != "application/pdf":
+        return str(body.decode("utf-8", "replace"))
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages)
 
 
 def _is_inside(address: str) -> bool:

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 
 from muniment import models
 from muniment.actions import step
-from muniment.queries import release as releases
-from muniment.queries import schedule
+from muniment.queries import aftercare, schedule
 from muniment.rulebook import words
 
 from . import duties
@@ -57,7 +56,10 @@ def revoke(
     second_person: models.Person | None = None,
 ) -> models.Case:
     """Take access back for good. Every copy is to be destroyed by a day, today or later."""
-    about = {"reason": reason, "notice": reason, "second_person": second_person}
+    about = {
+        "reason": reason, "notice": reason, "destroy_by_on": destroy_by_on,
+        "second_person": second_person,
+    }  # fmt: skip
     with step.taking("revoke", case, actor=actor, now=now, about=about) as taken:
         duties.unless_after(destroy_by_on, schedule.today(case, now) - timedelta(days=1))
         agreements = case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
@@ -86,9 +88,15 @@ def end_persons_access(
         taken.records(member=member.pk)
         if member.person is not None:
             taken.tells(member.person, "access-ended")
+        if actor.person != case.applicant:
+            taken.tells(case.applicant, "agreement-news", what=LEFT)
     return member
 
 
+LEFT = "somebody left the team, and their access ended"
+
+
 def _tell(taken: step.Taken, case: models.Case, letter: str, **placeholders: str) -> None:
-    for person in releases.list_receivers(case):
+    """Everyone who holds data, and the officials who answer for them."""
+    for person in (case.applicant, *aftercare.others_concerned(case)):
         taken.tells(person, letter, **placeholders)

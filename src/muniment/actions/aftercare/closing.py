@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from muniment import models
 from muniment.actions import input_refused, proofs, step
-from muniment.queries import editions, schedule
+from muniment.queries import aftercare, editions, schedule
 from muniment.rulebook import words
 
 from . import duties
@@ -27,6 +27,8 @@ def _close_out(name: str, case: models.Case, *, actor: models.Actor, now: dateti
         waiting = models.Destruction.objects.filter(agreement__case=case, certified_at=None)
         waiting.filter(due_on__gt=due_on).update(due_on=due_on)
         taken.records(due_on=due_on.isoformat())
+        for person in aftercare.others_concerned(case):
+            taken.tells(person, "use-ended", due_on=due_on.isoformat())
         taken.tells(case.applicant, "close-out-due", due_on=due_on.isoformat())
     return case
 
@@ -55,7 +57,7 @@ def grant_retention(
     second_person: models.Person | None = None,
 ) -> models.Retention:
     """Let the data be kept until a day; copies are destroyed, and certified, by then."""
-    about = {"second_person": second_person}
+    about = {"until_on": until_on, "second_person": second_person}
     with step.taking("grant_retention", case, actor=actor, now=now, about=about) as taken:
         duties.unless_after(until_on, schedule.today(case, now))
         asked = _undecided(case)

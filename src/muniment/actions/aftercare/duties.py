@@ -1,10 +1,12 @@
 """The dated duties that come with data: a report every so many months, destruction at the end."""
 
+import hashlib
 from datetime import date, datetime, timedelta
 
 from muniment import models
-from muniment.actions import step
-from muniment.queries import editions
+from muniment.actions import proofs, step
+from muniment.programme import contracts
+from muniment.queries import editions, schedule
 from muniment.rulebook import words
 
 
@@ -30,12 +32,18 @@ def begin_duties(
 
 
 def extend(
-    agreement: models.Agreement, *, until_on: date, actor: models.Actor, now: datetime
-) -> None:
-    """Move the end of the term; destruction moves with it, and reports fall due until then.
+    agreement: models.Agreement,
+    *,
+    until_on: date,
+    because: str,
+    actor: models.Actor,
+    now: datetime,
+) -> models.Addendum:
+    """Move the end of the term by an addendum to the signed text; dated duties move with it.
 
     What left under an earlier version of the same institution's agreement is destroyed then too.
     """
+    added = _addendum(agreement, until_on, because, actor=actor, now=now)
     agreement.ends_on = until_on
     agreement.save(update_fields=["ends_on"])
     case = agreement.case
@@ -51,6 +59,31 @@ def extend(
     models.Report.objects.bulk_create(
         models.Report(case=case, due_on=day, made_at=now, made_by=actor) for day in days
     )
+    return added
+
+
+def _addendum(
+    agreement: models.Agreement,
+    until_on: date,
+    because: str,
+    *,
+    actor: models.Actor,
+    now: datetime,
+) -> models.Addendum:
+    """The text that says so, with a code by which anybody can check it."""
+    case, number = agreement.case, agreement.addenda.count() + 1
+    verify = proofs.issue(
+        "addendum", "extended", dated_on=schedule.today(case, now), actor=actor, now=now, case=case
+    )
+    before = agreement.ends_on.isoformat() if agreement.ends_on else "no day"
+    text = contracts.text.addendum(
+        agreement.document, number=number, ends_on=until_on.isoformat(), before=before,
+        because=because, verify=verify,
+    )  # fmt: skip
+    return models.Addendum.objects.create(
+        agreement=agreement, number=number, ends_on=until_on, text=text,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(), made_at=now, made_by=actor,
+    )  # fmt: skip
 
 
 def unless_after(day: date, earlier: date) -> None:

@@ -25,21 +25,25 @@ def store_seal(
     job: models.Job,
     actor: models.Actor,
     now: datetime,
+    stamp_later: bool = False,
 ) -> models.Seal | None:
     """Record the PDF after a signature, once; None when the job was lost to another worker.
 
-    Where the authority did not stamp the seal though one is declared, the caller queues that.
+    `stamp_later`: the authority did not answer, so the timestamp is queued with the record.
     """
     with transaction.atomic():
         if not work.still_held(job):
             return None
-        seal, _new = models.Seal.objects.get_or_create(
+        seal, new = models.Seal.objects.get_or_create(
             signature=signature,
             defaults={
                 "file": _kept(sealed, actor=actor, now=now), "level": sealed.level,
                 "made_at": now, "made_by": actor,
             },
         )  # fmt: skip
+        if new and stamp_later:
+            case, wanted = signature.agreement.case, {"seal": seal.pk}
+            work.enqueue("timestamp", actor=actor, now=now, case=case, payload=wanted)
     return seal
 
 

@@ -88,9 +88,10 @@ def record_ink_signature(
     Whoever records it confirms that name, text and hash on paper are those of this agreement; a
     second person looks as well where the programme asks for one.
     """
+    signed = {"signer": signer, "capacity": capacity.value, "signed_on": signed_on}
     about = {"agreement": agreement, "original": scan.file, "second_person": second_person}
     with step.taking(
-        "record_ink_signature", agreement.case, actor=actor, now=now, about=about
+        "record_ink_signature", agreement.case, actor=actor, now=now, about={**about, **signed}
     ) as taken:
         input_refused.unless_empty(_ink_faults(agreement, signer, capacity, scan, signed_on, now))
         signature = models.Signature.objects.create(

@@ -2,6 +2,7 @@
 
 from .answers import EditedElsewhere, answer_point, confirm_entry, enter_for_applicant, save_section
 from .choosing import drop_dataset
+from .copying import copy_as_new
 from .counting import record_count, reserve_count
 from .drafts import (
     keep_edition,
@@ -45,6 +46,7 @@ __all__ = [
     "confirm_entry",
     "confirm_specification",
     "confirm_supervision",
+    "copy_as_new",
     "draft_specification",
     "drop_dataset",
     "end_membership",

@@ -162,7 +162,7 @@ def _attested(
     second_person: models.Person | None = None,
 ) -> Iterator[step.Taken]:
     """The step, and the row that says who attests what, of which day, by which document."""
-    about = {"second_person": second_person}
+    about = {"happened_on": happened_on, "second_person": second_person}
     with step.taking(name, case, actor=actor, now=now, about=about) as taken:
         yield taken
         document = case.attachments.filter(purpose=facts.ORIGINAL).earliest("pk")

@@ -5,10 +5,12 @@ from datetime import datetime
 from muniment import models
 from muniment.actions import step
 from muniment.queries import roster, schedule
+from muniment.queries.payment import billing
 from muniment.queries.timeline import turns
 from muniment.rulebook import words
 
 LATE = "a step of our office that is overdue"
+ANSWER = "a question that waits for an answer"
 
 
 def remind(case: models.Case, *, actor: models.Actor, now: datetime) -> list[models.Person]:
@@ -31,6 +33,28 @@ def remind_of_report(report: models.Report, *, actor: models.Actor, now: datetim
         taken.tells(report.case.applicant, "annual-report-due", due_on=due)
         taken.records(what="report", due_on=due, told=[report.case.applicant.public_id])
     return report
+
+
+def remind_of_question(
+    question: models.Question, *, actor: models.Actor, now: datetime
+) -> list[models.Person]:
+    """Remind whoever has to answer: the applicant, or the office that was asked."""
+    case = question.case
+    with step.taking("remind", case, actor=actor, now=now) as taken:
+        told = _answering(question, now=now)
+        for person in told:
+            taken.tells(person, "reminder", what=ANSWER, due_on=question.due_on.isoformat())
+        taken.records(what="question", told=sorted(person.public_id for person in told))
+    return told
+
+
+def _answering(question: models.Question, *, now: datetime) -> list[models.Person]:
+    case = question.case
+    if words.Role(question.made_by.role) in words.OFFICE_ROLES:
+        return [case.applicant]
+    about_money = question.about.startswith(billing.ABOUT)
+    office = words.Role.FINANCE if about_money else words.Role.COORDINATOR
+    return roster.in_hand(case, office, today=schedule.today(case, now))
 
 
 def escalate(case: models.Case, *, actor: models.Actor, now: datetime) -> list[models.Person]:

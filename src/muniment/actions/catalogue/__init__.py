@@ -11,6 +11,7 @@ from .listing import (
     publish_list_edition,
     tighten_restriction,
 )
+from .publication import download_publication
 from .recalling import Recall, correct_edition, withdraw_edition
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "announce_edition",
     "correct_edition",
     "describe_holding",
+    "download_publication",
     "follow_list",
     "load_holding",
     "open_edition",

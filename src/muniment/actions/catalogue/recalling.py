@@ -77,7 +77,7 @@ def _take_back(
     taken.records(
         dataset=edition.dataset.slug, edition=edition.label, reason=reason, recall=recall.value
     )
-    parts = models.Part.objects.filter(dataset_edition=edition, status__in=asked.LIVE)
+    parts = models.Part.objects.filter(dataset_edition=edition, status__in=asked.DELIVERED)
     open_ones = models.Case.objects.filter(pk__in=parts.values("case"), stage__in=words.OPEN_STAGES)
     held = list(open_ones.order_by("pk"))
     for each in held:

@@ -4,6 +4,7 @@ from .estimates import accept_higher_cost, draft_estimate
 from .invoices import (
     issue_credit_note,
     issue_invoice,
+    keep_tax_form,
     record_nothing_due,
     record_purchase_order,
     void_invoice,
@@ -40,6 +41,7 @@ __all__ = [
     "draft_estimate",
     "issue_credit_note",
     "issue_invoice",
+    "keep_tax_form",
     "match_bank_line",
     "match_bank_line_by_hand",
     "record_card_payment",

@@ -22,21 +22,26 @@ def draft_estimate(
     """
     with step.taking("draft_estimate", case, actor=actor, now=now) as taken:
         input_refused.unless_empty(_order_faults(case, order))
-        computed = _computed(case, order, now)
-        accepted = case.estimates.filter(accepted_at__isnull=False).order_by("-version").first()
-        case.estimates.filter(superseded_at__isnull=True).update(
-            superseded_at=now, superseded_by=actor
-        )
-        made = models.Estimate.objects.create(
-            case=case,
-            version=case.estimates.count() + 1,
-            **_columns(order, computed),
-            made_at=now,
-            made_by=actor,
-        )
-        taken.records(lines=made.lines, total_minor=made.total_minor)
-        if accepted is not None:
-            _follow_on(taken, case, made, accepted)
+        return drawn_up(taken, case, order)
+
+
+def drawn_up(taken: step.Taken, case: models.Case, order: fees.Order) -> models.Estimate:
+    """The next version, computed by the schedule, in the place of the one before."""
+    computed = _computed(case, order, taken.now)
+    accepted = case.estimates.filter(accepted_at__isnull=False).order_by("-version").first()
+    case.estimates.filter(superseded_at__isnull=True).update(
+        superseded_at=taken.now, superseded_by=taken.actor
+    )
+    made = models.Estimate.objects.create(
+        case=case,
+        version=case.estimates.count() + 1,
+        **_columns(order, computed),
+        made_at=taken.now,
+        made_by=taken.actor,
+    )
+    taken.records(lines=made.lines, total_minor=made.total_minor)
+    if accepted is not None:
+        _follow_on(taken, case, made, accepted)
     return made
 
 

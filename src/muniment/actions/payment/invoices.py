@@ -106,6 +106,19 @@ def _invoice(
     )
 
 
+def keep_tax_form(
+    programme: models.Programme, file: models.StoredFile, *, actor: models.Actor, now: datetime
+) -> models.Programme:
+    """Keep the payee's tax form, filled in, to go with every invoice; an edit of finance."""
+    step.only_for({words.Role.FINANCE}, programme, actor=actor, now=now)
+    if file.media_type != "application/pdf":
+        message = "Send the tax form as a PDF."
+        raise step.Refused([words.Refusal("not-a-pdf", message)])
+    programme.tax_form, programme.tax_form_at, programme.tax_form_by = file, now, actor
+    programme.save(update_fields=["tax_form", "tax_form_at", "tax_form_by"])
+    return programme
+
+
 def void_invoice(
     invoice: models.Invoice, *, actor: models.Actor, now: datetime, reason: str
 ) -> models.Invoice:

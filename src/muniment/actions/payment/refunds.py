@@ -39,7 +39,8 @@ def approve_refund(
 ) -> models.Refund:
     """Approve a refund and record that it was paid out; it stands as a negative payment."""
     invoice = refund.invoice
-    about = {"asked": refund, "invoice": invoice, "second_person": second_person}
+    paid = {"paid_on": paid_on, "bank_reference": bank_reference}
+    about = {"asked": refund, "invoice": invoice, "second_person": second_person, **paid}
     with step.taking("approve_refund", invoice.case, actor=actor, now=now, about=about) as taken:
         faults = _amount_faults(invoice, refund.amount_minor)
         if paid_on > schedule.today(invoice.case, now):

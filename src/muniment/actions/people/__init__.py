@@ -6,8 +6,11 @@ only by `grant_role`, never by an e-mail address that matches (privacy, B2).
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from muniment import models
 from muniment.actions import input_refused, outbox, step
+from muniment.queries import prepared
 from muniment.rulebook import words
 
 
@@ -25,8 +28,7 @@ def acting(
     named = words.Role(role).value
     found = None
     if person is not None and on_behalf_of is None:
-        known = models.Actor.objects.raw(_FOR_ONESELF, [person.pk, named, via])
-        found = next(iter(known), None)
+        found = _for_oneself.first(person=person.pk, role=named, via=str(via))
     if found is None:
         found, _ = models.Actor.objects.get_or_create(
             person=person, role=named, via=via, on_behalf_of=on_behalf_of
@@ -35,11 +37,9 @@ def acting(
     return found
 
 
-# Plain SQL, the same on both databases: every act of a person begins with it (figure W3).
-_FOR_ONESELF = """
-    SELECT id, person_id, role, via, on_behalf_of_id FROM muniment_actor
-    WHERE person_id = %s AND role = %s AND via = %s AND on_behalf_of_id IS NULL
-"""
+@prepared.query
+def _for_oneself(*, person: int, role: str, via: str) -> QuerySet[models.Actor]:
+    return models.Actor.objects.filter(person=person, role=role, via=via, on_behalf_of__isnull=True)
 
 
 def system(*, via: models.Actor.Via = models.Actor.Via.JOB) -> models.Actor:
@@ -153,7 +153,8 @@ def grant_role(
     second_person: models.Person | None = None,
 ) -> models.RoleGrant:
     """Give a person an office from a day until a day; never to oneself."""
-    about = {"person": person, "second_person": second_person}
+    asked = {"role": role.value, "from": from_on, "until": until_on}
+    about = {"person": person, "second_person": second_person, "asked_for": asked}
     with step.taking("grant_role", programme, actor=actor, now=now, about=about) as taken:
         input_refused.unless_empty(_grant_faults(person, role, programme, from_on, until_on))
         granted = models.RoleGrant.objects.create(
@@ -262,7 +263,10 @@ def verify_signing_official(
     second_person: models.Person | None = None,
 ) -> models.Institution:
     """Verify who signs for an institution, through a contact that staff found themselves (B2)."""
-    about = {"contact": contact, "second_person": second_person, "person": official}
+    about = {
+        "contact": contact, "second_person": second_person, "person": official,
+        "institution": institution,
+    }  # fmt: skip
     with step.taking(
         "verify_signing_official", programme, actor=actor, now=now, about=about
     ) as taken:

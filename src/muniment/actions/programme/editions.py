@@ -145,7 +145,7 @@ def retire_programme_edition(
     The one in force is not retired, because a programme is never without rules.
     """
     programme = edition.programme
-    about = {"reason": reason, "second_person": second_person}
+    about = {"reason": reason, "second_person": second_person, "edition": edition}
     with step.taking(
         "retire_programme_edition", programme, actor=actor, now=now, about=about
     ) as taken:
@@ -175,7 +175,7 @@ def change_second_person_mode(
 
     Where single steps have a mode of their own, they keep it.
     """
-    about = {"reason": reason, "second_person": second_person}
+    about = {"reason": reason, "second_person": second_person, "mode": mode.value}
     with step.taking(
         "change_second_person_mode", programme, actor=actor, now=now, about=about
     ) as taken:

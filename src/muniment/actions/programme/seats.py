@@ -27,7 +27,8 @@ def seat_member(
 
     An alternate sits on a case only where called, to make up the quorum.
     """
-    about = {"person": person, "second_person": second_person}
+    asked = {"role": role.value, "from": from_on, "until": until_on, "alternate": alternate}
+    about = {"person": person, "second_person": second_person, "asked_for": asked}
     with step.taking("seat_member", programme, actor=actor, now=now, about=about) as taken:
         ends = until_on or _term_ends(programme, from_on)
         input_refused.unless_empty(

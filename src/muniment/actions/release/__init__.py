@@ -33,16 +33,26 @@ from .deliveries import (
     tell_recipients,
 )
 from .downloads import Leave, begin_bytes, download
-from .keys import confirm_key, offer_key, register_key
+from .keys import confirm_key, offer_key, read_key, register_key
 from .lines import open_further_line, open_line
 from .running import ask_for_plan, note_progress
 from .samples import forget_samples, note_look, record_sample, view_sample_rows
+from .standing import (
+    ask_to_look_again,
+    confirm_standing_delivery,
+    end_standing_request,
+    prepare_standing_delivery,
+    price_standing_delivery,
+    record_standing_fault,
+    record_standing_figures,
+)
 
 __all__ = [
     "Leave",
     "Package",
     "ask_for_plan",
     "ask_to_bring",
+    "ask_to_look_again",
     "authorize_build",
     "begin_bytes",
     "bring_in_files",
@@ -51,7 +61,9 @@ __all__ = [
     "close_delivery",
     "confirm_key",
     "confirm_receipt",
+    "confirm_standing_delivery",
     "download",
+    "end_standing_request",
     "fail_build",
     "finish_build",
     "finish_further_build",
@@ -64,9 +76,14 @@ __all__ = [
     "open_further_line",
     "open_line",
     "plan_build",
+    "prepare_standing_delivery",
+    "price_standing_delivery",
+    "read_key",
     "record_not_packed",
     "record_packed",
     "record_sample",
+    "record_standing_fault",
+    "record_standing_figures",
     "record_told",
     "register_key",
     "release",

@@ -11,6 +11,24 @@ from muniment.rulebook import words
 
 AGE = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 """An X25519 recipient of age (C2SP age specification): Bech32, 62 characters."""
+_LINE = r"-----{} CRYPT4GH PUBLIC KEY-----"
+CRYPT4GH = re.compile(rf"{_LINE.format('BEGIN')}\s*([A-Za-z0-9+/]{{43}}=)\s*{_LINE.format('END')}")
+"""A public key file of Crypt4GH (GA4GH): 32 bytes in base64 between its two lines."""
+KEPT = re.compile(r"crypt4gh:[A-Za-z0-9+/]{43}=")
+
+
+def read_key(text: str) -> str:
+    """The one form in which a public key is kept: `age1…`, or `crypt4gh:` and base64."""
+    public = text.strip()
+    if (found := CRYPT4GH.fullmatch(public)) is not None:
+        return f"crypt4gh:{found[1]}"
+    if not AGE.fullmatch(public) and not KEPT.fullmatch(public):
+        message = (
+            "Paste a public key: one that begins with age1 and has 62 characters, or the three "
+            "lines of a Crypt4GH one."
+        )
+        raise step.Refused([words.Refusal("not-a-public-key", message)])
+    return public
 
 
 def offer_key(
@@ -20,10 +38,7 @@ def offer_key(
 
     It opens nothing until it is proven. A key that was proven before stays until then.
     """
-    public = public.strip()
-    if not AGE.fullmatch(public):
-        message = "An age key begins with age1 and has 62 characters; paste the public one."
-        raise step.Refused([words.Refusal("not-an-age-key", message)])
+    public = read_key(public)
     person.keys.filter(proven_at__isnull=True, ended_at__isnull=True).update(
         ended_at=now, ended_by=actor
     )

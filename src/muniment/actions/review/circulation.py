@@ -77,9 +77,13 @@ def object_to_circulation(
 
 
 def move_to_meeting(
-    case: models.Case, *, actor: models.Actor, now: datetime, meeting: models.Meeting
-) -> models.AgendaItem:
-    """End a circulation that failed and put the request on the agenda of a meeting."""
+    case: models.Case, *, actor: models.Actor, now: datetime, meeting: models.Meeting | None
+) -> models.AgendaItem | None:
+    """End a circulation that failed and put the request on the agenda of a meeting.
+
+    Without a meeting it waits for one to be planned. Whoever leads and whoever has it in hand are
+    told, because they do not take the step where the calendar does.
+    """
     with step.taking("move_to_meeting", case, actor=actor, now=now) as taken:
         item = committee.find_circulation(case)
         assert item is not None
@@ -89,4 +93,15 @@ def move_to_meeting(
         item.save()
         item.meeting.closed_at, item.meeting.closed_by = now, actor
         item.meeting.save(update_fields=["closed_at", "closed_by"])
-        return meetings.put(taken, case, meeting)
+        if actor.person is None:
+            _tell_who_organizes(taken, case, item.meeting)
+        return None if meeting is None else meetings.put(taken, case, meeting)
+
+
+def _tell_who_organizes(taken: step.Taken, case: models.Case, circulated: models.Meeting) -> None:
+    today = schedule.today(case, taken.now)
+    lead = roster.lead_of(case, circulated)
+    hands = roster.in_hand(case, words.Role.COORDINATOR, today=today)
+    leads = [lead] if lead.public_id not in roster.conflicted(case, [lead]) else []
+    for person in dict.fromkeys([*hands, *leads]):
+        taken.tells(person, "to-a-meeting", link="/meetings/")

@@ -44,7 +44,7 @@ def record_available(
     reason: str = "",
 ) -> models.Availability:
     """Record that a part is available, with its figures."""
-    _unless_protected(figures)
+    unless_protected(figures)
     about = {"part": part, "basis": figures.basis, "reason": reason}
     with step.taking("record_available", part.case, actor=actor, now=now, about=about) as taken:
         return _answer(taken, part, Outcome.AVAILABLE, figures, reason)
@@ -54,7 +54,7 @@ def record_partly_available(
     part: models.Part, figures: Figures, *, actor: models.Actor, now: datetime, reason: str
 ) -> models.Availability:
     """Record that a part is partly available; the reason says what is missing."""
-    _unless_protected(figures)
+    unless_protected(figures)
     about = {"part": part, "basis": figures.basis, "reason": reason}
     with step.taking(
         "record_partly_available", part.case, actor=actor, now=now, about=about
@@ -240,7 +240,7 @@ def _answer(
     )
 
 
-def _unless_protected(figures: Figures) -> None:
+def unless_protected(figures: Figures) -> None:
     """A figure that anyone on the case may see must have passed the protection rules."""
     message = "The figure {name} has not passed the protection rules; it is for staff only."
     input_refused.unless_empty(

@@ -13,8 +13,7 @@ from muniment.queries import editions
 CASE = (
     "programme", "edition", "kind", "title", "stage", "stage_since", "round", "applicant",
     "supervisor", "supervisor_confirmed_at", "supervisor_confirmed_by", "institution",
-    "kept_against", "kept_at", "kept_by", "submitted_on", "due_on", "standing_series",
-    "standing_until",
+    "kept_against", "kept_at", "kept_by", "submitted_on", "due_on",
 )  # fmt: skip
 """The columns that a linked request has from the one it comes from."""
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from muniment import models
@@ -61,7 +62,8 @@ def bring_in_earlier(order: Order, *, now: datetime) -> dict[str, Any]:
 
 def bring_in_running(order: Order, *, folder: Path, home: Path, now: datetime) -> dict[str, Any]:
     """Open every running request where it stands; raises Refused with every row's reasons."""
-    programme, store = _programme(order.programme), storage.at(home)
+    programme = _programme(order.programme)
+    store = storage.at(home, url=settings.MUNIMENT_STORAGE_URL)
     actor, second = (
         _actor(programme, order.by, now=now),
         _person(order.second) if order.second else None,

@@ -57,24 +57,24 @@ def units(
     part: Part | None = None,
     as_of: datetime.datetime | None = None,
     amounts: Sequence[str] = (),
+    beside: Sequence[Part] = (),
 ) -> exp.Select:
     """A row per unit: its key `unit`, its place on each axis (`c0`, …), whether a `member`.
 
-    Then what its rows hold together of each variable in `amounts` (`m0`, …), missing where none.
+    Then what its rows hold together of each variable in `amounts` (`m0`, …), missing where none,
+    and whether it is in the cohort of each part in `beside` (`o0`, …).
     """
-    compiler = cohorts.Compiler(holding, as_of=as_of, computed=part.derived if part else ())
+    compiler = cohorts.Compiler(holding, as_of=as_of)
     unit = exp.Cast(this=nodes.column(questions.BASE, holding.unit_key), to=nodes.VARCHAR.copy())
-    member: exp.Expression = exp.true()
-    if part is not None and part.cohort is not None:
-        found = compiler.condition(part.cohort, holding.base, questions.BASE)
-        member = exp.Coalesce(this=found, expressions=[exp.false()])
+    others = [_member(holding, other, as_of) for other in beside]
     known = exp.Not(this=exp.Is(this=unit.copy(), expression=exp.Null()))
     rows = nodes.select(
         [
             nodes.named(unit, "unit"),
-            nodes.named(member, "member"),
+            nodes.named(_member(holding, part, as_of), "member"),
             *[nodes.named(_place(holding, axis), f"c{at}") for at, axis in enumerate(axes)],
             *[_amount(name, f"m{at}") for at, name in enumerate(amounts)],
+            *[nodes.named(each, f"o{at}") for at, each in enumerate(others)],
         ],
         source=nodes.table(holding.base_table, questions.BASE),
         where=[known, *compiler.visible(holding.base, questions.BASE)],
@@ -83,8 +83,9 @@ def units(
         [
             nodes.column("d", "unit"),
             *[nodes.named(_single(f"c{at}", axis), f"c{at}") for at, axis in enumerate(axes)],
-            nodes.named(nodes.call("bool_or", nodes.column("d", "member")), "member"),
+            _ever("member"),
             *[_summed(f"m{at}") for at in range(len(amounts))],
+            *[_ever(f"o{at}") for at in range(len(beside))],
         ],
         source=nodes.derived(rows, "d"),
         group_by=[nodes.column("d", "unit")],
@@ -97,18 +98,24 @@ def tally(
     *,
     part: Part | None = None,
     as_of: datetime.datetime | None = None,
+    beside: Sequence[Part] = (),
 ) -> exp.Select:
-    """A row per cell with a unit in it: its places, whether in the cohort (1 or 0), how many."""
+    """A row per cell with a unit in it: its places, whether in the cohort (1 or 0), how many.
+
+    Before the number stands whether it is in the cohort of each part in `beside`.
+    """
     width = len(axes)
     keys: list[exp.Expression] = [nodes.column("u", f"c{at}") for at in range(width)]
-    inside = exp.Case(
-        ifs=[exp.If(this=nodes.column("u", "member"), true=nodes.number(1))],
-        default=nodes.number(0),
-    )
+    names = ["member", *[f"o{at}" for at in range(len(beside))]]
+    inside = [_as_number(nodes.column("u", name)) for name in names]
     return nodes.select(
-        [*keys, nodes.named(inside, "inside"), exp.Count(this=nodes.number(1))],
-        source=nodes.derived(units(holding, axes, part=part, as_of=as_of), "u"),
-        group_by=[*[key.copy() for key in keys], inside.copy()],
+        [
+            *keys,
+            *[nodes.named(each, f"in{at}") for at, each in enumerate(inside)],
+            exp.Count(this=nodes.number(1)),
+        ],
+        source=nodes.derived(units(holding, axes, part=part, as_of=as_of, beside=beside), "u"),
+        group_by=[*[key.copy() for key in keys], *[each.copy() for each in inside]],
     )
 
 
@@ -162,6 +169,23 @@ def _place(holding: Holding, axis: Axis) -> exp.Expression:
         return position
     missing = nodes.number(axis.labels.index(questions.MISSING_LABEL))
     return exp.Coalesce(this=position, expressions=[missing])
+
+
+def _member(holding: Holding, part: Part | None, as_of: datetime.datetime | None) -> exp.Expression:
+    """Whether a row is in the cohort of a part, by the part's own computed variables."""
+    if part is None or part.cohort is None:
+        return exp.true()
+    compiler = cohorts.Compiler(holding, as_of=as_of, computed=part.derived)
+    found = compiler.condition(part.cohort, holding.base, questions.BASE)
+    return exp.Coalesce(this=found, expressions=[exp.false()])
+
+
+def _ever(name: str) -> exp.Expression:
+    return nodes.named(nodes.call("bool_or", nodes.column("d", name)), name)
+
+
+def _as_number(column: exp.Expression) -> exp.Expression:
+    return exp.Case(ifs=[exp.If(this=column, true=nodes.number(1))], default=nodes.number(0))
 
 
 def _amount(name: str, stored: str) -> exp.Expression:

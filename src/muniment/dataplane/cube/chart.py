@@ -1,7 +1,8 @@
 """A protected table as a picture: columns or bars as SVG text, hidden cells hatched.
 
 A hidden cell is a dashed, hatched block of one fixed height, whatever it hides, so that the height
-tells nothing. No script, no style and no font of our own: pages color the classes.
+tells nothing. No script, no style and no font of our own: pages color the classes. A file that
+stands alone has plain colors instead.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,10 @@ from html import escape
 
 WIDTH, ROW, LABEL, GAP, HEAD = 640, 28, 200, 8, 8
 HIDDEN_SHARE = 8
+ALONE = {
+    "all": ' font-family="sans-serif" font-size="12" fill="#1f4e79"',
+    "hatch": ' stroke="#44546a"',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +25,27 @@ class Bar:
     value: int | None
 
 
-def bars(listed: Sequence[Bar], *, title: str, caption: str, threshold: int) -> str:
-    """A list of bars from zero. `caption` says what is counted, its unit and the rounding."""
+def bars(
+    listed: Sequence[Bar], *, title: str, caption: str, threshold: int, alone: bool = False
+) -> str:
+    """A list of bars from zero. `caption` says what is counted, its unit and the rounding.
+
+    `alone` is for a file that no page colors.
+    """
     most = max([bar.value for bar in listed if bar.value is not None], default=1)
     height = HEAD + ROW * (len(listed) + 1)
     drawn = [_bar(bar, spot, most) for spot, bar in enumerate(listed)]
     key = _key(threshold, HEAD + ROW * len(listed))
+    colors = ALONE if alone else {}
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
-            f'viewBox="0 0 {WIDTH} {height}">',
+            f'viewBox="0 0 {WIDTH} {height}"{colors.get("all", "")}>',
             f"<title>{escape(title)}</title>",
             f"<desc>{escape(caption)}</desc>",
             '<defs><pattern id="hatch" class="chart-hatch" width="6" height="6" '
-            'patternUnits="userSpaceOnUse"><path d="M0 6 L6 0"/></pattern></defs>',
+            f'patternUnits="userSpaceOnUse"><path d="M0 6 L6 0"{colors.get("hatch", "")}/>'
+            "</pattern></defs>",
             *drawn,
             *([key] if any(bar.value is None for bar in listed) else []),
             "</svg>",

@@ -1,21 +1,24 @@
-"""A table somebody asked for, beside the public cube of the same edition: protected jointly.
+"""A table somebody asked for, beside all that is known of the same edition: protected jointly.
 
-Who reads an approved table also has the cube, and can subtract one from the other. A cohort is
-therefore an axis like any other, of which only the inside is printed; what the cube shows cannot
-be hidden any more, and what is outside the cohort must not become known either.
+Who reads an approved table also has the public cube and perhaps the tables that left before, and
+can subtract one from the other. A cohort is therefore an axis like any other, of which only the
+inside is printed; what was shown cannot be hidden any more, and what is outside a cohort must not
+become known either.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from muniment.dataplane.cube import axes as axis_room
+from muniment.dataplane.cube import earlier
 from muniment.dataplane.cube.axes import Axis
 from muniment.dataplane.spec.holding import Holding
 from muniment.dataplane.spec.specification import Part
 from muniment.dataplane.suppression import frame as frames
 from muniment.dataplane.suppression import problem, secondary
 from muniment.dataplane.suppression.frame import Frame, Margin
-from muniment.dataplane.suppression.rule import Rule
+from muniment.dataplane.suppression.rule import Interval, Rule
 
 INSIDE = 1
 
@@ -31,11 +34,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """The axes behind one table: first those asked for, then those only the cube has."""
+    """The axes behind one table: first those asked for, then those only other tables have.
+
+    After them comes the cohort of `part`, then each of `cohorts`: those of the tables `known`.
+    """
 
     holding: Holding
     part: Part
     axes: tuple[Axis, ...]
+    known: tuple[earlier.Table, ...] = ()
+    cohorts: tuple[Part, ...] = ()
 
     @property
     def asked(self) -> Margin:
@@ -48,14 +56,32 @@ class Product:
 
     @property
     def cube(self) -> list[Margin]:
-        names = [axis.name for axis in self.axes]
-        return [tuple(names.index(name) for name in table) for table in self.holding.cube]
+        return [self._spots(table) for table in self.holding.cube]
+
+    def before(self, table: earlier.Table) -> Margin:
+        """The axes of a table that left before, in its own order; its cohort's is the last."""
+        spots = self._spots(table.part.group_by)
+        if table.part.cohort is None:
+            return spots
+        forms = [earlier.form_of(each, self.holding) for each in (self.part, *self.cohorts)]
+        mine = forms.index(earlier.form_of(table.part, self.holding))
+        return (*spots, len(self.axes) + mine)
+
+    def _spots(self, names: Iterable[str]) -> Margin:
+        listed = [axis.name for axis in self.axes]
+        return tuple(listed.index(name) for name in names)
 
 
-def product(holding: Holding, part: Part) -> Product:
-    """The shape of the table, from descriptor and question alone."""
-    names = [*part.group_by, *[name for table in holding.cube for name in table]]
-    return Product(holding, part, axis_room.of(holding, dict.fromkeys(names)))
+def product(holding: Holding, part: Part, *, known: Sequence[earlier.Table] = ()) -> Product:
+    """The shape of the table, from descriptor, question and the tables that left before."""
+    mine = earlier.of_edition(known, part)
+    names = [
+        *part.group_by,
+        *[name for table in holding.cube for name in table],
+        *[name for table in mine for name in table.part.group_by],
+    ]
+    axes = axis_room.of(holding, dict.fromkeys(names))
+    return Product(holding, part, axes, tuple(mine), tuple(earlier.cohorts(mine, part, holding)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +115,15 @@ def solved(asked: Product, rows: Iterable[Sequence[object]]) -> Solved:
     sizes = [len(axis.labels) for axis in asked.axes]
     cube_rule = Rule(asked.holding.threshold, asked.holding.rounding)
     rule = replace(cube_rule, exact=bool(asked.part.measures))
-    frame = frames.frame([*sizes, 2], [asked.inside, *asked.cube])
+    frame = frames.frame(
+        [*sizes, 2, *[2 for _ in asked.cohorts]],
+        [asked.inside, *asked.cube, *map(asked.before, asked.known)],
+    )
     values = axis_room.fill(frame, listed)
-    printed, unprinted = _cube(asked, frame, sizes, listed, cube_rule)
+    shown, unprinted = _cube(asked, frame, sizes, listed, cube_rule)
+    printed = {cell: cube_rule.interval(values[cell]) for cell in shown}
+    for table in asked.known:
+        unprinted |= _left(asked, table, frame, values, printed)
     absent = {
         cell
         for margin in frame.margins[: frame.counted]
@@ -103,9 +135,9 @@ def solved(asked: Product, rows: Iterable[Sequence[object]]) -> Solved:
             frame,
             values,
             rule=rule,
-            spans={cell: cube_rule.interval(values[cell]) for cell in printed},
+            spans=printed,
             stuck=frozenset(printed),
-            absent=frozenset(absent | unprinted),
+            absent=frozenset((absent | unprinted) - printed.keys()),
         )
     )
     return Solved(asked, frame, values, hidden, rule)
@@ -131,6 +163,31 @@ def _cube(
             side = gone if alone.cell(margin, place) in hidden else shown
             side.add(joint.cell(margin, place))
     return shown, gone
+
+
+def _left(
+    asked: Product,
+    table: earlier.Table,
+    frame: Frame,
+    values: Sequence[int],
+    printed: dict[int, Interval],
+) -> set[int]:
+    """Put what an earlier table shows into `printed`; returns the cells that it hides."""
+    rule = Rule(asked.holding.threshold, asked.holding.rounding, exact=bool(table.part.measures))
+    margin = asked.before(table)
+    labels = [asked.axes[axis].labels for axis in margin[: len(table.part.group_by)]]
+    hidden = set()
+    for place in itertools.product(*[range(len(each)) for each in labels]):
+        words = tuple(each[spot] for each, spot in zip(labels, place, strict=True))
+        spots = dict(zip(margin, (*place, INSIDE), strict=False))
+        cell = frame.cell(tuple(sorted(margin)), [spots[axis] for axis in sorted(margin)])
+        if words in table.shown:
+            told = rule.interval(values[cell])
+            known = printed.get(cell, told)
+            printed[cell] = (max(known[0], told[0]), min(known[1], told[1]))
+        else:
+            hidden.add(cell)
+    return hidden
 
 
 def _cells(frame: Frame, margin: Margin) -> range:

@@ -5,13 +5,14 @@ access goes, and the lock comes last. DuckDB cannot open a folder for reading on
 file system sandbox around the process is what keeps sources unwritten.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from muniment.dataplane import engines
+from muniment.dataplane import engines, refusals
 from muniment.dataplane.compile import nodes, typed
 from muniment.dataplane.engines import sources
 from muniment.dataplane.engines.closing import Closing
@@ -23,6 +24,11 @@ if TYPE_CHECKING:  # importing an engine takes longer than most commands
     import pyarrow
 
 MEMORY_LIMIT = engines.MEMORY_LIMIT
+MEGABYTES = {"MB": 1, "GB": 1000, "TB": 1_000_000}
+MEGABYTES_A_THREAD = 125
+"""What DuckDB's own manual asks for."""
+FULL = tuple(os.strerror(number) for number in refusals.FULL)
+"""What the kernel says of a full disk; the engine passes it on inside its own words."""
 
 
 def open(
@@ -136,6 +142,8 @@ def _stopped(error: Exception) -> faults.Faulty:
     if kind == "OutOfMemoryException":
         message = "The memory limit is too small for this; give a larger one, or use Spark."
         return sources.refused("memory-limit", message)
+    if any(full in str(error) for full in FULL):
+        return sources.refused("disk-full", "The disk is full; make room for the engine.")
     message = f"The engine stopped ({kind}); run a holding check on the data."
     return sources.refused("engine", message)
 
@@ -199,7 +207,7 @@ def _confine(
         ("python_scan_all_frames", False),
         ("temp_directory", "" if spill is None else str(spill.resolve())),
         ("memory_limit", memory_limit),
-        ("threads", threads),
+        ("threads", _threads(threads, memory_limit)),
         ("TimeZone", "UTC"),
         ("allowed_paths", [str(file) for file in files]),
         ("allowed_directories", folders),
@@ -208,6 +216,12 @@ def _confine(
     ]
     for setting, value in settings:
         connection.execute(nodes.sql(_set(setting, value)))
+
+
+def _threads(wanted: int, memory_limit: str) -> int:
+    """Fewer threads where memory is short: each holds buffers of its own, whatever the limit."""
+    held = int(memory_limit[:-2]) * MEGABYTES[memory_limit[-2:]]
+    return max(1, min(wanted, held // MEGABYTES_A_THREAD))
 
 
 def _set(setting: str, value: object) -> exp.Expression:

@@ -133,5 +133,8 @@ def unreadable(holding: Holding) -> faults.Faulty:
     return refused("unreadable", message)
 
 
+MEMORY = "memory-limit"
+
+
 def refused(code: str, message: str) -> faults.Faulty:
     return faults.Faulty([faults.Fault("", code, message)])

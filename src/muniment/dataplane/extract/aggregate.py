@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muniment.dataplane import refusals
-from muniment.dataplane.cube import axes, measured, product
+from muniment.dataplane.cube import axes, earlier, measured, product
 from muniment.dataplane.extract import embargoed, session
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.spec import fields
@@ -33,12 +33,22 @@ class Grouped:
     cells: int
     shown: int
     exact: tuple[tuple[tuple[str, ...], int], ...]
+    printed: tuple[tuple[tuple[str, ...], int | None], ...]
+
+    @property
+    def left(self) -> earlier.Table:
+        """What a later table of the same edition has to know of this one."""
+        shown = frozenset(labels for labels, number in self.printed if number is not None)
+        return earlier.Table(self.scope.part, shown)
 
 
-def table(engine: session.Session, scope: Scope) -> Grouped:
-    """Count, protect and keep. Raises `Refused` (under-embargo) like a table of rows does."""
+def table(engine: session.Session, scope: Scope, *, known: Sequence[earlier.Table] = ()) -> Grouped:
+    """Count, protect beside the `known` tables, keep.
+
+    Raises `Refused` (under-embargo) like a table of rows does.
+    """
     columns = tuple(scope.source.base.get_field(name) for name in scope.part.group_by)
-    solved = _solved(engine, scope)
+    solved = _solved(engine, scope, known)
     cells = solved.cells()
     engine.bring("grouped", _brought(solved, _measured(engine, scope, solved)))
     return Grouped(
@@ -48,15 +58,20 @@ def table(engine: session.Session, scope: Scope) -> Grouped:
         cells=len(cells),
         shown=sum(cell.shown is not None for cell in cells),
         exact=tuple((cell.labels, cell.exact) for cell in cells),
+        printed=tuple((cell.labels, cell.shown) for cell in cells),
     )
 
 
-def _solved(engine: session.Session, scope: Scope) -> product.Solved:
-    """Every cell the declared values allow, protected together with the public cube."""
-    asked = product.product(scope.source, scope.part)
-    tree = axes.tally(scope.source, asked.axes, part=scope.part, as_of=scope.now)
+def _solved(
+    engine: session.Session, scope: Scope, known: Sequence[earlier.Table]
+) -> product.Solved:
+    """Every cell the declared values allow, protected together with all that is known."""
+    asked = product.product(scope.source, scope.part, known=known)
+    tree = axes.tally(
+        scope.source, asked.axes, part=scope.part, as_of=scope.now, beside=asked.cohorts
+    )
     rows = engine.answer(tree)
-    if not any(row[-2] for row in rows):
+    if not any(row[len(asked.axes)] for row in rows):
         _refuse_nothing(engine, scope)
     try:
         return product.solved(asked, rows)

@@ -1,4 +1,4 @@
-"""A treated table in one go, or piece by piece where the build may be resumed."""
+"""A treated table in one go, or piece by piece: to resume a build, or where memory is short."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -6,7 +6,9 @@ from typing import Protocol
 from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
+from muniment.dataplane.engines import sources
 from muniment.dataplane.extract import partitions, session
+from muniment.dataplane.spec import faults
 
 # Held and changed cells of a column.
 Pair = tuple[int, int]
@@ -34,26 +36,29 @@ def keep(
     `about` is the part and the table, which tell this table's pieces from others.
     """
     if engine.staging.partitions is None or form.code is None:
-        engine.keep(name, form.treated())
-        return _rows(engine, name), form.measured(engine.temporary(name))
-    return _piecewise(engine, form, name, engine.staging.partitions, about)
+        try:
+            engine.keep(name, form.treated())
+            return _rows(engine, name), form.measured(engine.temporary(name))
+        except faults.Faulty as error:
+            if form.code is None or [fault.code for fault in error.faults] != [sources.MEMORY]:
+                raise
+    return _piecewise(engine, form, name, about)
 
 
 def _piecewise(
-    engine: session.Session,
-    form: Form,
-    name: str,
-    finished: partitions.Partitions,
-    about: tuple[str, str],
+    engine: session.Session, form: Form, name: str, about: tuple[str, str]
 ) -> tuple[int, dict[str, Pair]]:
+    finished = engine.staging.partitions
     names, rows = [], 0
     cells: dict[str, Pair] = {}
     for done, digit in enumerate(partitions.DIGITS):
         piece = f"{name} {digit}"
         engine.step(f"treat {'.'.join(about)}", done, len(partitions.DIGITS))
-        counted = _again(engine, piece, finished, about, digit)
+        counted = None if finished is None else _again(engine, piece, finished, about, digit)
         if counted is None:
-            counted = _anew(engine, form, piece, finished, about, digit)
+            counted = _anew(engine, form, piece, digit)
+            if finished is not None:
+                _sealed(engine, piece, finished, about, digit, counted)
         rows += counted[0]
         for column, (held, changed) in counted[1].items():
             before = cells.get(column, (0, 0))
@@ -89,24 +94,29 @@ def _again(
 
 
 def _anew(
-    engine: session.Session,
-    form: Form,
-    piece: str,
-    finished: partitions.Partitions,
-    about: tuple[str, str],
-    digit: str,
+    engine: session.Session, form: Form, piece: str, digit: str
 ) -> tuple[int, dict[str, Pair]]:
     assert form.code is not None
     first = nodes.call("left", form.code, nodes.number(1))
     where = [exp.EQ(this=first, expression=nodes.text(digit))]
     engine.keep(piece, form.treated(where=where))
-    counted = _rows(engine, piece), form.measured(engine.temporary(piece))
+    return _rows(engine, piece), form.measured(engine.temporary(piece))
+
+
+def _sealed(
+    engine: session.Session,
+    piece: str,
+    finished: partitions.Partitions,
+    about: tuple[str, str],
+    digit: str,
+    counted: tuple[int, dict[str, Pair]],
+) -> None:
+    """Keep a finished piece for a build that goes on."""
     file = engine.staging.spill / "piece.parquet"
     engine.answer(nodes.copied(nodes.star(engine.temporary(piece)), str(file)))
     notes = {"rows": counted[0], "cells": {name: list(pair) for name, pair in counted[1].items()}}
     finished.keep(*about, digit, notes=notes, rows=file.read_bytes())
     file.unlink()
-    return counted
 
 
 def _rows(engine: session.Session, name: str) -> int:

@@ -49,7 +49,7 @@ def beside(
 ) -> Iterator[Staging]:
     """A staging folder on the file system of `out`, which must not exist yet.
 
-    Raises `Refused` (target-exists, cannot-write).
+    Raises `Refused` (target-exists, cannot-write, disk-full).
     """
     if out.exists() or out.is_symlink():
         message = f"{out} already exists; a package is never written over. Name a new folder."
@@ -59,8 +59,7 @@ def beside(
         sweep(out.parent)
         root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=out.parent))
     except OSError as error:
-        message = f"Nothing can be written to {out.parent}: {error.strerror or error}."
-        raise refusals.refused("cannot-write", message) from None
+        raise refusals.not_written(error, f"Nothing can be written to {out.parent}") from None
     lock = os.open(root / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,5 +1,6 @@
 """Progress out, cancellation in: the one thread that builds and the one that listens share this."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 Tell = Callable[[str, int, int], None]
 # How often a running statement is asked how far it is.
 SECONDS = 1.0
+POINT = "muniment.point"
+"""The audit event (PEP 578) that each step raises; whoever kills the process at one listens."""
 
 
 class Stopped(Exception):
@@ -28,6 +31,7 @@ class Watch:
         self._at = (what, done, of)
         if self._tell:
             self._tell(what, done, of)
+        sys.audit(POINT, what)
 
     def rows(self, table: str, rows: int) -> None:
         """Report a finished table; whoever starts a build may know exact numbers."""

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from muniment.dataplane import refusals
+from muniment.dataplane.package import crypt4gh
 
 PIECE = 1 << 20
 
@@ -55,8 +56,26 @@ def aged(path: Path, *, identity: str, into: Path) -> Path:
         try:
             pyrage.decrypt_io(locked, plain, [own])
         except (pyrage.DecryptError, OSError) as error:
-            message = "This key does not open the file, or the file was damaged."
-            raise refusals.refused("wrong-key", message) from error
+            raise _wrong_key() from error
+    if failed:
+        raise _damaged(failed[0])
+    return _only(into)
+
+
+def crypted(path: Path, *, identity: Path, ask: crypt4gh.Ask, into: Path) -> Path:
+    """Unlock a Crypt4GH file with the secret key of a file; the one folder it holds.
+
+    `ask` for the passphrase of the key. Raises `Refused`, with the codes of `aged`.
+    """
+    secret = crypt4gh.secret_of(identity, ask=ask)
+    if secret is None:
+        message = "The identity file holds no Crypt4GH secret key that this passphrase opens."
+        raise refusals.refused("bad-identity", message)
+    failed: list[BaseException] = []
+    with path.open("rb") as locked, _unpacking(into, failed) as plain:
+        opened = crypt4gh.decrypt(locked, plain, secret=secret)
+    if not opened:
+        raise _wrong_key()
     if failed:
         raise _damaged(failed[0])
     return _only(into)
@@ -102,6 +121,11 @@ def _only(into: Path) -> Path:
     if len(inside) != 1 or not inside[0].is_dir():
         raise _damaged(ValueError("it holds more than one folder"))
     return inside[0]
+
+
+def _wrong_key() -> refusals.Refused:
+    message = "This key does not open the file, or the file was damaged."
+    return refusals.refused("wrong-key", message)
 
 
 def _damaged(error: BaseException) -> refusals.Refused:

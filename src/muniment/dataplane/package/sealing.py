@@ -1,10 +1,10 @@
 """A released folder as one encrypted file: what is stored, and what a recipient downloads.
 
 An AES-256 ZIP (WinZip AE-2) under a generated passphrase opens with common tools; an age file
-(C2SP age specification, X25519) opens with the secret half of a registered key and holds a tar of
-the folder. Every byte is hashed again on its way in: the file holds what the signed manifest lists,
-or it does not come to be (`privacy.md` A8). Names and sizes of files can be read in a ZIP without
-the passphrase; in an age file nothing can.
+(C2SP age specification, X25519) or a Crypt4GH file (GA4GH, version 1) opens with the secret half of
+a registered key and holds a tar of the folder. Every byte is hashed again on its way in: the file
+holds what the signed manifest lists, or it does not come to be (`privacy.md` A8). Names and sizes
+of files can be read in a ZIP without the passphrase; in the other two nothing can.
 """
 
 import fcntl
@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from muniment.dataplane import manifest, refusals, verify
 from muniment.dataplane.extract.watch import Watch
+from muniment.dataplane.package import crypt4gh
+from muniment.dataplane.package.crypt4gh import START as CRYPT4GH
 
 PREFIX = ".muniment-seal-"
 PIECE = 1 << 20
@@ -48,6 +50,7 @@ class Parcel:
 
 
 Write = Callable[[Parcel, BinaryIO], None]
+Encrypt = Callable[[BinaryIO, BinaryIO], object]
 
 
 def with_passphrase(parcel: Parcel, out: Path, *, passphrase: str) -> Sealed:
@@ -56,15 +59,60 @@ def with_passphrase(parcel: Parcel, out: Path, *, passphrase: str) -> Sealed:
 
 
 def with_key(parcel: Parcel, out: Path, *, recipient: str) -> Sealed:
-    """A tar in an age file at `out` for one X25519 recipient. Raises `Refused` (bad-recipient)."""
+    """A tar at `out` for one recipient: an age file, or a Crypt4GH one for a key of that kind.
+
+    Raises `Refused` (bad-recipient).
+    """
+    kinds = {"age1": _to_age, CRYPT4GH: _to_crypt4gh}
+    lock = next((to for start, to in kinds.items() if recipient.startswith(start)), None)
+    encrypt = None if lock is None else lock(recipient)
+    if encrypt is None:
+        message = "The recipient's key is no age or Crypt4GH key; have it registered again."
+        raise refusals.refused("bad-recipient", message)
+    return _whole(parcel, out, lambda inside, file: _piped(inside, file, encrypt))
+
+
+def _to_age(recipient: str) -> Encrypt | None:
     import pyrage
 
     try:
         to = pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError:
-        message = "The recipient's key is no age key; have it registered again."
-        raise refusals.refused("bad-recipient", message) from None
-    return _whole(parcel, out, lambda inside, file: _age(inside, file, to))
+        return None
+
+    def encrypt(plain: BinaryIO, file: BinaryIO) -> None:
+        kept = _Remembering(file)
+        try:
+            pyrage.encrypt_io(plain, kept, [to])
+        except pyrage.EncryptError as error:
+            raise kept.fault or error from None
+
+    return encrypt
+
+
+class _Remembering:
+    """A file that keeps the fault of its last write: the library passes on its words alone."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.fault: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as fault:
+            self.fault = fault
+            raise
+
+
+def _to_crypt4gh(recipient: str) -> Encrypt | None:
+    """With a sender's key of its own, made for this file: the header names nobody."""
+    from crypt4gh import lib
+
+    public = crypt4gh.public_of(recipient)
+    if public is None:
+        return None
+    return lambda plain, file: lib.encrypt([(0, os.urandom(32), public)], plain, file)
 
 
 def parcel(
@@ -109,7 +157,7 @@ def _swept(path: Path) -> bool:
 def _whole(parcel: Parcel, out: Path, write: Write) -> Sealed:
     """The file appears finished or not at all.
 
-    Raises `Refused` (target-exists, changed-file, cannot-write).
+    Raises `Refused` (target-exists, changed-file, cannot-write, disk-full).
     """
     if out.exists():
         message = f"{out} already exists; a locked file is never written over."
@@ -126,8 +174,7 @@ def _whole(parcel: Parcel, out: Path, write: Write) -> Sealed:
             parcel.watch.step("keep the locked file")
             os.rename(half, out)
     except OSError as error:
-        message = f"The locked file cannot be written: {error.strerror or error}."
-        raise refusals.refused("cannot-write", message) from None
+        raise refusals.not_written(error, "The locked file cannot be written") from None
     finally:
         half.unlink(missing_ok=True)
     return Sealed(digest, size)
@@ -146,10 +193,8 @@ def _zip(parcel: Parcel, file: BinaryIO, passphrase: str) -> None:
                 _copy(parcel, path, inside)
 
 
-def _age(parcel: Parcel, file: BinaryIO, recipient: Any) -> None:
+def _piped(parcel: Parcel, file: BinaryIO, encrypt: Encrypt) -> None:
     """The tar goes through a pipe, so that it never lies anywhere in the clear."""
-    import pyrage
-
     end, way = os.pipe()
     failed: list[BaseException] = []
 
@@ -167,7 +212,7 @@ def _age(parcel: Parcel, file: BinaryIO, recipient: Any) -> None:
     packing = threading.Thread(target=pack)
     packing.start()
     with os.fdopen(end, "rb") as plain:
-        pyrage.encrypt_io(plain, file, [recipient])
+        encrypt(plain, file)
     packing.join()
     if failed:
         raise failed[0]

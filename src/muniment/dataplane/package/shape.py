@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from muniment.dataplane.compile import questions
 from muniment.dataplane.extract.aggregate import MEASURE, NUMBER, Grouped
 from muniment.dataplane.extract.treat import Column, Treated
 from muniment.dataplane.methods import bands, roll_up
 from muniment.dataplane.risk.coarse import Coarse
 from muniment.dataplane.spec import answer, fields, holding
-from muniment.dataplane.spec.fields import CODES, Method
+from muniment.dataplane.spec.fields import CODES, Field, Method
 from muniment.dataplane.spec.values import FieldType
 
 NUMBER_WORDS = (
@@ -108,7 +109,7 @@ def of_grouped(part: str, grouped: Grouped) -> OutTable:
             description=field.description,
             method="group",
             words="A declared group of values.",
-            codes=tuple(band.label for band in field.bands) or field.codes,
+            codes=_labels(field),
         )
         for spot, field in enumerate(grouped.columns)
     ]
@@ -125,6 +126,12 @@ def of_grouped(part: str, grouped: Grouped) -> OutTable:
         foreign_keys=(),
         in_order=True,
     )
+
+
+def _labels(field: Field) -> tuple[str, ...]:
+    """What stands in a grouping column: bands or codes, and a word where there is no value."""
+    declared = tuple(band.label for band in field.bands) or field.codes
+    return (*declared, questions.MISSING_LABEL) if declared else ()
 
 
 def named(listed: list[OutTable], *, prefix: str, taken: set[str]) -> list[OutTable]:

@@ -6,10 +6,12 @@ from pathlib import Path
 from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
+from muniment.dataplane.engines import sources
 from muniment.dataplane.extract import session
 from muniment.dataplane.extract.treat import CODE as RANK
 from muniment.dataplane.package import statistical
 from muniment.dataplane.package.shape import OutColumn, OutTable
+from muniment.dataplane.spec import faults
 from muniment.dataplane.spec.values import FieldType
 
 FOLDER = "data"
@@ -17,6 +19,8 @@ FOLDER = "data"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 DEFUSED = "'"
 MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
+# In a group of a Parquet file, which is put together in memory; DuckDB takes 122,880.
+FEW_ROWS = 20_480
 MISSING_BANDS = ((5, "under 5 %"), (20, "5 to 20 %"), (50, "20 to 50 %"))
 MOST_MISSING = "over 50 %"
 
@@ -38,7 +42,7 @@ def write(engine: session.Session, table: OutTable, *, file_name: str, package: 
             continue
         shown = _plain if kind == "parquet" else _for_csv
         columns = [shown(column) for column in table.columns]
-        engine.answer(_copy(_ordered(table, columns, once=once), target, kind))
+        _written(engine, _ordered(table, columns, once=once), target, kind)
         paths.append(f"{FOLDER}/{target.name}")
     return paths
 
@@ -99,7 +103,20 @@ def _is_once(engine: session.Session, table: OutTable) -> bool:
     return units == rows
 
 
-def _copy(query: exp.Select, target: Path, kind: str) -> exp.Copy:
+def _written(engine: session.Session, query: exp.Select, target: Path, kind: str) -> None:
+    """Where memory is short, a Parquet file gets smaller groups of rows."""
+    try:
+        engine.answer(_copy(query.copy(), target, kind))
+    except faults.Faulty as error:
+        if kind != "parquet" or [fault.code for fault in error.faults] != [sources.MEMORY]:
+            raise
+        target.unlink(missing_ok=True)
+        engine.answer(_copy(query, target, kind, rows=FEW_ROWS))
+
+
+def _copy(query: exp.Select, target: Path, kind: str, *, rows: int | None = None) -> exp.Copy:
+    if kind == "parquet" and rows is not None:
+        return nodes.copied(query, str(target), ROW_GROUP_SIZE=nodes.number(rows))
     if kind == "parquet":
         return nodes.copied(query, str(target))
     options = {

@@ -114,8 +114,7 @@ def build(order: Order, *, keys: Keys, watch: Watch | None = None) -> Built:
     except faults.Faulty as error:
         raise refusals.from_faults(error) from None
     except OSError as error:
-        message = f"The package cannot be written: {error.strerror or error}."
-        raise refusals.refused("cannot-write", message) from None
+        raise refusals.not_written(error, "The package cannot be written") from None
 
 
 def _drawn(order: Order, watch: Watch) -> gather.Drawn:
@@ -156,8 +155,10 @@ def _build(
     secret = keys.secret()
     taken: set[str] = set()
     prints = joins.Prints(keys.sketch, sketch.courses(order.earlier))
-    made = [
-        parts.build(
+    known = sketch.aggregates(order.earlier)
+    made: list[parts.Made] = []
+    for part in drawn.parts:
+        done = parts.build(
             drawn,
             part,
             secret=secret,
@@ -168,9 +169,10 @@ def _build(
             watch=watch,
             prints=prints,
             published=order.published,
+            known=known,
         )
-        for part in drawn.parts
-    ]
+        made.append(done)
+        known += [] if done.left is None else [done.left]
     if plans.stamps(drawn.places) != before or gather.reread(drawn.places) != drawn.holdings:
         message = "The holding's files changed during the build. Nothing was released; build again."
         raise refusals.refused("plan-changed", message, differs=["holding_content_hashes"])

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from muniment.dataplane import links, refusals
+from muniment.dataplane.cube import earlier
 from muniment.dataplane.extract import aggregate, treat
 from muniment.dataplane.extract import scope as scopes
 from muniment.dataplane.extract.lookups import Lookups, Secrets
@@ -12,7 +13,7 @@ from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.extract.session import Session
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch
-from muniment.dataplane.package import figures, shape, tables
+from muniment.dataplane.package import figures, picture, shape, tables
 from muniment.dataplane.release import gather
 from muniment.dataplane.risk import joins, limit
 from muniment.dataplane.risk import report as telling
@@ -31,6 +32,7 @@ class Made:
     internal: dict[str, object]
     statements: list[dict[str, str]]
     courses: tuple[dict[str, object], ...] = ()
+    left: earlier.Table | None = None
 
 
 def build(
@@ -45,11 +47,13 @@ def build(
     watch: Watch,
     prints: joins.Prints = joins.NO_PRINTS,
     published: Sequence[Mapping[str, object]] = (),
+    known: Sequence[earlier.Table] = (),
 ) -> Made:
     """Build one part into the staging folder.
 
     `alone` says that its tables need no prefix; `taken` are the names of tables already written,
-    to which its own are added. Raises `Refused` and `faults.Faulty`.
+    to which its own are added; `known` are tables of numbers that left before. Raises `Refused`
+    and `faults.Faulty`.
     """
     place = drawn.places[part.holding, part.edition]
     group = links.group_name(drawn.asked, part.id)
@@ -57,7 +61,7 @@ def build(
     with Session(place, staging=stage, watch=watch, label=part.id) as engine:
         job = _Job(drawn, part, scope, engine, stage, watch, alone, taken)
         if part.level is specification.Level.AGGREGATE:
-            return job.numbers()
+            return job.numbers(known)
         return job.rows(secret, prints, published)
 
 
@@ -123,14 +127,16 @@ class _Job:
     def _is_of_this_edition(self, cube: Mapping[str, object]) -> bool:
         return (cube.get("holding"), cube.get("edition")) == (self.part.holding, self.part.edition)
 
-    def numbers(self) -> Made:
+    def numbers(self, known: Sequence[earlier.Table]) -> Made:
         self.watch.step(f"count {self.part.id}")
-        grouped = aggregate.table(self.engine, self.scope)
+        grouped = aggregate.table(self.engine, self.scope, known=known)
         members, sentences = figures.of_groups(grouped)
         out = self._named([shape.of_grouped(self.part.id, grouped)])
         cells = [{"labels": list(labels), "units": count} for labels, count in grouped.exact]
         counts = {out[0].name: grouped.cells}
-        return self._written(out, counts, sentences, members, {"cells": cells})
+        made = self._written(out, counts, sentences, members, {"cells": cells})
+        picture.write(grouped, name=out[0].name, package=self.stage.package)
+        return replace(made, left=grouped.left)
 
     def _treat(self, secret: Secrets) -> tuple[list[treat.Treated], int]:
         part, source = self.part, self.scope.source

@@ -46,7 +46,10 @@ def utility(
     told: dict[str, dict[str, object]] = {}
     for where, column in columns.items():
         name = column.stored
-        counted = [_values(engine, table, name) for table in (before, after)]
+        held_before = _values(engine, before, name)
+        counted = [
+            held_before, held_before if after == before else _values(engine, after, name)
+        ]  # fmt: skip
         held = [sum(n for value, n in each.items() if value is not None) for each in counted]
         units = max(1, sum(counted[0].values()))
         moved = sum(

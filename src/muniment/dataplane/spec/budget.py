@@ -17,13 +17,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from muniment.dataplane.spec import normal
+from muniment.dataplane.spec.faults import Fault
 from muniment.dataplane.spec.fields import Field
 from muniment.dataplane.spec.holding import Holding
 from muniment.dataplane.spec.specification import Part
 
-# The institution's questions per square of sigma: advantage(sigma² / 25) is 0.0398, which leaves
-# room to 0.05 for the measurement's own error.
-_SIGMAS_TO_ONE = 25
+# An institution has (sigma / 9)² questions, so that all its answers together have an error of 9 or
+# more: of ten sizes of a group the right one is guessed at most 0.040 more often than by chance,
+# and one yes or no of one person 0.022 more often. The limit is 0.05; measuring has an error.
+_LEAST_ERROR = 9
+_PROTECTED = frozenset({"person", "practice"})
 _EDITION_TO_INSTITUTION = 4
 
 
@@ -80,14 +83,33 @@ class Repeated:
 def limits(sigma: int) -> Limits:
     """The default limits of a holding whose noise has this standard deviation.
 
-    Two persons together have what an institution has. Never under one question.
+    Two persons together have what an institution has. Never under one question: `obstacles` says
+    where that one would tell too much.
     """
-    institution = max(sigma * sigma // _SIGMAS_TO_ONE, 1)
+    institution = max(sigma * sigma // _LEAST_ERROR**2, 1)
     return Limits(
         person=max(institution // 2, 1),
         institution=institution,
         edition=institution * _EDITION_TO_INSTITUTION,
     )
+
+
+def obstacles(holding: Holding) -> list[Fault]:
+    """Why nobody outside the office may count at all: one answer would tell too much."""
+    if holding.unit not in _PROTECTED or holding.noise_sigma >= _LEAST_ERROR:
+        return []
+    message = f"{holding.title} has too little noise for live counts: a statistician answers."
+    return [Fault("", "no-live-counts", message)]
+
+
+def size_advantage(questions: int, *, sigma: int, sizes: int = 10) -> float:
+    """How much better than one in `sizes` anybody can guess how many are in a small group.
+
+    For somebody who knows everybody else, averages all these questions and takes the nearest size;
+    all sizes are equally likely. Ends are guessed from one side only, the others from both.
+    """
+    inside = math.erf(math.sqrt(questions) / (2 * sigma) / math.sqrt(2))
+    return inside * (sizes - 1) / sizes
 
 
 def advantage(questions: int, *, sigma: int) -> float:

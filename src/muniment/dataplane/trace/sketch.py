@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 
 from muniment.dataplane import refusals
+from muniment.dataplane.cube import earlier
 from muniment.dataplane.risk import joins
 
 VERSION = 1
@@ -43,12 +44,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Of one release: `release` names it, `salt` keys its prints."""
+    """Of one release: `release` names it, `salt` keys its prints.
+
+    `aggregates` are its tables of numbers: which groups they show, without the numbers.
+    """
 
     release: str
     salt: bytes
     tables: tuple[Table, ...]
     courses: tuple[Mapping[str, object], ...] = ()
+    aggregates: tuple[earlier.Table, ...] = ()
 
 
 def print_of(text: str, *, salt: bytes) -> str:
@@ -106,6 +111,11 @@ def courses(paths: Iterable[Path]) -> tuple[joins.Sketch, ...]:
     return tuple(each for path in paths for each in joins.of_documents(read(path).courses))
 
 
+def aggregates(paths: Iterable[Path]) -> list[earlier.Table]:
+    """The tables of numbers of earlier releases. Raises `Refused` (not-a-trace)."""
+    return [each for path in paths for each in read(path).aggregates]
+
+
 def read(path: Path) -> Sketch:
     """Raises `Refused` (not-a-trace)."""
     try:
@@ -133,7 +143,15 @@ def of_document(document: Mapping[str, object]) -> Sketch:
             for each in tables
         ),
         courses=tuple(known),
+        aggregates=tuple(earlier.of_documents(_listed(document.get("aggregates", [])))),
     )  # fmt: skip
+
+
+def _listed(value: object) -> list[Mapping[str, object]]:
+    """Absent from prints that are older than the member."""
+    if not isinstance(value, list):
+        raise TypeError("A list of tables.")
+    return value
 
 
 def _table(

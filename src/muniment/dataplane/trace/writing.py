@@ -4,18 +4,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from muniment.dataplane.cube import earlier
 from muniment.dataplane.package.shape import OutTable
 from muniment.dataplane.trace import reading, sketch
 
 
 class Made(Protocol):
-    """A finished part: its tables with their files, and the prints of its courses."""
+    """A finished part: its tables with their files, the prints of its courses, its numbers."""
 
     @property
     def files(self) -> Sequence[tuple[OutTable, list[str]]]: ...
 
     @property
     def courses(self) -> Sequence[Mapping[str, object]]: ...
+
+    @property
+    def left(self) -> earlier.Table | None: ...
 
 
 def write(package: Path, made: Sequence[Made], *, receipt: Path, plan: str) -> None:
@@ -31,4 +35,6 @@ def write(package: Path, made: Sequence[Made], *, receipt: Path, plan: str) -> N
     ]
     known = [course for each in made for course in each.courses]
     document = sketch.of_tables(tables, release=receipt.stem, known=known)
-    sketch.write({**document, "plan_hash": plan}, sketch.beside(receipt))
+    numbers = [each.left.document() for each in made if each.left is not None]
+    more = {"plan_hash": plan, "aggregates": numbers}
+    sketch.write({**document, **more}, sketch.beside(receipt))

@@ -12,9 +12,10 @@ from muniment.gateways.dataplane.answers import (
     Refusal,
     Refused,
     Stopped,
+    Unavailable,
     Weighed,
 )
-from muniment.gateways.dataplane.child import Tell
+from muniment.gateways.dataplane.child import Child, Tell
 from muniment.gateways.dataplane.client import PRINTS, DataPlane
 from muniment.gateways.dataplane.departing import Package
 from muniment.gateways.dataplane.orders import Beside, Means, Order
@@ -23,6 +24,7 @@ __all__ = [
     "PRINTS",
     "Beside",
     "Built",
+    "Child",
     "Counted",
     "DataPlane",
     "Drawn",
@@ -34,5 +36,6 @@ __all__ = [
     "Refused",
     "Stopped",
     "Tell",
+    "Unavailable",
     "Weighed",
 ]

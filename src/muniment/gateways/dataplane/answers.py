@@ -35,6 +35,10 @@ class Failed(Exception):
     """The data plane broke or died; its sentence says where, and quotes no data."""
 
 
+class Unavailable(Failed):
+    """Something that the data plane needs is away or full now; later it may not be."""
+
+
 class Stopped(Exception):
     """The request was canceled; nothing of it is left."""
 

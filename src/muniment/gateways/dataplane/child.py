@@ -10,23 +10,33 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from muniment.gateways.dataplane.answers import Failed, Refusal, Refused, Stopped
+from muniment.gateways.dataplane.answers import (
+    Failed,
+    Refusal,
+    Refused,
+    Stopped,
+    Unavailable,
+)
 
 Message = dict[str, Any]
 Tell = Callable[[str, int, int], None]
 
 # All the child sees of our environment: no settings, no database address, no tokens.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
-MODULE = "muniment.dataplane.process"
 SECONDS_TO_END = 10
+AWAY = frozenset({"disk-full", "no-spark"})
+"""Reasons that say nothing about what was asked for: the disk is full, the engine does not run."""
 
 
 class Child:
     """One running data plane. Requests are answered one at a time; a cancel may overtake."""
+
+    PYTHON = sys.executable
+    PROGRAM: Sequence[str] = ("-m", "muniment.dataplane.process")
 
     def __init__(self, *, read: Iterable[Path], write: Iterable[Path]) -> None:
         ours, theirs = socket.socketpair()
@@ -34,7 +44,7 @@ class Child:
         handles = (theirs.fileno(), keys_end)
         try:
             self._process = subprocess.Popen(
-                _command(handles, read=read, write=write),
+                _command([self.PYTHON, "-I", "-B", *self.PROGRAM], handles, read=read, write=write),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env=ENVIRONMENT,
@@ -46,7 +56,7 @@ class Child:
             ours.close()
             os.close(keys_way)
             message = f"The data plane cannot be started: {error.strerror}."
-            raise Failed(message) from None
+            raise Unavailable(message) from None
         finally:
             theirs.close()
             os.close(keys_end)
@@ -144,15 +154,23 @@ def _done(reply: Message) -> Message:
     if "refused" in reply:
         reasons = reply["refused"]
         assert isinstance(reasons, list)
+        if AWAY.issuperset(reason["code"] for reason in reasons):
+            raise Unavailable(" ".join(reason["message"] for reason in reasons))
         raise Refused([Refusal(r["code"], r["message"], r["params"]) for r in reasons])
     if "stopped" in reply:
         raise Stopped("The data plane gave the request up, as it was asked to.")
     raise Failed(str(reply.get("failed")))
 
 
-def _command(handles: tuple[int, int], *, read: Iterable[Path], write: Iterable[Path]) -> list[str]:
+def _command(
+    program: Sequence[str],
+    handles: tuple[int, int],
+    *,
+    read: Iterable[Path],
+    write: Iterable[Path],
+) -> list[str]:
     wire, keys = (str(handle) for handle in handles)
-    command = [sys.executable, "-I", "-B", "-m", MODULE, "--requests", wire, "--replies", wire]
+    command = [*program, "--requests", wire, "--replies", wire]
     command += ["--keys", keys]
     for flag, folders in (("--read", read), ("--write", write)):
         for folder in folders:

@@ -222,12 +222,15 @@ class DataPlane(Departing):
         with self._turn:
             if self._child is None or not self._child.alive():
                 self.close()
-                self._child = Child(read=self._read, write=self._write)
+                self._child = self._started()
             number = self._running = next(self._numbers)
             try:
                 return self._child.ask({"id": number, **request}, keys=keys, tell=tell)
             finally:
                 self._running = None
+
+    def _started(self) -> Child:
+        return Child(read=self._read, write=self._write)
 
     def _sweep(self, folder: Path) -> None:
         """A child that died leaves its working folder; the next one deletes it."""

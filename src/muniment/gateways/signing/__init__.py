@@ -20,7 +20,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """The file with one more signature; `level` is "B-B", or "B-T" where an authority stamped."""
+    """The file with one more signature; `level` is "B-B", or "B-LTA" where an authority stamped."""
 
     pdf: bytes
     level: str

@@ -35,11 +35,13 @@ class Sealer:
         """Add one signature over everything there is; stamped where the authority answers.
 
         The first certifies the file: after it nothing but further signatures may be added
-        (DocMDP 2, ISO 32000-2 §12.8.2.2). An authority that is down delays no signature.
+        (DocMDP 2, ISO 32000-2 §12.8.2.2). An authority that is down delays no signature. One that
+        answers stamps the signature, and then the file with what its check will need: it can be
+        checked after the certificates ended (PAdES B-LTA, ETSI EN 319 142-1).
         """
         if self._authority is not None:
             try:
-                return Sealed(self._sealed(pdf, step, self._authority.stamper()), "B-T")
+                return Sealed(self._sealed(pdf, step, self._authority), "B-LTA")
             except Unreachable as silent:
                 LOG.warning("sealed without a timestamp, which is asked for again: %s", silent)
         return Sealed(self._sealed(pdf, step, None), "B-B")
@@ -76,10 +78,11 @@ class Sealer:
 
         return x509.load_pem_x509_certificate(self.certificate()).fingerprint(hashes.SHA256()).hex()
 
-    def _sealed(self, pdf: bytes, step: Step, stamper: Any) -> bytes:
+    def _sealed(self, pdf: bytes, step: Step, authority: Authority | None) -> bytes:
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign import fields, signers
 
+        stamper = None if authority is None else authority.stamper()
         about = signers.PdfSignatureMetadata(
             field_name=f"Step{step.number}",
             md_algorithm="sha256",
@@ -88,11 +91,29 @@ class Sealer:
             subfilter=fields.SigSeedSubFilter.PADES,
             certify=step.number == 1,
             docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+            **({} if authority is None else self._lasting(authority)),
         )
         out = io.BytesIO()
         sealing = signers.PdfSigner(about, self._signer(), timestamper=stamper)
         sealing.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
         return out.getvalue()
+
+    def _lasting(self, authority: Authority) -> dict[str, Any]:
+        """What makes a signature last; its certificates go in before the file is stamped."""
+        from pyhanko.sign.signers.pdf_signer import (
+            DSSContentSettings,
+            TimestampDSSContentSettings,
+        )
+        from pyhanko_certvalidator import ValidationContext
+
+        known = [checking.certificate_of(each) for each in (self.certificate(), *authority.roots())]
+        before = TimestampDSSContentSettings(include_vri=False, update_before_ts=True)
+        return {
+            "use_pades_lta": True,
+            "embed_validation_info": True,
+            "validation_context": ValidationContext(trust_roots=known, allow_fetching=False),
+            "dss_settings": DSSContentSettings(include_vri=False, next_ts_settings=before),
+        }
 
     def _signer(self) -> Any:
         from asn1crypto import keys  # type: ignore[import-untyped]

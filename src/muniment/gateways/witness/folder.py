@@ -28,6 +28,17 @@ class Folder:
         """Keep a note under its size and as the newest; whole or not at all."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in (f"{size}.txt", NEWEST):
-            half = self._folder / f".{name}.{secrets.token_hex(8)}"
-            half.write_text(note, encoding="utf-8")
-            os.replace(half, self._folder / name)
+            self._put(name, note.encode())
+
+    def lacks_stamp(self, size: int) -> bool:
+        """Whether the note of that size has no timestamp beside it."""
+        return not (self._folder / f"{size}.tst").exists()
+
+    def keep_stamp(self, token: bytes, *, size: int) -> None:
+        """Keep an authority's timestamp of the note's text (RFC 3161, DER)."""
+        self._put(f"{size}.tst", token)
+
+    def _put(self, name: str, data: bytes) -> None:
+        half = self._folder / f".{name}.{secrets.token_hex(8)}"
+        half.write_bytes(data)
+        os.replace(half, self._folder / name)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from muniment.documents import agreement as documents
 from muniment.gateways import storage
+from muniment.pages import uploads
 from muniment.pages.agreement import signing
 from muniment.pages.people import signed_in
 from muniment.queries.agreement import offered, paper, sealing
@@ -31,7 +31,10 @@ def file(request: HttpRequest, reference: str, kind: str) -> Any:
 
 def _made(found: offered.Offered, kind: str) -> FileResponse | HttpResponse:
     if kind == "pdf" and found.seal is not None:
-        stream = storage.at(settings.MUNIMENT_HOME).open(sealing.file_of(found.seal).sha256)
+        try:
+            stream = uploads.store().open(sealing.file_of(found.seal).sha256)
+        except storage.Missing:
+            raise Http404 from None
         return FileResponse(stream, content_type=TYPES[kind])
     made = paper.paper_of(found.agreement)
     if kind == "pdf":

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from muniment.programme import fields
+from muniment.programme import fields, forms
 from muniment.queries.application import Form
 
 
@@ -47,6 +47,21 @@ def read(form: Form) -> list[Part]:
         ]
         found.append(Part(section["id"], section["title"], tuple(lines)))
     return found
+
+
+def published(form: Form) -> list[Line]:
+    """What the public register shows of a request once it is approved, as anyone would read it."""
+    shown = forms.published(form.bundle, form.answers)
+    return [
+        Line(
+            one.field["id"],
+            one.field["label"],
+            tuple(lines_of(one.field, shown[one.field["id"]], one.options)),
+            gap=False,
+        )
+        for one in form.asked
+        if one.field["id"] in shown
+    ]
 
 
 def lines_of(field: Mapping[str, Any], value: Any, options: Mapping[str, str]) -> list[str]:

@@ -51,7 +51,7 @@ def chosen(request: HttpRequest) -> dict[str, Any] | None:
 def _answers(request: HttpRequest, name: str) -> dict[str, Any] | None:
     try:
         given = json.loads(request.POST.get(f"all.{name}", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return given if isinstance(given, dict) else None
 

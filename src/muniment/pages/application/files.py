@@ -19,7 +19,7 @@ from muniment.actions import files as actions
 from muniment.actions import step
 from muniment.documents import reading
 from muniment.gateways import storage
-from muniment.pages import frame
+from muniment.pages import frame, uploads
 from muniment.pages.application import desk
 from muniment.pages.people import signed_in
 from muniment.pages.wording.datasets import Tag
@@ -67,7 +67,7 @@ def take(
         for upload in request.FILES.getlist(name):
             try:
                 kept.append(_keep(field, upload, at=at))
-            except (reading.Refused, step.Refused) as fault:
+            except (reading.Refused, step.Refused, storage.Unreachable) as fault:
                 refused.append(_refusal(fault, section, name, upload.name or ""))
         answers[name] = list({one["sha256"]: one for one in kept}.values())
     return Taken(answers, refused)
@@ -125,7 +125,7 @@ def download(request: HttpRequest, reference: str, sha256: str) -> Any:
 
 def _given(attachment: Any) -> FileResponse | HttpResponse:
     try:
-        stream = storage.at(settings.MUNIMENT_HOME).open(attachment.file.sha256)
+        stream = uploads.store().open(attachment.file.sha256)
     except storage.Missing:
         raise Http404 from None
     answer = FileResponse(
@@ -151,7 +151,7 @@ def _keep(field: Mapping[str, Any], upload: Any, *, at: desk.Desk) -> dict[str, 
         raise reading.Refused(words.Refusal("file-kind-not-asked", message, params))
     data = upload.read()
     looked = reading.look_at(data, name=name, most_pages=MOST_PAGES)
-    stored = storage.at(settings.MUNIMENT_HOME).put([data], most=most * MB)
+    stored = uploads.store().put([data], most=most * MB)
     record = actions.record_file(
         stored.sha256, size=stored.size, media_type=looked.media_type, actor=at.actor, now=at.now
     )
@@ -178,10 +178,18 @@ def _drawn(one: Mapping[str, Any], case: Any, verdict: str | None) -> dict[str, 
 
 
 def _refusal(
-    fault: reading.Refused | step.Refused, section: Mapping[str, Any], field: str, name: str
+    fault: reading.Refused | step.Refused | storage.Unreachable,
+    section: Mapping[str, Any],
+    field: str,
+    name: str,
 ) -> words.Refusal:
     """The reason with the file's name, and the field that it belongs beside."""
-    reason = fault.reason if isinstance(fault, reading.Refused) else fault.reasons[0]
+    message = "Files cannot be kept at the moment. Try again in a few minutes."
+    reason = words.Refusal("store-silent", message)
+    if isinstance(fault, reading.Refused):
+        reason = fault.reason
+    elif isinstance(fault, step.Refused):
+        reason = fault.reasons[0]
     shown_name = reading.plain_name(name)
     params = {**reason.params, "file": shown_name, "field": field, "section_id": section["id"]}
     return words.Refusal(reason.code, f'"{{file}}" was not taken. {reason.message}', params)

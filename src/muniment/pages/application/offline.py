@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import shortcuts
-from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,7 +18,7 @@ from muniment.documents import forms as paper
 from muniment.documents import reading
 from muniment.documents.forms import docx, pdf
 from muniment.gateways import storage
-from muniment.pages import frame
+from muniment.pages import frame, limits, uploads
 from muniment.pages.application import answers, desk, entering, readback
 from muniment.pages.people import signed_in
 from muniment.queries import access
@@ -61,6 +60,7 @@ def blank(request: HttpRequest, programme: str, kind: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
+@limits.uploads
 def begin(request: HttpRequest) -> HttpResponse:
     """A filled-in form before there is a request; taking it makes the draft."""
     return _walk(request, entering.Anew(request.user, timezone.now()))
@@ -68,6 +68,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
+@limits.uploads
 def upload(request: HttpRequest, reference: str) -> HttpResponse:
     """A filled-in form for a request that is being written."""
     now = timezone.now()
@@ -124,7 +125,7 @@ def _sent(request: HttpRequest, place: entering.Place) -> Sent:
         raise reading.Refused(words.Refusal("file-too-large", message))
     data = given.read()
     found = readback.read(data, target=place.edition, before=place.answers)
-    stored = storage.at(settings.MUNIMENT_HOME).put([data], most=reading.LARGEST_FORM)
+    stored = uploads.store().put([data], most=reading.LARGEST_FORM)
     return Sent(reading.plain_name(given.name or ""), stored.sha256, stored.size, found)
 
 
@@ -153,7 +154,7 @@ def _kept(request: HttpRequest, place: entering.Place) -> Sent:
         note = signing.loads(request.POST["note"], salt=SALT, max_age=GOOD_FOR_SECONDS)
         if note["person"] != request.user.pk:
             raise signing.BadSignature
-        with storage.at(settings.MUNIMENT_HOME).open(note["sha256"]) as stream:
+        with uploads.store().open(note["sha256"]) as stream:
             data = stream.read()
     except (signing.BadSignature, storage.Missing):
         message = "Too much time has passed since the upload. Upload the file again."

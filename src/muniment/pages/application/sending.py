@@ -31,11 +31,19 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             return shortcuts.redirect("request", reference)
         except step.Refused as refused:
             reasons = refused.reasons
+    return _page(request, at, again=name != "submit", reasons=reasons)
+
+
+def _page(
+    request: HttpRequest, at: desk.Desk, *, again: bool, reasons: list[Any], status: int = 200
+) -> HttpResponse:
     form = queries.form_of(at.case)
     context = {"case": at.case, "sections": answers.read(form), "gaps": _gaps(form),
+               "published": answers.published(form),
                "asked": specification.asked_of(at.case), "reasons": reasons,
-               "again": name != "submit", "open": at.is_open}  # fmt: skip
-    return frame.render(request, "application/check.html", context, here="request_list")
+               "again": again, "open": at.is_open}  # fmt: skip
+    name = "application/check.html"
+    return frame.render(request, name, context, here="request_list", status=status)
 
 
 def _gaps(form: queries.Form) -> list[tuple[Any, list[Any]]]:
@@ -60,5 +68,8 @@ def edition(request: HttpRequest, reference: str) -> HttpResponse:
     at = desk.at(request, reference)
     take = request.POST.get("edition") == "newer"
     chosen = application.take_newer_edition if take else application.keep_edition
-    chosen(at.case, actor=at.actor, now=at.now)
+    try:
+        chosen(at.case, actor=at.actor, now=at.now)
+    except step.Refused as refused:
+        return _page(request, at, again=False, reasons=refused.reasons, status=409)
     return shortcuts.redirect("application_check", reference)

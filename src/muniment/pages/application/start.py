@@ -51,3 +51,21 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         return shortcuts.redirect("request", reference)
     context = {"case": at.case, "reasons": reasons}
     return frame.render(request, "application/withdraw.html", context, here="request_list")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in.only
+def copy(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say what a copy takes along, then make it."""
+    at = desk.at(request, reference)
+    if at.role is not Role.APPLICANT:
+        raise Http404
+    reasons = []
+    if request.method == "POST":
+        try:
+            made = application.copy_as_new(at.case, actor=at.actor, now=at.now)
+            return shortcuts.redirect("application", made.reference)
+        except step.Refused as refused:
+            reasons = refused.reasons
+    context = {"case": at.case, "reasons": reasons}
+    return frame.render(request, "application/copy.html", context, here="request_list")

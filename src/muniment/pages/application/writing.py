@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muniment.actions import application, step
-from muniment.pages import frame
+from muniment.pages import frame, limits
 from muniment.pages.application import boxes, compare, desk, files, reading
 from muniment.pages.people import signed_in
 from muniment.queries import application as queries
@@ -53,6 +53,7 @@ def _task(form: queries.Form, section: Any) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
+@limits.uploads
 def section(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """One section; saving it keeps whatever is there, finished or not."""
     at = desk.at(request, reference)
@@ -74,7 +75,7 @@ def _save(request: HttpRequest, at: desk.Desk, asked: Any, form: queries.Form) -
             at.case,
             asked["id"],
             given,
-            version=int(request.POST.get("version") or 0),
+            version=desk.version(request),
             actor=at.actor,
             now=at.now,
         )

@@ -69,6 +69,7 @@ class Edition(housework.HouseDesk):
             "tag": datasets.AVAILABILITY[sheet.status],
             "asked_to": forms.RECALLS.get(sheet.edition.recall, ""),
             "stands": stands,
+            "holdings": list(sheet.edition.holdings.order_by("pk")),
             "open_reasons": self.against("open_edition", **about),
             "open_form": self.opening(),
             "tighten_form": self.tightening() if may_tighten else None,

@@ -14,6 +14,7 @@ from muniment.pages.children import forms
 from muniment.pages.office import bench, filling
 from muniment.pages.people import signed_in
 from muniment.queries import decision
+from muniment.queries.timeline import children as queries
 from muniment.rulebook.words import Stage
 
 PLAIN = {
@@ -76,6 +77,7 @@ class Change(filling.FillingDesk):
         return {
             "origin": self.case.parent,
             "origin_stage": Stage(self.case.parent.stage).label,
+            "outcome": queries.find_outcome(self.case.parent),
             "plain": plain,
             "decides": decides,
             "applies": self.applies() is not None,

@@ -41,11 +41,14 @@ class ChairsDecision(deciding.Deciding):
         return Role.ACTING_CHAIR if roster.find_acting_chair(self.case) == self.person else None
 
     @property
-    def actor(self) -> Any:
+    def preparing(self) -> Any:
         return people.acting(self.person, self.leading or Role.ANYONE)
 
+    def doing(self, name: str) -> Any:
+        return self.preparing
+
     def against(self, name: str, *roles: Role, **about: Any) -> Any:
-        return step.refusals(name, self.case, actor=self.actor, now=self.now, about=about)
+        return step.refusals(name, self.case, actor=self.preparing, now=self.now, about=about)
 
     def may(self, paper: Any) -> dict[str, bool]:
         return {**super().may(paper), "keep": True}

@@ -52,9 +52,14 @@ class Deciding(desk.Desk):
         self.rows = self._rows()
 
     @property
-    def actor(self) -> Any:
-        """The reader in the office that decides here, else in one that prepares or tracks."""
-        return self.acting(self.decider, Role.COORDINATOR, Role.POLICY_OFFICER)
+    def preparing(self) -> Any:
+        """The reader in an office that may keep a draft."""
+        return self.acting(self.decider, Role.COORDINATOR)
+
+    def doing(self, name: str) -> Any:
+        """The reader in an office that takes this step: as who decides here where that one may."""
+        by = reading.STEPS[name].by
+        return self.acting(*[role for role in (self.decider, *by) if role in by])
 
     @property
     def by_office(self) -> bool:
@@ -147,12 +152,7 @@ class Deciding(desk.Desk):
             "outcome": "approved", "reason": "?", "notice": "?", "conditions": [{"text": "?"}],
             "second_person": next(iter(self.others.values()), None), "part": part, **about,
         }  # fmt: skip
-        return self.against(name, self.actor_role, **filled)
-
-    @property
-    def actor_role(self) -> Role:
-        """The role in which `actor` acts."""
-        return Role(self.actor.role)
+        return self.against(name, Role(self.doing(name).role), **filled)
 
     def _now(self, name: str, paper: queries.Paper) -> bool:
         """Whether a step belongs to this moment at all, before anybody asks the rulebook."""

@@ -29,7 +29,7 @@ def decide(at: At) -> HttpResponse:
     if name in deciding.CONFIRMED:
         more["second_person"] = at.others.get(given.get("second_person", ""))
     take = getattr(decision, name)
-    take(at.case, actor=at.actor, now=at.now, reason=given["reason"], notice=given["letter"],
+    take(at.case, actor=at.doing(name), now=at.now, reason=given["reason"], notice=given["letter"],
          **more)  # fmt: skip
     return at.again()
 
@@ -53,38 +53,42 @@ def keep(at: At) -> HttpResponse:
     """Keep it as it is for whoever decides."""
     if not at.typed():
         return at.page()
-    decision.keep_draft(at.case, at.drafted(), actor=at.actor, now=at.now)
+    decision.keep_draft(at.case, at.drafted(), actor=at.preparing, now=at.now)
     return at.again()
 
 
 def defer(at: At) -> HttpResponse:
     """Give the request back to the committee."""
-    decision.defer(at.case, reason=_reason(at), actor=at.actor, now=at.now)
+    decision.defer(at.case, reason=_reason(at), actor=at.doing("defer"), now=at.now)
     return at.again()
 
 
 def refer(at: At) -> HttpResponse:
     """Give a request that needs no committee to the committee."""
-    decision.refer_to_committee(at.case, reason=_reason(at), actor=at.actor, now=at.now)
+    decision.refer_to_committee(
+        at.case, reason=_reason(at), actor=at.doing("refer_to_committee"), now=at.now
+    )
     return at.again()
 
 
 def inform(at: At) -> HttpResponse:
     """Tell the committee what the office decided."""
-    decision.inform_committee(at.case, actor=at.actor, now=at.now)
+    decision.inform_committee(at.case, actor=at.doing("inform_committee"), now=at.now)
     return at.again()
 
 
 def deny_part(at: At) -> HttpResponse:
     """Deny one part."""
     part = _named(at, "part", queries.find_part)
-    decision.deny_part(part, reason=_reason(at), actor=at.actor, now=at.now)
+    decision.deny_part(part, reason=_reason(at), actor=at.doing("deny_part"), now=at.now)
     return at.again()
 
 
 def supersede(at: At) -> HttpResponse:
     """Take the decision back."""
-    decision.supersede_determination(at.case, reason=_reason(at), actor=at.actor, now=at.now)
+    decision.supersede_determination(
+        at.case, reason=_reason(at), actor=at.doing("supersede_determination"), now=at.now
+    )
     return at.again()
 
 
@@ -92,28 +96,34 @@ def decline(at: At) -> HttpResponse:
     """Decline what was approved."""
     notice = at.request.POST.get("letter", "")[: forms.LONGEST]
     decision.decline_before_release(
-        at.case, reason=_reason(at), notice=notice, actor=at.actor, now=at.now,
-        second_person=_second(at),
+        at.case, reason=_reason(at), notice=notice, second_person=_second(at),
+        actor=at.doing("decline_before_release"), now=at.now,
     )  # fmt: skip
     return at.again()
 
 
 def accept(at: At) -> HttpResponse:
     """The evidence is enough."""
-    decision.accept_condition(_condition(at), actor=at.actor, now=at.now)
+    decision.accept_condition(_condition(at), actor=at.doing("accept_condition"), now=at.now)
     return at.again()
 
 
 def refuse(at: At) -> HttpResponse:
     """The evidence is not enough."""
-    decision.refuse_condition(_condition(at), reason=_reason(at), actor=at.actor, now=at.now)
+    decision.refuse_condition(
+        _condition(at), reason=_reason(at), actor=at.doing("refuse_condition"), now=at.now
+    )
     return at.again()
 
 
 def waive(at: At) -> HttpResponse:
     """Let the condition go."""
     decision.waive_condition(
-        _condition(at), reason=_reason(at), actor=at.actor, now=at.now, second_person=_second(at)
+        _condition(at),
+        reason=_reason(at),
+        actor=at.doing("waive_condition"),
+        now=at.now,
+        second_person=_second(at),
     )
     return at.again()
 

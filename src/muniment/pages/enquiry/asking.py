@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,7 +13,7 @@ from muniment.pages import frame, limits
 from muniment.pages.enquiry import forms
 from muniment.pages.people import signed_in
 from muniment.queries import catalogue, enquiries
-from muniment.rulebook.words import Role
+from muniment.rulebook.words import Refusal, Role
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,12 +34,51 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in.only
+def listing(request: HttpRequest) -> HttpResponse:
+    """Everything that one asked, newest first."""
+    asked = enquiries.list_own(signed_in.person(request))
+    return frame.render(request, "enquiry/own_list.html", {"rows": asked}, here="request_list")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in.only
+@limits.only("ask-again", times=20)
 def own(request: HttpRequest, pk: int) -> HttpResponse:
-    """One's own question with its answer."""
-    found = enquiries.find_own(signed_in.person(request), pk)
+    """One's own question with all that was written; posting writes again."""
+    person, now = signed_in.person(request), timezone.now()
+    found = enquiries.find_own(person, pk)
     if found is None:
         raise Http404
-    return frame.render(request, "enquiry/own.html", {"enquiry": found}, here="request_list")
+    form, actor = forms.Again(request.POST or None), people.acting(person, Role.ANYONE)
+    if request.method != "POST" or not form.is_valid():
+        about, of = {"enquiry": found.enquiry}, found.enquiry.programme
+        reasons = step.refusals("write_again", of, actor=actor, now=now, about=about)
+        return _thread(request, found, form=form, reasons=reasons)
+    try:
+        enquiry.write_again(found.enquiry, form.cleaned_data["text"], actor=actor, now=now)
+    except step.Refused as refused:
+        return _thread(request, found, form=form, reasons=refused.reasons, status=409)
+    return shortcuts.redirect("enquiry", pk)
+
+
+def _thread(
+    request: HttpRequest,
+    found: enquiries.Own,
+    *,
+    form: forms.Again,
+    reasons: list[Refusal],
+    status: int = 200,
+) -> HttpResponse:
+    """The thread, and below it the field or why there is none."""
+    context = {
+        "enquiry": found.enquiry,
+        "waiting": found.waiting,
+        "thread": enquiries.list_thread(found.enquiry),
+        "form": None if reasons else form,
+        "reasons": reasons,
+    }
+    name = "enquiry/own.html"
+    return frame.render(request, name, context, here="request_list", status=status)
 
 
 def _form(request: HttpRequest) -> forms.Ask:

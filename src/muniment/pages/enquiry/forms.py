@@ -49,6 +49,17 @@ class Answer(forms.Form):
     )
 
 
+class Again(forms.Form):
+    """More from whoever asked."""
+
+    text = forms.CharField(
+        label=_("Write again"),
+        max_length=MOST_LETTERS,
+        help_text=_("Please write nothing about patients."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
 class Redirect(forms.Form):
     """Where the data are."""
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from muniment.actions import enquiry, people, step
 from muniment.pages import frame
 from muniment.pages.enquiry import forms
+from muniment.pages.office import bench
 from muniment.pages.people import signed_in
 from muniment.queries import enquiries, specification
 from muniment.rulebook.words import Refusal, Role
@@ -35,16 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @signed_in.only
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One enquiry; posting takes the step that `do` names."""
-    desk = Desk.of(request, pk)
-    wanted = request.POST.get("do", "")
-    if request.method == "POST" and wanted not in STEPS:
-        raise Http404
-    if request.method != "POST":
-        return desk.page()
-    try:
-        return STEPS[wanted](desk)
-    except step.Refused as refused:
-        return desk.page(refused=refused.reasons, status=409)
+    return bench.answer(Desk.of(request, pk), STEPS)
 
 
 class Desk:
@@ -75,7 +67,9 @@ class Desk:
         named = ("take", "answer", "redirect", "support", "draft", "close")
         context = {
             "enquiry": self.row,
-            "late": max((self.opened.today - self.row.due_on).days, 0) if self.row.due_on else 0,
+            "thread": enquiries.list_thread(self.row),
+            "waiting": self.opened.waiting,
+            "late": self.opened.late,
             "refused": refused,
             "drafts": self._drafts(),
             "may": {name: not self._against(name) for name in named},

@@ -11,6 +11,7 @@ KINDS = {
     proofs.Kind.SUPPORT: _("Letter of support"),
     proofs.Kind.DECISION: _("Notice of a decision"),
     proofs.Kind.AGREEMENT: _("Data Use Agreement"),
+    proofs.Kind.ADDENDUM: _("Addendum to a Data Use Agreement"),
     proofs.Kind.DESTRUCTION: _("Certificate of destruction"),
 }
 OUTCOMES = {
@@ -19,6 +20,7 @@ OUTCOMES = {
     proofs.Outcome.DENIED: _("Denied"),
     proofs.Outcome.ISSUED: _("Sent to be signed; not everybody has signed"),
     proofs.Outcome.SIGNED: _("Signed by everybody"),
+    proofs.Outcome.EXTENDED: _("Names a later last day of the agreement"),
     proofs.Outcome.CERTIFIED: _("The institution certified that every copy was destroyed."),
 }
 

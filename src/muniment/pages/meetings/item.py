@@ -157,6 +157,7 @@ def object_to(at: Item) -> HttpResponse:
 def move(at: Item) -> HttpResponse:
     """Take a request whose circulation failed to a meeting."""
     made = review.move_to_meeting(at.case, meeting=_meeting(at), actor=at.organizer, now=at.now)
+    assert made is not None  # a meeting was named
     return shortcuts.redirect("meeting_item", made.meeting_id, made.order)
 
 

@@ -40,6 +40,7 @@ class Calendar:
             "coming": coming[::-1],
             "past": [pair for pair in rows if pair not in coming],
             "waiting": meetings.list_waiting(self.person, now=self.now),
+            "to_hear": meetings.list_to_hear(self.person, now=self.now),
             "to_sign": meetings.list_to_sign(self.person, now=self.now),
             "places": self.places,
             "typed": self.request.POST,

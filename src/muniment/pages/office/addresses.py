@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from muniment.pages.office import absence, history, jobs, messages, overview, queue
+from muniment.pages.office import absence, confirming, history, jobs, messages, overview, queue
 
 urlpatterns: list[URLPattern] = [
     path("office/", queue.queue, name="office_queue"),
     path("office/away/", absence.absence, name="office_absence"),
+    path("office/confirmations/", confirming.listing, name="confirmations"),
+    path("office/confirmations/<int:pk>/", confirming.confirmation, name="confirmation"),
     path("office/jobs/", jobs.given_up, name="office_jobs"),
     path("office/<str:reference>/", overview.overview, name="office_request"),
     path("office/<str:reference>/messages/", messages.messages, name="office_messages"),

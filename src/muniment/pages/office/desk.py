@@ -1,5 +1,6 @@
 """One request on the desk of somebody in the office; for everybody else there is none."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -28,6 +29,7 @@ class Desk:
         self.request, self.sight, self.now = request, sight, timezone.now()
         self.case, self.person = sight.case, signed_in.person(request)
         self._actors: dict[Role, Any] = {}
+        self._seen: dict[Any, Any] = {}
 
     @classmethod
     def of(cls, request: HttpRequest, reference: str) -> Self:
@@ -36,6 +38,11 @@ class Desk:
         if sight is None or not sight.is_office or sight.roles.isdisjoint(tabs.READERS[cls.TAB]):
             raise Http404
         return cls(request, sight)
+
+    @functools.cached_property
+    def turn(self) -> timeline.Turn:
+        """Whose turn it is."""
+        return timeline.turn_of(self.sight, now=self.now)
 
     def acting(self, *roles: Role) -> Any:
         """The reader in the first of these roles that they hold here; the step refuses nobody's."""
@@ -47,7 +54,9 @@ class Desk:
     def against(self, name: str, *roles: Role, **about: Any) -> list[Refusal]:
         """Why the reader may not take a step now; empty where the button belongs."""
         actor = self.acting(*roles)
-        return step.refusals(name, self.case, actor=actor, now=self.now, about=about)
+        return step.refusals(
+            name, self.case, actor=actor, now=self.now, about=about, seen=self._seen
+        )
 
     def context(self) -> Mapping[str, Any]:
         """What the tab's own template draws."""
@@ -55,7 +64,7 @@ class Desk:
 
     def page(self, *, refused: list[Refusal] | None = None, status: int = 200) -> HttpResponse:
         """The tab as it stands, under the request's strip and bar."""
-        page = timeline.page_of(self.sight, now=self.now)
+        page = timeline.page_of(self.sight, now=self.now, turn=self.turn)
         context = {
             **request_page.context(page),
             "tabs": tabs.drawn(self.sight, self.TAB),

@@ -23,7 +23,10 @@ class Confirmed(forms.Form):
     second_person = forms.ChoiceField(
         label=_("Confirmed by"),
         required=False,
-        help_text=_("A colleague who has seen it, where the program asks for a second person."),
+        help_text=_(
+            "Where the program asks for a second person, the colleague you name is asked to "
+            "confirm on a page of their own."
+        ),
     )
 
     def __init__(self, *args: Any, seconds: Iterable[tuple[str, str]], **more: Any) -> None:

@@ -14,7 +14,9 @@ from muniment.actions import case as course
 from muniment.actions import people
 from muniment.pages.office import bench, filling, forms, rows
 from muniment.pages.people import signed_in
-from muniment.queries import office, queue, timeline
+from muniment.queries import office, queue
+from muniment.queries.house import duplicates
+from muniment.queries.house import people as kept
 from muniment.rulebook import reading, words
 from muniment.rulebook.words import Role
 
@@ -49,10 +51,12 @@ class Overview(filling.FillingDesk):
             "hands": [{"name": rows.hand(each), "role": each.role.label} for each in self.hands],
             "forms": self._forms(),
             "holds": self._holds(),
+            "keeps_people": not self.sight.roles.isdisjoint(kept.READING),
             "reopening": self._reopening(),
             "notes": [
                 {"note": each, "means": MEANS[each.means]} for each in office.list_notes(self.sight)
             ],
+            "alike": duplicates.list_like(self.sight, person=self.person, now=self.now),
             "may_take": self.taking() is not None,
             "may_remind": self.may("remind"),
             "wrong": self.wrong(),
@@ -70,9 +74,8 @@ class Overview(filling.FillingDesk):
 
     def taking(self) -> Any:
         """The reader in the office in which they may take it, that of the turn first, or None."""
-        turn = timeline.turn_of(self.sight, now=self.now)
         held = [role for role in reading.STEPS["take"].by if role in self.sight.roles]
-        for role in sorted(held, key=lambda role: role is not turn.role):
+        for role in sorted(held, key=lambda role: role is not self.turn.role):
             if not self.against("take", role):
                 return people.acting(self.person, role)
         return None

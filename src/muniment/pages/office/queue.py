@@ -18,6 +18,8 @@ from muniment.pages import frame
 from muniment.pages.office import bench, filling, rows
 from muniment.pages.people import signed_in
 from muniment.queries import queue as queues
+from muniment.queries.house import confirmations
+from muniment.queries.queue import pace as paces
 from muniment.rulebook.words import Refusal, Role
 
 TABS: dict[str, Promise] = {
@@ -79,7 +81,9 @@ class Bench:
             "open": found.counts[queues.Tab.OPEN],
             "urgent": found.urgent,
             "chart": rows.bars(found.bars),
+            "pace": rows.pace(paces.find_pace(self.person, now=self.now)),
             "reminded": self.reminded,
+            "to_confirm": confirmations.count_waiting(self.person, now=self.now),
             "views": [
                 {"pk": each.pk, "name": each.name, "url": f"?{urlencode(each.wanted.said)}"}
                 for each in queues.list_views(self.person)

@@ -3,14 +3,18 @@
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from muniment.pages import request_page
+from muniment.pages.public import counts
+from muniment.pages.reports import drawing
 from muniment.pages.wording import turns
 from muniment.pages.wording.datasets import Tag
 from muniment.queries import queue, timeline
+from muniment.queries.queue import pace as paces
 from muniment.rulebook.words import Role
 
 BARS: dict[str, Promise] = {
@@ -28,14 +32,20 @@ def row(found: queue.Row) -> dict[str, Any]:
     seen = request_page.row(timeline.Row(found.sight, turn))
     return {
         "reference": case.reference,
-        "title": case.title,
-        "datasets": ", ".join(found.datasets),
+        "title": case.title or gettext("Untitled request"),
+        "url": reverse("office_request", args=[case.reference]),
+        "datasets": ", ".join(found.datasets) or "–",
         "stage": seen["stage"],
         "yours": found.yours,
         "whose": gettext("You") if found.yours else _whose(found),
-        "hands": [hand(each) for each in found.hands if each.role is not turn.role],
+        "hands": [
+            gettext("With %(name)s") % {"name": hand(each)}
+            for each in found.hands
+            if each.role is not turn.role
+        ],
         "clock": clock(turn, today=found.today),
         "note": _note(turn),
+        "choose": gettext("Choose %(reference)s") % {"reference": case.reference},
     }
 
 
@@ -72,6 +82,19 @@ def bars(numbers: Any) -> dict[str, Any]:
         for name, number in numbers.items()
     ]
     return {"form": "bars", "name": "stages", "title": _("Open requests by stage"), "marks": marks}
+
+
+def pace(found: paces.Pace | None) -> dict[str, Any]:
+    """Days to a decision by quarter, as the bar list draws them; empty where none was made."""
+    if found is None or not any(span.number != 0 for span in found.quarters.values()):
+        return {}
+    medians = {
+        gettext("Q%(quarter)s %(year)s") % {"quarter": quarter, "year": year}: span.median
+        for (year, quarter), span in found.quarters.items()
+    }
+    title = gettext("Business days from submission to decision")
+    chart = counts.chart("pace", title, medians, bars=True)
+    return {"chart": chart, "target": found.target, "few": drawing.few()}
 
 
 def _whose(found: queue.Row) -> str:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from muniment.queries import access
+from muniment.queries import access, release
 from muniment.rulebook.words import Role
 
 SCREENING = frozenset({Role.COORDINATOR, Role.STATISTICIAN, Role.POLICY_OFFICER})
@@ -32,6 +32,7 @@ TABS: dict[str, tuple[Promise, frozenset[Role]]] = {
     "office_agreement": (_("Agreement"), CONTRACTING),
     "office_fees": (_("Fees"), frozenset({Role.COORDINATOR, Role.FINANCE}) | OVERSEEING),
     "office_release": (_("Release"), RELEASING),
+    "office_series": (_("Series"), RELEASING | SCREENING | {Role.FINANCE}),
     "office_after": (_("After-care"), RELEASING | OVERSEEING | {Role.POLICY_OFFICER}),
     "office_messages": (_("Messages"), CORRESPONDING),
     "office_history": (_("History"), EVERYONE),
@@ -39,6 +40,8 @@ TABS: dict[str, tuple[Promise, frozenset[Role]]] = {
 """Route to its words and to the offices that have the tab; auditors read every one."""
 OF_CHILDREN = "office_change"
 """Only what hangs on another request and is decided in steps of its own has this one."""
+OF_SERIES = "office_series"
+"""Only a request that asked for each new edition has this one."""
 DECIDED_APART = ("amendment", "renewal", "appeal")
 READERS = {route: roles for route, (_label, roles) in TABS.items()}
 
@@ -52,8 +55,14 @@ def drawn(sight: access.Sight, here: str) -> list[dict[str, Any]]:
             "active": route == here,
         }
         for route, (label, roles) in TABS.items()
-        if sight.roles & roles and (route != OF_CHILDREN or _is_change(sight))
+        if sight.roles & roles and _has(sight, route)
     ]
+
+
+def _has(sight: access.Sight, route: str) -> bool:
+    if route == OF_SERIES:
+        return release.asked_until(sight.case) is not None
+    return route != OF_CHILDREN or _is_change(sight)
 
 
 def _is_change(sight: access.Sight) -> bool:

@@ -158,6 +158,14 @@ class BankFile(forms.Form):
     )
 
 
+class TaxForm(forms.Form):
+    """The payee's tax form, filled in and signed."""
+
+    tax_form = forms.FileField(
+        label=_("Tax form (PDF)"), help_text=_("It goes with every invoice from now on.")
+    )
+
+
 class ByHand(Confirmed, Reason):
     """Which invoice a line is for, or that it is not ours."""
 

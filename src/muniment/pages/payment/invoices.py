@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from muniment.actions import payment as actions
 from muniment.actions import people
 from muniment.documents import bank
-from muniment.pages import frame
+from muniment.pages import frame, limits
 from muniment.pages.office import bench, filling
-from muniment.pages.payment import drawing, forms
+from muniment.pages.payment import drawing, forms, tax
 from muniment.pages.people import signed_in
 from muniment.programme import fees
 from muniment.queries import editions, payment
@@ -26,6 +26,7 @@ HERE = "office_invoices"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in.only
+@limits.uploads
 def page(request: HttpRequest) -> HttpResponse:
     """Every invoice of the programs whose money this person works on."""
     return bench.answer(Till(request), STEPS)
@@ -59,6 +60,8 @@ class Till:
             "works": self.works,
             "lines": [self._line(each) for each in lines],
             "file_form": self.file_form(),
+            "tax_form": self.tax_form(),
+            "programme": self.programme,
             "refused": refused or [],
             "wrong": [form for form in self.typed.values() if form.errors],
         }
@@ -74,6 +77,16 @@ class Till:
             return forms.BankFile()
         form = forms.BankFile(self.request.POST, self.request.FILES)
         self.typed["file"] = form
+        return form
+
+    def tax_form(self) -> forms.TaxForm:
+        """The form for the payee's tax form."""
+        if isinstance(kept := self.typed.get("tax_form"), forms.TaxForm):
+            return kept
+        if self.request.POST.get("do") != "tax_form":
+            return forms.TaxForm()
+        form = forms.TaxForm(self.request.POST, self.request.FILES)
+        self.typed["tax_form"] = form
         return form
 
     def hand_form(self, key: int) -> forms.ByHand:
@@ -126,6 +139,19 @@ def _file(till: Till) -> HttpResponse:
     return till.again()
 
 
+def _tax_form(till: Till) -> HttpResponse:
+    form = till.tax_form()
+    if not form.is_valid():
+        return till.page()
+    try:
+        file = tax.kept(form.cleaned_data["tax_form"], actor=till.actor, now=till.now)
+    except tax.FAULTS as fault:
+        form.add_error("tax_form", str(fault))
+        return till.page()
+    actions.keep_tax_form(till.programme, file, actor=till.actor, now=till.now)
+    return till.again()
+
+
 def _by_hand(till: Till) -> HttpResponse:
     key = filling.key_of(till.request.POST.get("line", ""))
     line = payment.find_line(key) if key is not None and till.works else None
@@ -147,4 +173,4 @@ def _by_hand(till: Till) -> HttpResponse:
 
 
 WANTS_WORK = frozenset({payment.State.OPEN, payment.State.PART_PAID, payment.State.OVERPAID})
-STEPS = {"file": _file, "by_hand": _by_hand}
+STEPS = {"file": _file, "tax_form": _tax_form, "by_hand": _by_hand}

@@ -103,7 +103,8 @@ def _ask(here: Own) -> HttpResponse:
         return here.page()
     questions.ask_office(
         here.case, form.cleaned_data["text"], actor=here.actor(*request_tabs.WRITERS),
-        now=here.now, about=f"{billing.ABOUT}{form.cleaned_data['line']}"[:120],
+        now=here.now, office=Role.FINANCE,
+        about=f"{billing.ABOUT}{form.cleaned_data['line']}"[:120],
     )  # fmt: skip
     return here.again()
 

@@ -56,3 +56,17 @@ def _masthead() -> dict[str, str]:
         "contact": found.contact if found else settings.DEFAULT_FROM_EMAIL,
         "sign_in_url": build_absolute_uri(core.request, reverse("account_login")),
     }
+
+
+def forget_factors(person: Any) -> None:
+    """Take away second factors and end every session; the address still signs in by a code."""
+    person.authenticator_set.all().delete()
+    for session in person.usersession_set.all():
+        session.end()
+
+
+def forget_person(person: Any) -> None:
+    """Take away every way in."""
+    forget_factors(person)
+    person.emailaddress_set.all().delete()
+    person.socialaccount_set.all().delete()

@@ -1,5 +1,7 @@
 """The addresses of signing in: those of allauth's that people without passwords need."""
 
+import functools
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
@@ -10,7 +12,10 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as sessions
 from django.urls import URLPattern, path
 
-from muniment.pages.people import profile
+from muniment.pages.people import fresh, profile
+
+_whole = functools.partial(fresh.only, methods=fresh.EVERYTHING)
+"""Where a secret is made, it is asked before the page: between two pages nothing may come."""
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", account.request_login_code, name="account_login"),
@@ -25,9 +30,10 @@ urlpatterns: list[URLPattern] = [
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("again/second/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("again/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("address/", account.email, name="account_email"),
+    path("again/code/", fresh.code, name="account_fresh_code"),
+    path("address/", fresh.only(account.email), name="account_email"),
     path("security/", mfa.index, name="mfa_index"),
-    path("security/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("security/app/", _whole(totp.activate_totp), name="mfa_activate_totp"),
     path("security/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("security/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("security/codes/new/", recovery.generate_recovery_codes,
@@ -35,13 +41,13 @@ urlpatterns: list[URLPattern] = [
     path("security/codes/file/", recovery.download_recovery_codes,
          name="mfa_download_recovery_codes"),
     path("security/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("security/passkeys/new/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("security/passkeys/new/", _whole(passkeys.add_webauthn), name="mfa_add_webauthn"),
     path("security/passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
     path("security/passkeys/<int:pk>/remove/", passkeys.remove_webauthn,
          name="mfa_remove_webauthn"),
     path("oidc/<str:provider_id>/login/", oidc.login, name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
-    path("elsewhere/", elsewhere.connections, name="socialaccount_connections"),
+    path("elsewhere/", fresh.only(elsewhere.connections), name="socialaccount_connections"),
     path("elsewhere/sign-up/", elsewhere.signup, name="socialaccount_signup"),
     path("elsewhere/cancelled/", elsewhere.login_cancelled, name="socialaccount_login_cancelled"),
     path("elsewhere/error/", elsewhere.login_error, name="socialaccount_login_error"),

@@ -5,22 +5,17 @@ opens no account that is there already (privacy, B2).
 """
 
 import logging
-import time
 from typing import Any
 
-from allauth.account import app_settings
-from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows import reauthentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
 from django import shortcuts
-from django.contrib import auth, messages
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from muniment.actions import people
+from muniment.pages.people import fresh
 
 LOG = logging.getLogger(__name__)
 
@@ -33,11 +28,9 @@ class SignedInElsewhere(DefaultSocialAccountAdapter):
         for address in sociallogin.email_addresses:
             trusted = self.is_email_verified(sociallogin.provider, address.email)
             address.verified = bool(address.verified and trusted)
-        if sociallogin.state.get("process") == AuthProcess.CONNECT and not _just_shown(request):
-            auth.logout(request)
-            messages.info(request, gettext("Sign in once more, then link the other account."))
-            sign_in = f"{reverse('account_login')}?next={reverse('socialaccount_connections')}"
-            raise ImmediateHttpResponse(shortcuts.redirect(sign_in))
+        if sociallogin.state.get("process") == AuthProcess.CONNECT and not fresh.is_shown(request):
+            where = f"{reverse('account_fresh_code')}?next={reverse('socialaccount_connections')}"
+            raise ImmediateHttpResponse(shortcuts.redirect(where))
 
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None,
@@ -79,15 +72,3 @@ class SignedInElsewhere(DefaultSocialAccountAdapter):
         session = super().get_requests_session()
         session.max_redirects = 0
         return session
-
-
-def _just_shown(request: HttpRequest) -> bool:
-    """Whether this session proved a moment ago who it is.
-
-    allauth asks again only those who have a second factor or a password; of everybody else it
-    believes the session, however old. For them the code by mail is the proof, if it is fresh.
-    """
-    if reauthentication.get_reauthentication_flows(request.user):
-        return True  # then allauth asks
-    shown = [float(each["at"]) for each in get_authentication_records(request, request.user)]
-    return bool(shown) and time.time() - shown[-1] < app_settings.REAUTHENTICATION_TIMEOUT

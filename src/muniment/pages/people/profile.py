@@ -15,6 +15,7 @@ from muniment.actions.people import profile as actions
 from muniment.pages import frame
 from muniment.pages.people import signed_in
 from muniment.queries import team as queries
+from muniment.queries.house import people as kept
 
 
 class About(forms.Form):
@@ -114,6 +115,7 @@ def _page(request: HttpRequest, **given: forms.Form) -> HttpResponse:
         **given,
         "trainings": queries.list_trainings(person),
         "today": timezone.now().date(),
+        "debarments": kept.list_barring(None, person, today=timezone.now().date()),
     }
     return frame.render(request, "account/profile.html", context)
 

@@ -109,10 +109,10 @@ def _chart(table: cubes.Table, titles: Mapping[str, str]) -> Chart:
     return chart(name, titles.get(name, name), values)
 
 
-def chart(name: str, title: str, numbers: Mapping[str, int | None]) -> Chart:
+def chart(name: str, title: str, numbers: Mapping[str, int | None], *, bars: bool = False) -> Chart:
     """A chart of numbers by label, in their order; None is drawn as hidden."""
     labels, values = tuple(numbers), list(numbers.values())
-    columns = len(labels) <= MOST_COLUMNS and max(map(len, labels)) <= LONGEST_LABEL
+    columns = not bars and len(labels) <= MOST_COLUMNS and max(map(len, labels)) <= LONGEST_LABEL
     top = max((value for value in values if value), default=1)
     step = _step(top)
     scale = -(-top // step) * step

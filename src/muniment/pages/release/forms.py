@@ -80,10 +80,13 @@ class Offer(forms.Form):
     """A public key."""
 
     public = forms.CharField(
-        label=_("Your public age key"),
+        label=_("Your public key"),
         max_length=200,
-        help_text=_("It begins with age1. Keep the secret half to yourself."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "An age key begins with age1; of a Crypt4GH key paste the whole file, three lines. "
+            "Keep the secret half to yourself."
+        ),
+        widget=forms.Textarea(attrs={"autocomplete": "off", "spellcheck": "false", "rows": 3}),
     )
 
 

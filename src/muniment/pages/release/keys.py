@@ -1,4 +1,4 @@
-"""A recipient's age key: offered, proven by opening a challenge, then confirmed by the office."""
+"""A recipient's key (age, Crypt4GH): offered, proven by a challenge, confirmed by the office."""
 
 import secrets
 from typing import Any
@@ -48,6 +48,7 @@ def _page(
     context = {
         "case": sight.case,
         "own": own,
+        "crypt4gh": own is not None and own.public.startswith("crypt4gh:"),
         "challenge": request.session.get(CHALLENGE, "") if waits else "",
         "form": form or (forms.Prove() if waits else forms.Offer()),
         "offer_form": forms.Offer(),
@@ -64,7 +65,7 @@ def _offer(request: HttpRequest, sight: access.Sight) -> HttpResponse:
     form = forms.Offer(request.POST)
     if not form.is_valid():
         return _page(request, sight, form=form)
-    words, public = secrets.token_hex(16), form.cleaned_data["public"].strip()
+    words, public = secrets.token_hex(16), release.read_key(form.cleaned_data["public"])
     try:
         locked = challenge.locked(words, recipient=public)
     except ValueError as fault:

@@ -85,6 +85,8 @@ def _streamed(
     pieces: Iterator[bytes], delivery: Any, *, start: int, end: int
 ) -> StreamingHttpResponse:
     ending, media = ENDINGS[delivery.lock]
+    if delivery.key and delivery.key.public.startswith("crypt4gh:"):
+        ending = "tar.c4gh"
     case = delivery.build.line.part.case
     answer = StreamingHttpResponse(
         pieces, status=206 if end - start < delivery.size else 200, content_type=media,

@@ -9,7 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muniment.pages.public import counts
+from muniment.programme import fees
 from muniment.queries import reports
+from muniment.queries.reports import money
 from muniment.rulebook.words import Stage
 
 LEVELS: dict[str, Promise] = {
@@ -68,6 +70,7 @@ def drawn(report: reports.Report) -> dict[str, Any]:
             TrackRow(track.label, submitted, approved)
             for track, (submitted, approved) in report.tracks.items()
         ],
+        "fees": [_money(each) for each in report.fees.sums],
         "nothing": report.funnel["started"] == 0 and report.earlier.number == 0,
     }
 
@@ -90,6 +93,16 @@ def lines(report: reports.Report) -> Iterator[tuple[str, ...]]:
     yield ("questions", "all", "questions", _number(report.questions))
     yield ("questions", "all", "requests asked about", _number(report.asked))
     yield ("questions", "each submitted request", "questions", report.per_request)
+    for name, count in (
+        ("billed", report.fees.billed),
+        ("waived", report.fees.waived),
+        ("nothing due", report.fees.nothing_due),
+    ):
+        yield ("fees", name, "requests", _number(count))
+    for each in report.fees.sums:
+        for name, minor in _amounts(each).items():
+            amount = fees.written(minor, each.currency) if minor is not None else few()
+            yield ("fees", name, each.currency, amount)
     yield ("register", "all", "requests", _number(report.earlier.number))
     yield ("register", "all", "median days", _days(report.earlier.median))
     yield ("register", "all", "p90 days", _days(report.earlier.p90))
@@ -112,6 +125,25 @@ def _row(gate: reports.Gate) -> GateRow:
 def _funnel(report: reports.Report) -> counts.Chart:
     levels = {str(label): report.funnel[level] for level, label in LEVELS.items()}
     return counts.chart("funnel", gettext("Requests"), levels)
+
+
+def _money(sums: money.Sums) -> dict[str, Any]:
+    """The amounts of one currency: a bar for each in whole units, and a table with all of it."""
+    amounts = _amounts(sums)
+    whole = {each: None if minor is None else minor // 100 for each, minor in amounts.items()}
+    title = gettext("Amount in %(currency)s") % {"currency": sums.currency}
+    return {
+        "chart": counts.chart(f"fees-{sums.currency}", title, whole, bars=True),
+        "currency": sums.currency,
+    }
+
+
+def _amounts(sums: money.Sums) -> dict[str, int | None]:
+    return {
+        gettext("Billed"): sums.billed,
+        gettext("Received"): sums.received,
+        gettext("Credited"): sums.credited,
+    }
 
 
 def _medians(rows: list[GateRow]) -> counts.Chart | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from muniment.actions import review, step
 from muniment.pages.people import signed_in
 from muniment.pages.review import drawing, table
-from muniment.queries import editions, timeline
+from muniment.queries import access, editions, timeline
 from muniment.queries.review import hints
 from muniment.rulebook.words import Refusal
 
@@ -56,7 +56,7 @@ def _declare(at: Conflict) -> HttpResponse:
     _unless(said == "none" or interest != "", "interest-missing", "Say what your interest is.")
     review.declare_no_conflict(at.case, interest=interest, **by)
     review.read_papers(at.case, **by)
-    return at.again("review")
+    return at.again("hearing" if access.is_heard(at.case) else "review")
 
 
 def _unless(given: bool, code: str, message: str) -> None:

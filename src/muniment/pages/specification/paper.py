@@ -7,19 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muniment.actions import application, step
-from muniment.pages import frame
+from muniment.pages import frame, limits
 from muniment.pages.application import desk
 from muniment.pages.people import signed_in
 from muniment.queries import specification as queries
 from muniment.rulebook.words import Refusal
 
-from . import comparing, reading
+from . import comparing
 
 LARGEST = 1_000_000
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
+@limits.uploads
 def edit(request: HttpRequest, reference: str) -> HttpResponse:
     """The document as text; saving lists every fault with its place."""
     at = desk.at(request, reference)
@@ -82,7 +83,7 @@ def _put(request: HttpRequest, at: desk.Desk) -> HttpResponse:
     application.put_specification(
         at.case,
         sent(request)[0],
-        version=reading.version(request.POST),
+        version=desk.version(request),
         actor=at.actor,
         now=at.now,
     )
@@ -101,7 +102,7 @@ def _draw(
         "case": at.case,
         "open": at.is_open,
         "text": text,
-        "version": reading.version(request.POST) or asked.version,
+        "version": desk.version(request) or asked.version,
         "reasons": reasons or [],
     }
     return frame.render(request, "specification/paper.html", context, here="request_list")

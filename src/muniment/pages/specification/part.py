@@ -102,7 +102,7 @@ def _put(here: Here, whole: Mapping[str, Any]) -> None:
     application.put_specification(
         here.at.case,
         whole,
-        version=reading.version(here.request.POST),
+        version=desk.version(here.request),
         actor=here.at.actor,
         now=here.at.now,
         unfinished=[each.name for each in here.asked.unfinished],
@@ -144,7 +144,7 @@ def _draw(
         "part": here.part,
         "draft": draft,
         "fresh": fresh,
-        "version": reading.version(here.request.POST) if fresh else asked.version,
+        "version": desk.version(here.request) if fresh else asked.version,
         "wrong": _summary(placed, bare),
         "reasons": reasons or [],
         "groups": drawing.groups(draft, here.holding, faults=placed),

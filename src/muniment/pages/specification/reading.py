@@ -151,12 +151,6 @@ def replaced(whole: Mapping[str, Any] | None, part: Mapping[str, Any]) -> dict[s
     return {**before, "parts": parts if part in parts else [*parts, part]}
 
 
-def version(sent: QueryDict) -> int:
-    """The version that was edited; 0 where the form names none."""
-    given = sent.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0
-
-
 def _same(part: Part, groups: tuple[rules.Group, ...], holding: Holding) -> bool:
     """Whether the rows say what the part says, in the normal form of both."""
     again = rules.written(groups, holding).document

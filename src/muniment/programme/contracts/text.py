@@ -22,6 +22,21 @@ def written(document: Document) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def addendum(
+    document: Document, *, number: int, ends_on: str, before: str, because: str, verify: str
+) -> str:
+    """What a granted renewal adds to the signed text, in Markdown.
+
+    `because` is the reference of the renewal, `before` the last day until now, both days ISO.
+    """
+    return (
+        f"# Addendum {number} to {title(document)}, version {document['version']}\n\n"
+        f"By the renewal {because}, which {document['lead']} asked for and the program granted, "
+        f"the last day of this agreement is {ends_on} in the place of {before}. Everything else "
+        f"stands as it was signed.\n\nWhether this addendum stands is said at {verify}\n"
+    )
+
+
 def _clause(each: Mapping[str, Any]) -> str:
     return f"## {each['number']}. {each['title']}\n\n{each['text']}"
 
@@ -71,7 +86,20 @@ def _plan(document: Document) -> str:
 def _data(document: Document) -> str:
     asked = "\n".join(f"- {each['title']}, edition {each['edition']}" for each in document["data"])
     told = document["specification"]
-    return f"{asked}\n\n{told}\n\nTerms hash: sha256:{document['terms_sha256']}"
+    terms = f"Terms hash: sha256:{document['terms_sha256']}"
+    return "\n\n".join([asked, told, *_series(document), terms])
+
+
+def _series(document: Document) -> Iterator[str]:
+    """What a standing request adds to the terms; nothing where one delivery was asked for."""
+    until = document.get("series_until")
+    if until:
+        yield (
+            f"This is a standing request. Until {until}, each later edition of these datasets is "
+            "delivered on the same terms, with that edition in the place of the one named above. "
+            "What is available, the risk and the fee are looked at again for each; no new decision "
+            "is taken."
+        )
 
 
 def _people(document: Document) -> str:

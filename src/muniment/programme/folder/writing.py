@@ -1,6 +1,8 @@
 """A bundle becomes a folder again; reading that folder gives the same bundle."""
 
+import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,10 +48,16 @@ def write(edition: "Bundle", folder: Path) -> list[Path]:
 
 def as_yaml(data: Any) -> str:
     """Plain data as YAML that reads back as the same data."""
+    return _yaml_of(json.dumps(data))
+
+
+@lru_cache(maxsize=256)
+def _yaml_of(text: str) -> str:
+    """JSON text as YAML, once in a process: an edit changes one of fifty files."""
     from io import StringIO
 
     stream = StringIO()
-    _writer().dump(_ordered(data), stream)
+    _writer().dump(_ordered(json.loads(text)), stream)
     return stream.getvalue()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from muniment import models
 from muniment.dataplane.spec import specification
 from muniment.programme import clauses, contracts, fees, forms, information
-from muniment.queries import asked, editions
+from muniment.queries import asked, editions, release
 from muniment.rulebook import words
 
 PLAN = ("lay_summary", "aims", "design", "outcomes", "analysis_plan")
@@ -56,6 +56,7 @@ def document_of(agreement: models.Agreement) -> dict[str, Any]:
         "clauses": clauses_of(agreement),
         "plan": _told(PLAN, given, labels),
         "data": [_data(bundle, part) for part in parts],
+        "series_until": _series_until(case),
         "specification": _sentence(agreement.terms),
         "terms_sha256": agreement.terms_sha256,
         "people": list(_people(agreement)),
@@ -117,19 +118,26 @@ def _data(bundle: Any, part: models.Part) -> dict[str, str]:
     return {"slug": slug, "title": title, "edition": part.dataset_edition.label}
 
 
+def _series_until(case: models.Case) -> str:
+    """The last day of a standing request; empty where one delivery was asked for."""
+    until = release.asked_until(case)
+    return until.isoformat() if until else ""
+
+
 def _sentence(terms: str) -> str:
     """The specification that the terms quote, in one plain sentence."""
     return specification.parse(json.loads(terms)["specification"]).sentence()
 
 
 def _people(agreement: models.Agreement) -> Iterable[dict[str, str]]:
-    """Who may see the data under this agreement: the lead, and those of its team."""
+    """Who may see the data under this agreement: the lead, and those of its team who hold them."""
     case = agreement.case
     lead = case.institution.name if case.institution else ""
     joins = agreement.kind == models.Agreement.Kind.JOINDER
     if not joins:
         yield {"name": case.applicant.name, "role": "lead", "from": lead}
-    for each in case.team.filter(ended_at=None).select_related("institution").order_by("pk"):
+    holders = case.team.filter(ended_at=None, will_access_data=True)
+    for each in holders.select_related("institution").order_by("pk"):
         own = each.institution_id == agreement.institution_id
         if own or (not joins and each.institution_id is None):
             where = each.institution.name if each.institution else lead

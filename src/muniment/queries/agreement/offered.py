@@ -41,10 +41,14 @@ class Offered:
     own: models.Signature | None
     seal: models.Seal | None
     changes: tuple[models.ClauseChange, ...]
+    pledges: bool = True
+    """Whether the reader works with the data; who is only on the team pledges nothing."""
 
     @property
     def step(self) -> str:
         """The step by which the reader signs; empty for who does not sign."""
+        if self.role.value in signers.PLEDGED_AS and not self.pledges:
+            return ""
         joins = self.agreement.kind == Kind.JOINDER
         case = self.agreement.case
         terms = tracks.terms_of(editions.bundle_of(case.edition), Track(case.track))["terms"]
@@ -105,7 +109,11 @@ def offered_as(agreement: models.Agreement, role: Role, person: models.Person) -
     own = next((each for each in signatures if each.signer_id == person.pk), None)
     turns = tuple(_turn(agreement, each, signatures) for each in signers.asked(agreement))
     changes = tuple(agreement.clause_changes.order_by("pk"))
-    return Offered(agreement, role, turns, own, sealing.newest(agreement), changes)
+    pledges = (
+        role.value in signers.PLEDGED_AS
+        and signers.members(agreement).filter(person=person).exists()
+    )
+    return Offered(agreement, role, turns, own, sealing.newest(agreement), changes, pledges)
 
 
 def list_own(person: models.Person, *, now: datetime) -> list[Row]:

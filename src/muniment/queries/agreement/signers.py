@@ -106,3 +106,9 @@ def unpledged(agreement: models.Agreement) -> QuerySet[models.TeamMember]:
     """Those of them who have not pledged on the present text."""
     pledged = standing(agreement).filter(capacity__in=PLEDGED_AS)
     return members(agreement).exclude(person__in=pledged.values("signer"))
+
+
+def signs_for_an_institution(person: models.Person) -> bool:
+    """Whether somebody is the verified signing official of an institution; one query."""
+    rows = models.Institution.objects.filter(official=person, official_verified_at__isnull=False)
+    return rows.exists()

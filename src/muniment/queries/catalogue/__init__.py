@@ -110,8 +110,7 @@ def find_bundle() -> programme.Bundle | None:
 
 def find_active() -> models.Programme | None:
     """The install's first programme with an edition in force."""
-    running = models.Programme.objects.filter(active_edition__isnull=False)
-    return running.select_related("active_edition").order_by("pk").first()
+    return editions.running.first()
 
 
 def find_listing(

@@ -15,8 +15,8 @@ from muniment.rulebook.words import Role
 KEEPING = frozenset({Role.COORDINATOR, Role.STATISTICIAN, Role.POLICY_OFFICER, Role.DATA_ENGINEER})
 READING = KEEPING | {Role.ADMINISTRATOR, Role.AUDITOR}
 _STAGES = [stage.value for stage in words.OPEN_STAGES]
-_OPEN = Q(part__case__stage__in=_STAGES, part__status__in=asked.LIVE)
-_OPEN_PART = Q(case__stage__in=_STAGES, status__in=asked.LIVE)
+_OPEN = Q(part__case__stage__in=_STAGES, part__status__in=asked.DELIVERED)
+_OPEN_PART = Q(case__stage__in=_STAGES, status__in=asked.DELIVERED)
 _RELEASED = Q(part__lines__builds__released_at__isnull=False)
 
 
@@ -29,6 +29,18 @@ class Row:
     holdings: int
     open: int
     released: int
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """How the fields of a holding leave: what its descriptor says, and its newest method policy."""
+
+    holding: models.Holding
+    programme: models.Programme
+    roles: frozenset[Role]
+    policy: models.MethodPolicy | None
+    signed: int
+    """Agreements in force whose builds need new signatures once the rules are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,23 @@ def find_sheet(person: models.Person, pk: int, *, now: datetime) -> Sheet | None
         _held(person, edition, now),
         _released(person, edition, now),
     )
+
+
+def find_methods(person: models.Person, pk: int, *, now: datetime) -> Methods | None:
+    """One holding for whoever keeps or reads the catalogue of its programme."""
+    home = _home(person, now)
+    if home is None:
+        return None
+    programme, roles = home
+    rows = programme.holdings.select_related("dataset_edition__dataset", "programme")
+    holding = rows.filter(pk=pk).first()
+    if holding is None:
+        return None
+    policy = holding.policies.select_related("made_by__person").order_by("-pk").first()
+    signed = models.Agreement.objects.filter(
+        case__parts__holding=holding, issued_at__isnull=False, superseded_at__isnull=True
+    ).filter(case__stage__in=_STAGES)
+    return Methods(holding, programme, roles, policy, signed.distinct().count())
 
 
 def _home(person: models.Person, now: datetime) -> tuple[models.Programme, frozenset[Role]] | None:

@@ -14,6 +14,7 @@ class PublicFile:
     table: str
     folder: str
     path: str
+    holding: int
 
 
 def files_by_dataset(programme: models.Programme) -> dict[str, list[PublicFile]]:
@@ -28,12 +29,18 @@ def files_by_dataset(programme: models.Programme) -> dict[str, list[PublicFile]]
     }
     return {
         slug: [
-            PublicFile(each["name"], row.folder, each["path"])
+            PublicFile(each["name"], row.folder, each["path"], row.pk)
             for each in row.descriptor["resources"]
         ]
         for slug, row in newest.items()
         if _concerns_nobody(row.descriptor)
     }
+
+
+def get_holding(pk: int) -> models.Holding:
+    """A holding with its edition and dataset; raises Holding.DoesNotExist."""
+    rows = models.Holding.objects.select_related("dataset_edition__dataset", "programme")
+    return rows.get(pk=pk)
 
 
 def _concerns_nobody(descriptor: Mapping[str, Any]) -> bool:

@@ -4,10 +4,8 @@ Each fact of `words.Fact` has one reading, a function in the file of its room. O
 the step's own row names are gathered.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from muniment import models
 from muniment.rulebook import reading, step, words
@@ -23,20 +21,21 @@ from . import (
     determination,
     enquiry,
     gates,
-    origins,
     payment,
     people,
     release,
     roles,
     schedule,
+    seconds,
     whenever,
 )
 from .situation import READINGS, Situation, Subject
 
-__all__ = ["READINGS", "Standing", "roles_of", "standing"]
+__all__ = ["READINGS", "Situation", "Standing", "roles_of", "standing"]
 
 ROOMS = (
     whenever,
+    seconds,
     people,
     enquiry,
     application,
@@ -45,7 +44,6 @@ ROOMS = (
     committee,
     determination,
     changes,
-    origins,
     agreement,
     payment,
     release,
@@ -66,24 +64,16 @@ class Standing:
     facts: frozenset[words.Fact]
 
 
-def standing(
-    name: str,
-    subject: Subject,
-    *,
-    actor: models.Actor,
-    now: datetime,
-    about: Mapping[str, Any],
-) -> Standing:
-    """Gather what the rulebook's step `name` asks; raises KeyError for a fact nobody reads yet."""
-    here = Situation(name, subject, actor, now, about)
-    wanted = {step.fact_of(cell) for cell in _cells(name)}
+def standing(here: Situation) -> Standing:
+    """Gather what the rulebook's step asks; raises KeyError for a fact nobody reads yet."""
+    wanted = {step.fact_of(cell) for cell in _cells(here.step)}
     wanted |= {part for total in wanted for part in words.IMPLIED.get(total, ())}
     wanted -= words.IMPLIED.keys()
-    case = subject if isinstance(subject, models.Case) else None
+    case = here.subject if isinstance(here.subject, models.Case) else None
     return Standing(
         roles=roles.held(here),
         stage=words.Stage(case.stage) if case else None,
-        track=words.Track(case.track) if case and case.track else None,
+        track=words.Track(case.track) if case and case.track else here.given("track"),
         facts=frozenset(fact for fact in sorted(wanted) if READINGS[fact](here)),
     )
 

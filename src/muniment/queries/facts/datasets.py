@@ -79,7 +79,13 @@ def census_at_record_level(here: Situation) -> bool:
 
 @reads(Fact.UNDER_EMBARGO)
 def under_embargo(here: Situation) -> bool:
-    """Whether the figures say that a row asked for may not leave yet."""
+    """Whether the figures say that a row asked for may not leave yet.
+
+    Of an edition that is given to anybody as it lies here, every row would leave.
+    """
+    if here.given("edition") is not None and here.case_if_any is None:
+        behind = here.given("edition").holdings.all()
+        return any("embargo" in holding.descriptor["muniment"] for holding in behind)
     return models.Availability.objects.filter(
         part__in=_parts(here), superseded_at__isnull=True, embargoed_until__gt=here.now
     ).exists()

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from muniment import models
+from muniment.queries import prepared
 from muniment.queries.catalogue import cubes
 from muniment.rulebook.words import Fact
 
@@ -47,9 +50,15 @@ def figures_protected(here: Situation) -> bool:
 
 @reads(Fact.ASSIGNED_TO_YOU)
 def assigned_to_you(here: Situation) -> bool:
-    return here.case.assignments.filter(
-        person=here.person, role=here.actor.role, ended_at__isnull=True
-    ).exists()
+    if here.person is None:
+        return False
+    return bool(_in_hand(case=here.case.pk, person=here.person.pk, role=here.actor.role))
+
+
+@prepared.query
+def _in_hand(*, case: int, person: int, role: str) -> QuerySet[models.Assignment, Any]:
+    given = models.Assignment.objects.filter(case=case, person=person, role=role)
+    return given.filter(ended_at__isnull=True).values_list("pk")
 
 
 def is_protected(figure: Mapping[str, Any]) -> bool:

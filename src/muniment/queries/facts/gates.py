@@ -142,8 +142,9 @@ def _merit_was_judged(case: models.Case) -> bool:
 def _outcome_was_used(case: models.Case) -> bool:
     """The agreement was issued on the outcome, or the applicant began to revise."""
     issued = case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
-    since = case.determinations.latest("pk").made_at
-    return issued.exists() or _applicant_worked(case, since=since)
+    last = case.determinations.order_by("-pk").first()
+    worked = last is not None and _applicant_worked(case, since=last.made_at)
+    return worked or issued.exists()
 
 
 def _child_was_opened(case: models.Case) -> bool:

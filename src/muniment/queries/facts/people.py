@@ -4,6 +4,7 @@ import hashlib
 
 from muniment import models
 from muniment.programme.check import roster
+from muniment.queries.house import people as standing
 from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
@@ -37,6 +38,18 @@ def person_verified(here: Situation) -> bool:
 def same_person(here: Situation) -> bool:
     person = here.given("person")
     return person is not None and here.person is not None and person.pk == here.person.pk
+
+
+@reads(Fact.BARRED)
+def barred(here: Situation) -> bool:
+    """Whoever asks, supervises or is on the team, or the institution they ask from."""
+    return bool(standing.list_barring(here.case_if_any, here.person, today=here.today))
+
+
+@reads(Fact.DUTIES_OPEN)
+def duties_open(here: Situation) -> bool:
+    """An office, a seal to sign with, a request that goes on, or data that are not destroyed."""
+    return bool(standing.list_duties(here.given("person"), today=here.today))
 
 
 @reads(Fact.COOLED_OFF)

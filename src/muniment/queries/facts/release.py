@@ -42,19 +42,46 @@ def every_field_classed(here: Situation) -> bool:
 
 @reads(Fact.STANDING_CHECKED)
 def standing_checked(here: Situation) -> bool:
-    """A first delivery needs no re-run; later ones of a standing request come with their own."""
-    return not _line(here).builds.filter(state=Build.State.RELEASED).exists()
+    """A first delivery and its rebuilds need no re-run; later ones of a standing request do.
+
+    What was confirmed holds for the data as they were: other figures are confirmed anew.
+    """
+    line = _line(here)
+    found = releases.find_standing(line)
+    if found is None:
+        return True
+    return (
+        found.confirmed_at is not None
+        and found.priced_at is not None
+        and releases.has_current_figures(found)
+    )
+
+
+@reads(Fact.STANDING_IN_FORCE)
+def standing_in_force(here: Situation) -> bool:
+    """The request asked for the series, its day has not come, nobody ended it, and this is of it.
+
+    That is an edition which the step names and which follows that of an approved part, or one whose
+    delivery was prepared.
+    """
+    until = releases.standing_until(here.case)
+    if until is None or here.today > until:
+        return False
+    if here.given("standing") is not None:
+        return True
+    ahead = releases.list_ahead(here.case)
+    return (here.given("part"), here.given("edition")) in ahead
 
 
 @reads(Fact.BUILD_PLANNED)
 def build_planned(here: Situation) -> bool:
-    return _build(here).state == Build.State.PLANNED
+    return here.build.state == Build.State.PLANNED
 
 
 @reads(Fact.BUILD_AUTHORIZED)
 def build_authorized(here: Situation) -> bool:
     """An approval file is there for this plan, line and build; the executor checks who signed."""
-    build = _build(here)
+    build = here.build
     approval = _read(build.plan.approval)
     covers = {
         "plan": _read(build.plan.document),
@@ -69,10 +96,11 @@ def build_authorized(here: Situation) -> bool:
 @reads(Fact.PLAN_MATCHES_APPROVAL)
 def plan_matches_approval(here: Situation) -> bool:
     """Every input of the plan is still, byte for byte, what the agreement's Annex B signed."""
-    build = _build(here)
+    build = here.build
     plan, agreement, holding = build.plan, build.line.agreement, _holding(build.line)
-    policy = holding.policies.order_by("-pk").first()
-    asked = build.line.part.case.specifications.filter(confirmed_at__isnull=False).latest("version")
+    policy = releases.find_policy(build.line.part)
+    asked = releases.confirmed(build.line.part.case)
+    terms = releases.signed_terms(build.line)
     written = [
         (agreement.text, agreement.text_sha256),
         (agreement.terms, agreement.terms_sha256),
@@ -86,7 +114,7 @@ def plan_matches_approval(here: Situation) -> bool:
     return all(
         (
             f"sha256:{agreement.terms_sha256}" in agreement.text,
-            agreement.terms_sha256 == plan.terms_sha256,
+            _sha256(terms) == plan.terms_sha256,
             planned.get("terms_hash") == f"sha256:{plan.terms_sha256}",
             signed.get("specification") == _read(asked.document),
             _policy_stands(policy, signed.get("method_policy", {})),
@@ -111,39 +139,43 @@ def _policy_stands(policy: models.MethodPolicy | None, signed: dict[str, Any]) -
 
 @reads(Fact.BUILD_RUNNING)
 def build_running(here: Situation) -> bool:
-    return _build(here).state == Build.State.BUILDING
+    return here.build.state == Build.State.BUILDING
 
 
 @reads(Fact.BUILD_FINISHED)
 def build_finished(here: Situation) -> bool:
     done = {Build.State.BUILT, Build.State.CHECKING, Build.State.RELEASED}
-    return _build(here).state in done
+    return here.build.state in done
 
 
 @reads(Fact.OTHER_BUILD_IN_CHECK)
 def other_build_in_check(here: Situation) -> bool:
     others = Build.objects.filter(line__part__case=here.case, state=Build.State.CHECKING)
-    return others.exclude(pk=_build(here).pk).exists()
+    return others.exclude(pk=here.build.pk).exists()
 
 
 @reads(Fact.CHECKS_PASSED)
 def checks_passed(here: Situation) -> bool:
     """What the machine found in the package, and that the ethics approval still runs today."""
-    checks = _build(here).findings.get("checks", {})
+    checks = here.build.findings.get("checks", {})
     in_date = releases.ethics_in_date(here.case, here.today)
     return bool(checks) and all(checks.values()) and in_date
 
 
 @reads(Fact.RISK_WITHIN_LIMIT)
 def risk_within_limit(here: Situation) -> bool:
-    risk = _build(here).findings.get("risk", {})
+    standing = here.given("standing")
+    if standing is None:
+        risk = here.build.findings.get("risk", {})
+    else:
+        risk = models.StandingDelivery.objects.get(pk=standing.pk).risk
     return bool(risk) and all(part["within"] for part in risk.values())
 
 
 @reads(Fact.PACKAGE_UNCHANGED)
 def package_unchanged(here: Situation) -> bool:
     """Whoever checks names the hash they looked at; whoever releases relies on the checked one."""
-    build, named = _build(here), here.given("package_sha256")
+    build, named = here.build, here.given("package_sha256")
     if named is not None:
         return bool(named == build.package_sha256)
     check = build.checks.order_by("-pk").first()
@@ -152,13 +184,13 @@ def package_unchanged(here: Situation) -> bool:
 
 @reads(Fact.BUILT_IT)
 def built_it(here: Situation) -> bool:
-    return here.person is not None and here.person.pk in _hands(_build(here))
+    return here.person is not None and here.person.pk in _hands(here.build)
 
 
 @reads(Fact.CHECKED_BY_ANOTHER)
 def checked_by_another(here: Situation) -> bool:
     """The last word on the build is a pass, by someone without a hand or a stake in it."""
-    build = _build(here)
+    build = here.build
     check = build.checks.order_by("-pk").select_related("made_by__person").first()
     if check is None or not check.passed or check.made_by.person is None:
         return False
@@ -168,12 +200,12 @@ def checked_by_another(here: Situation) -> bool:
 
 @reads(Fact.BUILD_RELEASED)
 def build_released(here: Situation) -> bool:
-    return _build(here).released_at is not None
+    return here.build.released_at is not None
 
 
 @reads(Fact.BUILD_WITHDRAWN)
 def build_withdrawn(here: Situation) -> bool:
-    return _build(here).withdrawn_at is not None
+    return here.build.withdrawn_at is not None
 
 
 @reads(Fact.DATA_RELEASED)
@@ -183,22 +215,10 @@ def data_released(here: Situation) -> bool:
 
 def _hands(build: models.Build) -> set[int | None]:
     """Persons, not accounts or roles: whoever planned or started it, or wrote a method policy."""
-    authors = _holding(build.line).policies.values_list("made_by__person", flat=True)
+    policies = models.MethodPolicy.objects.filter(holding__in=_sources(build.line))
+    authors = policies.values_list("made_by__person", flat=True)
     actors = (build.made_by, build.plan.made_by, build.started_by)
     return {*authors, *(actor.person_id for actor in actors if actor is not None)}
-
-
-def _build(here: Situation) -> models.Build:
-    """The build of the step, read afresh: what counts is what the database holds now."""
-    given = here.given("build") or here.given("delivery").build
-    return Build.objects.select_related(
-        "plan__made_by",
-        "made_by",
-        "started_by",
-        "line__agreement",
-        "line__part__holding",
-        "line__part__case",
-    ).get(pk=given.pk)
 
 
 def _holding(line: models.ReleaseLine) -> models.Holding:
@@ -207,9 +227,15 @@ def _holding(line: models.ReleaseLine) -> models.Holding:
     return line.part.holding
 
 
+def _sources(line: models.ReleaseLine) -> list[int]:
+    """The line's holding, and that of the part it follows: by the policy of either it is built."""
+    parts = (line.part, line.part.follows)
+    return [each.holding_id for each in parts if each is not None and each.holding_id is not None]
+
+
 def _line(here: Situation) -> models.ReleaseLine:
     line = here.given("line")
-    return line if line is not None else _build(here).line
+    return line if line is not None else here.build.line
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -1,16 +1,12 @@
 """Which of the roles an actor claims really holds: an office by grant, a relation by the case."""
 
+from django.db.models import QuerySet
+
 from muniment import models
-from muniment.queries import roster
+from muniment.queries import prepared, roster
 from muniment.rulebook import words
 
 from .situation import Situation
-
-# Plain SQL, the same on both databases: nearly every step asks it (figure W3).
-_GRANTS = """
-    SELECT id, alternate, ended_at, from_on, until_on FROM muniment_rolegrant
-    WHERE person_id = %s AND programme_id = %s AND role = %s
-"""
 
 
 def held(here: Situation) -> frozenset[words.Role]:
@@ -32,12 +28,20 @@ def held(here: Situation) -> frozenset[words.Role]:
 
 
 def _by_grant(here: Situation, person: models.Person, role: words.Role) -> bool:
-    asked = [person.pk, here.programme_id, role.value]
-    grants = models.RoleGrant.objects.raw(_GRANTS, asked)
+    programme, named = here.programme_id, role.value
+    grants = here.once(
+        ("grants", person.pk, programme, named),
+        lambda: _held_by(person=person.pk, programme=programme, role=named),
+    )
     live = [grant for grant in grants if grant.holds_on(here.today)]
     if not any(grant.alternate for grant in live):
         return bool(live)
     return here.case_if_any is not None and _assigned(here.case, person, roster.ALTERNATE)
+
+
+@prepared.query
+def _held_by(*, person: int, programme: int, role: str) -> QuerySet[models.RoleGrant]:
+    return models.RoleGrant.objects.filter(person=person, programme=programme, role=role)
 
 
 def _leads(here: Situation, person: models.Person) -> bool:

@@ -1,16 +1,17 @@
 """What a fact may look at: the subject, who acts, when, and the rows the step is about."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from muniment import models
 from muniment.programme import Bundle, clocks
 from muniment.queries import conflicts, editions
 from muniment.rulebook import words
 
+Value = TypeVar("Value")
 Subject = models.Case | models.Programme | models.Holding
 
 
@@ -23,6 +24,10 @@ class Situation:
     actor: models.Actor
     now: datetime
     about: Mapping[str, Any] = field(default_factory=dict)
+    taking: bool = False
+    """Whether the step is being taken now, not only looked at."""
+    seen: dict[Hashable, Any] = field(default_factory=dict)
+    """What was read for another step that was looked at in the same moment of the same page."""
 
     @cached_property
     def case(self) -> models.Case:
@@ -68,11 +73,34 @@ class Situation:
         return clocks.local_day(self.bundle, self.now)
 
     @cached_property
+    def build(self) -> models.Build:
+        """The build of the step, read afresh: what counts is what the database holds now."""
+        given = self.given("build") or self.given("delivery").build
+        return models.Build.objects.select_related(
+            "plan__made_by",
+            "made_by",
+            "started_by",
+            "line__agreement",
+            "line__part__holding",
+            "line__part__follows__holding",
+            "line__part__case",
+        ).get(pk=given.pk)
+
+    @cached_property
     def stakes(self) -> conflicts.Stakes:
         """What ties who acts to the case; nothing does for the system."""
-        if self.person is None:
+        person = self.person
+        if person is None:
             return conflicts.NO_STAKES
-        return conflicts.stakes(self.case, self.person)
+        key = ("stakes", self.case.pk, person.pk)
+        return self.once(key, lambda: conflicts.stakes(self.case, person))
+
+    def once(self, key: Hashable, read: Callable[[], Value]) -> Value:
+        """What is read, or was under this key; whoever takes a step begins with an empty memory."""
+        if key not in self.seen:
+            self.seen[key] = read()
+        found: Value = self.seen[key]
+        return found
 
     def given(self, name: str) -> Any:
         """A row or value the step is about; None where the caller named none."""

@@ -1,8 +1,12 @@
 """Facts that any step may ask about."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from muniment import models
-from muniment.queries import conflicts
-from muniment.rulebook.words import Fact, Mode
+from muniment.queries import prepared
+from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
 
@@ -10,38 +14,6 @@ from .situation import Situation, reads
 @reads(Fact.REASON_GIVEN)
 def reason_given(here: Situation) -> bool:
     return bool(str(here.given("reason") or "").strip())
-
-
-@reads(Fact.SECOND_PERSON_PRESENT)
-def second_person_present(here: Situation) -> bool:
-    """Confirmed by another verified person, or the mode lets one person act alone."""
-    if _confirms(here, here.given("second_person")):
-        return True
-    settings = here.bundle["programme"]["second_person"]
-    mode = Mode(settings.get("steps", {}).get(here.step, settings["mode"]))
-    others = (
-        models.RoleGrant.objects.filter(programme_id=here.programme_id, role=here.actor.role)
-        .exclude(person=here.person)
-        .select_related("person")
-    )
-    return not mode.asks(
-        someone_is_available=any(
-            grant.person.is_active and grant.holds_on(here.today) for grant in others
-        )
-    )
-
-
-def _confirms(here: Situation, second: models.Person | None) -> bool:
-    """Someone else, known in person, who holds an office today and has no stake in the case."""
-    if second is None or second == here.person or not second.is_active:
-        return False
-    if second.identity_verified_at is None:
-        return False
-    offices = models.RoleGrant.objects.filter(programme_id=here.programme_id, person=second)
-    if not any(grant.holds_on(here.today) for grant in offices):
-        return False
-    is_case = isinstance(here.subject, models.Case)
-    return not (is_case and conflicts.conflicted(here.case, second))
 
 
 @reads(Fact.ASKED_FOR_IT)
@@ -63,17 +35,32 @@ def recused(here: Situation) -> bool:
 
 @reads(Fact.ON_HOLD)
 def on_hold(here: Situation) -> bool:
-    return here.case.holds.filter(lifted_at__isnull=True).exists()
+    return bool(_holds(case=here.case.pk))
+
+
+@prepared.query
+def _holds(*, case: int) -> QuerySet[models.Hold, Any]:
+    return models.Hold.objects.filter(case=case, lifted_at__isnull=True).values_list("pk")
 
 
 @reads(Fact.QUESTION_OPEN_BLOCKING)
 def question_open_blocking(here: Situation) -> bool:
-    return here.case.questions.filter(
-        blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
-    ).exists()
+    return bool(_blocking(case=here.case.pk))
+
+
+@prepared.query
+def _blocking(*, case: int) -> QuerySet[models.Question, Any]:
+    asked = models.Question.objects.filter(case=case, blocking=True)
+    return asked.filter(answered_at__isnull=True, withdrawn_at__isnull=True).values_list("pk")
 
 
 @reads(Fact.QUESTION_OPEN)
 def question_open(here: Situation) -> bool:
     question = here.given("question")
     return question.answered_at is None and question.withdrawn_at is None
+
+
+@reads(Fact.FROM_PAPER)
+def from_paper(here: Situation) -> bool:
+    """It was brought in while it ran; an earlier request is at its end and has no gate to pass."""
+    return models.Origin.objects.filter(case=here.case, earlier=False).exists()

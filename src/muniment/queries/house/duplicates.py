@@ -5,17 +5,25 @@ looked at: two titles that agree in four fifths of their words must (the prefix 
 Ganti and Kaushik, 2006), so that a register of thousands is done in a second.
 """
 
+import functools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from muniment import models
+from muniment.queries import access, prepared
 from muniment.queries.queue import spelling
 
 SAME_TITLE = 0.8
 SAME_APPLICANT = 0.5
 LEAST_WORDS = 3
 """Shorter titles say too little to compare; they must be equal."""
+MOST = 200
+"""No more requests than these, the newest, are compared with one that is read."""
 _HONORIFICS = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "sir", "md", "phd"})
 
 
@@ -51,6 +59,46 @@ def list_pairs(programme: models.Programme, *, source: str = "") -> list[Pair]:
     ]
 
 
+def list_like(sight: access.Sight, *, person: models.Person, now: datetime) -> list[models.Case]:
+    """The requests that may be the same as one that somebody of the office reads; two queries.
+
+    Only what this person may open is looked at, and nothing that hangs together with it already.
+    The longest words of the title stand for the rarest: two titles that agree in four fifths of
+    their words share one of them as well.
+    """
+    case = sight.case
+    own = _Told(case.reference, _words(case.title), _words(case.applicant.name) - _HONORIFICS)
+    longest = sorted(own.title, key=lambda word: (-len(word), word))
+    prefix = longest[: len(longest) - int(SAME_TITLE * len(longest)) + 1]
+    door = access.office_door(person, now=now)
+    near = _near(
+        door.held,
+        person=person.pk,
+        programme=case.programme_id,
+        case=case.pk,
+        parent=case.parent_id or case.pk,
+        **{f"word_{n}": word[: spelling.LONGEST] for n, word in enumerate(prefix)},
+    )
+    alike = [
+        key
+        for key, reference, title, applicant in near
+        if _alike(own, _Told(reference, _words(title), _words(applicant) - _HONORIFICS))
+    ]
+    return list(door.cases.filter(pk__in=alike).order_by("-pk")) if alike else []
+
+
+@prepared.query
+def _near(
+    held: access.Held, *, person: int, programme: int, case: int, parent: int, **words: str
+) -> QuerySet[models.Case, Any]:
+    """The newest that share a word with the case; `parent` is the case itself where it has none."""
+    linked = Q(pk__in=(case, parent)) | Q(parent__in=(case, parent))
+    sharing = models.SearchWord.objects.filter(word__in=words.values(), in_answers=False)
+    others = access.cases_of(held, person).filter(programme=programme, submitted_on__isnull=False)
+    near = others.filter(pk__in=sharing.values("case")).exclude(linked).order_by("-pk")
+    return near.values_list("pk", "reference", "title", "applicant__name")[:MOST]
+
+
 def _pairs(told: list[_Told]) -> Iterator[Pair]:
     often = Counter(word for each in told for word in each.title)
     by_word: dict[str, list[int]] = {}
@@ -76,6 +124,7 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / (len(one | other) or 1)
 
 
+@functools.lru_cache(maxsize=10_000)
 def _words(text: str) -> frozenset[str]:
     """The words of a text without case, accents and punctuation."""
     return frozenset(spelling.WORD.findall(spelling.folded(text)))

@@ -123,6 +123,27 @@ def list_to_sign(person: models.Person, *, now: datetime) -> list[models.Case]:
     ]
 
 
+def list_to_hear(person: models.Person, *, now: datetime) -> list[models.Case]:
+    """The appeals, and the renewals that the chair decides, which wait for this person's word.
+
+    Before their word on conflicts they are named by their title and reference only.
+    """
+    seats = seats_of(person, now=now)
+    leading = [pk for pk, roles in seats.items() if roles & LEADERS]
+    cases = models.Case.objects.filter(
+        stage=Stage.DETERMINATION.value, child_kind__in=access.HEARD, programme__in=leading
+    )
+    found = list(cases.order_by("stage_since", "pk").values_list("pk", flat=True))
+    seen = _read(access.sights_of(person, found, now=now))
+    return [seen[pk].case for pk in found if pk in seen and _heard_by_chair(seen[pk].case)]
+
+
+def _heard_by_chair(case: models.Case) -> bool:
+    if case.child_kind == models.Case.ChildKind.APPEAL:
+        return True
+    return tracks.determines(editions.bundle_of(case.edition), Track(case.track)) is Role.CHAIR
+
+
 def _read(sights: dict[int, access.Sight]) -> dict[int, access.Sight]:
     """Without those where the reader stands on the applicant's side."""
     return {pk: sight for pk, sight in sights.items() if not sight.is_party}

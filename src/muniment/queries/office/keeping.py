@@ -6,9 +6,20 @@ For a reader whose sight is the office's; nobody on the applicant's side is show
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from muniment import models
 from muniment.programme import clocks
-from muniment.queries import access, application, asked, conflicts, editions, queue, schedule
+from muniment.queries import (
+    access,
+    application,
+    asked,
+    conflicts,
+    editions,
+    prepared,
+    queue,
+    schedule,
+)  # fmt: skip
 from muniment.rulebook.words import Role
 
 HANDS = (access.FROM_SUBMISSION | access.FROM_AGREEMENT) - {Role.AUDITOR, Role.ADMINISTRATOR}
@@ -38,8 +49,7 @@ def list_notes(sight: access.Sight) -> list[Kept]:
     """What the office wrote for itself, by the day it happened, the latest first."""
     if not sight.is_office:
         return []
-    calendar = clocks.calendar_of(editions.bundle_of(sight.case.edition))
-    rows = sight.case.notes.select_related("made_by__person").order_by("-happened_on", "-pk")
+    calendar = editions.own_calendar(sight.case.edition)
     return [
         Kept(
             row.means,
@@ -48,8 +58,14 @@ def list_notes(sight: access.Sight) -> list[Kept]:
             calendar.local_day(row.made_at),
             row.made_by.person.name if row.made_by.person else "",
         )
-        for row in rows
+        for row in _notes(case=sight.case.pk)
     ]
+
+
+@prepared.query
+def _notes(*, case: int) -> QuerySet[models.Note]:
+    notes = models.Note.objects.filter(case=case).order_by("-happened_on", "-pk")
+    return notes.select_related("made_by__person")
 
 
 def list_hands(case: models.Case, *, now: datetime) -> tuple[queue.Hand, ...]:
@@ -59,12 +75,10 @@ def list_hands(case: models.Case, *, now: datetime) -> tuple[queue.Hand, ...]:
 
 def list_candidates(case: models.Case, *, now: datetime) -> list[Candidate]:
     """Who could be given the request: an office today, and no stake in the request."""
-    wanted = sorted(role.value for role in HANDS)
-    grants = case.programme.grants.filter(role__in=wanted).select_related("person")
     today = schedule.today(case, now)
     live = [
         grant
-        for grant in grants.order_by("role", "person__name", "pk")
+        for grant in _grants(programme=case.programme_id)
         if grant.holds_on(today) and grant.person.is_active
     ]
     out = conflicts.list_conflicted(case, {grant.person_id for grant in live})
@@ -73,9 +87,21 @@ def list_candidates(case: models.Case, *, now: datetime) -> list[Candidate]:
     ]
 
 
+@prepared.query
+def _grants(*, programme: int) -> QuerySet[models.RoleGrant]:
+    wanted = sorted(role.value for role in HANDS)
+    grants = models.RoleGrant.objects.filter(programme=programme, role__in=wanted)
+    return grants.select_related("person").order_by("role", "person__name", "pk")
+
+
 def list_holds(case: models.Case) -> list[models.Hold]:
     """The holds that stand, the oldest first."""
-    return list(case.holds.filter(lifted_at__isnull=True).order_by("pk"))
+    return list(_holds(case=case.pk))
+
+
+@prepared.query
+def _holds(*, case: int) -> QuerySet[models.Hold]:
+    return models.Hold.objects.filter(case=case, lifted_at__isnull=True).order_by("pk")
 
 
 def find_hold(case: models.Case, pk: int) -> models.Hold | None:

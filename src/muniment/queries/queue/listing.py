@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Case as Choose
-from django.db.models import Count, Q, Value, When, prefetch_related_objects
+from django.db.models import QuerySet
 
 from muniment import models
-from muniment.queries import access, editions, timeline
-from muniment.queries.timeline import turns
+from muniment.queries import access, editions, prepared, timeline
 from muniment.rulebook.words import Role, Stage
 
-from . import waiting
-from .wanted import AT_WORK, ENDED, OFFICES, Tab, Wanted
+from . import asking
+from .wanted import OFFICES, Tab, Wanted
 
 ROWS = 25
 BARS: dict[str, tuple[Stage, ...]] = {
@@ -74,41 +73,31 @@ def open_queue(person: models.Person, wanted: Wanted, *, page: int, now: datetim
                for held in door.offices.values()):  # fmt: skip
         return None
     today = _today(door, now)
-    tabs = _tabs(door, today)
-    reading = [at for at, held in door.offices.items() if held & access.FROM_SUBMISSION]
-    listed = wanted.of(door.cases.filter(tabs[wanted.tab]), reading=reading)
-    counts, bars = _counted(door, tabs)
+    asked = asking.Asked.by(door, wanted, today=today)
+    counts, bars = _counted(asked)
     plain = not wanted.narrowed and wanted.tab in counts
-    found = counts[wanted.tab] if plain else listed.order_by().count()
+    found = counts[wanted.tab] if plain else asked.count()
     pages = max(1, -(-found // ROWS))
     page = min(max(page, 1), pages)
-    chosen = wanted.sorted(listed)[(page - 1) * ROWS : page * ROWS]
-    mine = Wanted(Tab.MINE).sorted(door.cases.filter(tabs[Tab.MINE]))
-    urgent = mine.values_list("reference", flat=True).first() if counts[Tab.MINE] else None
     return Queue(
         wanted,
-        tuple(_rows(door, list(chosen), today=today, now=now)),
+        tuple(_rows(door, asked.list_page(page, rows=ROWS), today=today, now=now)),
         found,
         page,
         pages,
         counts,
         bars,
-        urgent or "",
+        asked.find_urgent() if counts[Tab.MINE] else "",
         _datasets(door),
-        _assignees(door),
+        asked.list_assignees(),
     )
 
 
 def hands_of(cases: Iterable[models.Case], *, today: date) -> dict[int, tuple[Hand, ...]]:
     """Case id to who has it in hand; two queries for any number."""
-    given = models.Assignment.objects.filter(
-        case__in=[case.pk for case in cases], ended_at__isnull=True, role__in=OFFICES
-    )
-    live = list(given.select_related("person").order_by("pk"))
-    away = models.Absence.objects.filter(
-        person__in={each.person_id for each in live}, from_on__lte=today, until_on__gte=today
-    )
-    absent = {each.person_id: each for each in away.select_related("substitute").order_by("pk")}
+    live = _in_hand(cases=tuple(case.pk for case in cases))
+    people = tuple(sorted({each.person_id for each in live}))
+    absent = {each.person_id: each for each in _away(people=people, today=today)}
     held: dict[int, tuple[Hand, ...]] = {}
     for each in live:
         out = absent.get(each.person_id)
@@ -122,41 +111,39 @@ def hands_of(cases: Iterable[models.Case], *, today: date) -> dict[int, tuple[Ha
     return held
 
 
+@prepared.query
+def _in_hand(*, cases: tuple[int, ...]) -> QuerySet[models.Assignment]:
+    given = models.Assignment.objects.filter(
+        case__in=cases, ended_at__isnull=True, role__in=OFFICES
+    )
+    return given.select_related("person").order_by("pk")
+
+
+@prepared.query
+def _away(*, people: tuple[int, ...], today: date) -> QuerySet[models.Absence]:
+    away = models.Absence.objects.filter(person__in=people, from_on__lte=today, until_on__gte=today)
+    return away.select_related("substitute").order_by("pk")
+
+
 def _today(door: access.Door, now: datetime) -> date:
     """The day in the zone of the first programme in which the reader works."""
-    first = models.Programme.objects.select_related("active_edition__bundle")
-    return editions.today(first.get(pk=min(door.offices)), now)
+    return editions.today(_programmes(keys=(min(door.offices),))[0], now)
 
 
-def _tabs(door: access.Door, today: date) -> dict[Tab, Q]:
-    """What stands on each tab; no request is on a tab of work once it has ended."""
-    at_work = Q(stage__in=AT_WORK)
-    return {
-        Tab.OPEN: at_work,
-        Tab.MINE: at_work & waiting.on(door, today=today),
-        Tab.LATE: at_work & Q(due_on__lt=today),
-        Tab.APPLICANT: at_work & waiting.WITH_APPLICANT,
-        Tab.IN_USE: Q(stage=Stage.ACTIVE),
-        Tab.CLOSED: Q(stage__in=ENDED),
-        Tab.EVERY: Q(),
-    }
+@prepared.query
+def _programmes(*, keys: tuple[int, ...]) -> QuerySet[models.Programme]:
+    read = models.Programme.objects.filter(pk__in=keys)
+    return read.select_related("active_edition", "calendar_edition")
 
 
-def _counted(door: access.Door, tabs: Mapping[Tab, Q]) -> tuple[dict[Tab, int], dict[str, int]]:
-    """How many are at work, by tab and by bar, in one query that reads each of them once.
+def _counted(asked: asking.Asked) -> tuple[dict[Tab, int], dict[str, int]]:
+    """How many are at work, by tab and by bar.
 
     What has ended is not counted, because it only grows.
     """
-    asked = Choose(When(waiting.WITH_APPLICANT, then=Value(True)), default=Value(False))
-    at_work = door.cases.filter(stage__in=AT_WORK).annotate(asked=asked).order_by()
-    numbers = at_work.values_list("stage", "asked").annotate(
-        open=Count("pk"),
-        mine=Count("pk", filter=tabs[Tab.MINE]),
-        late=Count("pk", filter=tabs[Tab.LATE]),
-    )
     counts = dict.fromkeys((Tab.OPEN, Tab.MINE, Tab.LATE, Tab.APPLICANT), 0)
     bars = dict.fromkeys(BARS, 0)
-    for stage, with_applicant, all_open, mine, late in numbers:
+    for stage, with_applicant, all_open, mine, late in asked.list_counts():
         counts[Tab.OPEN] += all_open
         counts[Tab.MINE] += mine
         counts[Tab.LATE] += late
@@ -169,15 +156,21 @@ def _rows(
     door: access.Door, cases: list[models.Case], *, today: date, now: datetime
 ) -> Iterable[Row]:
     """The requests of one page with everything a row shows."""
-    turns.fetch(cases)
-    prefetch_related_objects(cases, "parts__dataset_edition__dataset")
-    held = hands_of(cases, today=today)
+    marks, held = timeline.marks_of(cases), hands_of(cases, today=today)
+    titles: dict[int, dict[str, None]] = {case.pk: {} for case in cases}
+    for case_id, title in _titles(cases=tuple(titles)):
+        titles[case_id][title] = None
     for case in cases:
         sight = door.sight(case)
-        turn, hands = timeline.turn_of(sight, now=now), held.get(case.pk, ())
-        titles = [part.dataset_edition.dataset.title for part in case.parts.all()]
+        turn, hands = timeline.turn_of(sight, now=now, marks=marks[case.pk]), held.get(case.pk, ())
         yours = turn.yours and _free(door.person, turn, hands)
-        yield Row(sight, turn, tuple(dict.fromkeys(titles)), hands, today, yours)
+        yield Row(sight, turn, tuple(titles[case.pk]), hands, today, yours)
+
+
+@prepared.query
+def _titles(*, cases: tuple[int, ...]) -> QuerySet[models.Part, Any]:
+    parts = models.Part.objects.filter(case__in=cases).order_by("pk")
+    return parts.values_list("case", "dataset_edition__dataset__title")
 
 
 def _free(person: models.Person, turn: timeline.Turn, hands: tuple[Hand, ...]) -> bool:
@@ -188,15 +181,10 @@ def _free(person: models.Person, turn: timeline.Turn, hands: tuple[Hand, ...]) -
 
 def _datasets(door: access.Door) -> tuple[tuple[str, str], ...]:
     """The datasets of the programmes in which the reader works."""
-    named = models.Dataset.objects.filter(programme__in=door.offices).order_by("title")
-    return tuple(named.values_list("slug", "title"))
+    return tuple(_named(programmes=tuple(sorted(door.offices))))
 
 
-def _assignees(door: access.Door) -> tuple[tuple[str, str], ...]:
-    """Who has a request in hand that is at work."""
-    at_work = door.cases.filter(stage__in=AT_WORK).order_by().values("pk")
-    given = models.Assignment.objects.filter(
-        ended_at__isnull=True, case__in=at_work, role__in=OFFICES
-    )
-    named = given.values_list("person__public_id", "person__name").distinct()
-    return tuple(sorted(named, key=lambda each: each[1]))
+@prepared.query
+def _named(*, programmes: tuple[int, ...]) -> QuerySet[models.Dataset, Any]:
+    named = models.Dataset.objects.filter(programme__in=programmes).order_by("title")
+    return named.values_list("slug", "title")

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from muniment import models
+from muniment.queries import prepared
 
 from .wanted import Wanted
 
@@ -18,8 +21,12 @@ class View:
 
 def list_views(person: models.Person) -> list[View]:
     """A person's own views by name; nobody sees anybody else's."""
-    rows = person.views.order_by("name")
-    return [View(row.pk, row.name, Wanted.read(row.asked)) for row in rows]
+    return [View(row.pk, row.name, Wanted.read(row.asked)) for row in _kept(person=person.pk)]
+
+
+@prepared.query
+def _kept(*, person: int) -> QuerySet[models.SavedView]:
+    return models.SavedView.objects.filter(person=person).order_by("name")
 
 
 def find_view(person: models.Person, pk: int) -> models.SavedView | None:

@@ -5,13 +5,14 @@ The same reading as `queries.timeline.turns`, which a page shows; a test holds t
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from muniment import models
 from muniment.programme import tracks
-from muniment.queries import access, editions
+from muniment.queries import access, editions, prepared
 from muniment.rulebook.words import Role, Stage, Track
 
 HERE = OuterRef("pk")
@@ -26,14 +27,13 @@ BY_STAGE = {
     Role.DATA_ENGINEER: Stage.BUILDING,
     Role.CHECKER: Stage.CHECKING,
 }
-HELD = Q(Exists(models.Hold.objects.filter(case=HERE, lifted_at__isnull=True)))
-ASKED = Q(
-    Exists(
-        models.Question.objects.filter(
-            case=HERE, blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
-        )
-    )
+_HOLDS = models.Hold.objects.filter(lifted_at__isnull=True)
+_ASKING = models.Question.objects.filter(
+    blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
 )
+# What is open is little beside what ever was: each is looked up once for all requests.
+HELD = Q(pk__in=_HOLDS.values("case"))
+ASKED = Q(pk__in=_ASKING.values("case"))
 WITH_APPLICANT = ~HELD & (ASKED | Q(stage__in=[Stage.RETURNED, Stage.REVISING, Stage.CLOSE_OUT]))
 _ISSUED = models.Agreement.objects.filter(
     case=HERE, issued_at__isnull=False, superseded_at__isnull=True
@@ -50,26 +50,58 @@ _TO_MEET = models.Condition.objects.filter(
 ).exclude(when="after")
 
 
-def on(door: access.Door, *, today: date) -> Q:
-    """The requests that wait for this person in any of their offices, and for nobody else there.
+Contracts = tuple[tuple[int, str, tuple[Role, ...]], ...]
+"""Edition, track, and who signs there; of the requests that are at their agreement."""
+
+
+def on(held: access.Held, contracts: Contracts, *, hands: tuple[int, ...]) -> Q:
+    """The requests that wait in these offices for these hands, and for nobody else there.
 
     What a colleague has in hand waits for the colleague, or for who stands in while they are away.
     """
     found = access.NOTHING
-    covered = stood_in_for(door.person, today=today)
-    wanted = _signers(door)
-    for programme, held in door.offices.items():
-        for role in sorted(held):
-            found |= (
-                Q(programme=programme) & _turn_of(role, wanted) & _free_for(door, role, covered)
-            )
+    wanted = _signers(contracts)
+    for programme, roles in held:
+        for role in sorted(roles):
+            found |= Q(programme=programme) & _turn_of(role, wanted) & _free_for(role, hands)
     return found
 
 
-def stood_in_for(person: models.Person, *, today: date) -> list[int]:
-    """The colleagues for whom a person stands in on that day; one query."""
+def hands_of(person: models.Person, *, today: date) -> tuple[int, ...]:
+    """The person, and the colleagues for whom they stand in on that day; one query."""
+    return (person.pk, *sorted(each for (each,) in _away(person=person.pk, today=today)))
+
+
+@prepared.query
+def _away(*, person: int, today: date) -> QuerySet[models.Absence, Any]:
     away = models.Absence.objects.filter(substitute=person, from_on__lte=today, until_on__gte=today)
-    return sorted(away.values_list("person", flat=True))
+    return away.values_list("person")
+
+
+def contracts_of(door: access.Door) -> Contracts:
+    """What signers the reader waits for; two queries at most, and none for most offices."""
+    if not any(_AFTER_SIGNING & roles for roles in door.offices.values()):
+        return ()
+    pairs = sorted(set(_at_agreement(door.held, person=door.person.pk)))
+    found = models.ProgrammeEdition.objects.select_related("bundle").in_bulk(
+        {pk for pk, _ in pairs}
+    )
+    return tuple((pk, track, _signing(found[pk], track)) for pk, track in pairs)
+
+
+_AFTER_SIGNING = frozenset({Role.PROGRAMME_SIGNATORY, Role.DATA_ENGINEER})
+"""The offices whose turn it is when others have signed."""
+
+
+@prepared.query
+def _at_agreement(held: access.Held, *, person: int) -> QuerySet[models.Case, Any]:
+    cases = access.cases_of(held, person).filter(stage=Stage.AGREEMENT)
+    return cases.order_by().values_list("edition", "track")
+
+
+def _signing(edition: models.ProgrammeEdition, track: str) -> tuple[Role, ...]:
+    terms = tracks.terms_of(editions.bundle_of(edition), Track(track) if track else Track.FULL)
+    return tuple(map(Role, terms["signers"]))
 
 
 def _turn_of(role: Role, wanted: dict[Role, Q]) -> Q:
@@ -91,28 +123,14 @@ def _turn_of(role: Role, wanted: dict[Role, Q]) -> Q:
     return turn
 
 
-def _signers(door: access.Door) -> dict[Role, Q]:
-    """Who must sign, to the requests on which that signature is missing; by edition and track."""
-    if not any(
-        {Role.PROGRAMME_SIGNATORY, Role.DATA_ENGINEER} & held for held in door.offices.values()
-    ):
-        return {}
+def _signers(contracts: Contracts) -> dict[Role, Q]:
+    """Who must sign, to the requests on which that signature is missing."""
     missing: dict[Role, Q] = {}
-    for edition, track in _in_contract(door.cases):
-        terms = tracks.terms_of(editions.bundle_of(edition), Track(track) if track else Track.FULL)
-        for role in map(Role, terms["signers"]):
+    for edition, track, signers in contracts:
+        for role in signers:
             here = Q(edition=edition, track=track) & _lacks(role)
             missing[role] = missing.get(role, access.NOTHING) | here
     return missing
-
-
-def _in_contract(cases: QuerySet[models.Case]) -> Iterable[tuple[models.ProgrammeEdition, str]]:
-    """The editions and tracks of the requests that are at their agreement; two queries at most."""
-    pairs = set(cases.filter(stage=Stage.AGREEMENT).order_by().values_list("edition", "track"))
-    found = models.ProgrammeEdition.objects.select_related("bundle").in_bulk(
-        {pk for pk, _ in pairs}
-    )
-    return [(found[pk], track) for pk, track in sorted(pairs)]
 
 
 def _lacks(role: Role) -> Q:
@@ -130,10 +148,10 @@ def _lacks(role: Role) -> Q:
     return lacking & Q(institution__isnull=False) if role is Role.SIGNING_OFFICIAL else lacking
 
 
-def _free_for(door: access.Door, role: Role, covered: list[int]) -> Q:
+def _free_for(role: Role, hands: tuple[int, ...]) -> Q:
     """Nobody else in that office has it in hand."""
     given = models.Assignment.objects.filter(case=HERE, role=role.value, ended_at__isnull=True)
-    return ~Q(Exists(given.exclude(person__in=[door.person.pk, *covered])))
+    return ~Q(Exists(given.exclude(person__in=hands)))
 
 
 def _any(of: Iterable[Q]) -> Q:

@@ -1,7 +1,7 @@
 """What a person asks of the queue: a tab, words, a dataset, somebody's work, an order, a page."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -19,6 +19,7 @@ AT_WORK = [stage.value for stage in words.OPEN_STAGES if stage not in (Stage.DRA
 """The stages in which a request has something to wait for; once data are in use it has not."""
 OFFICES = [role.value for role in sorted(access.FROM_SUBMISSION | access.FROM_AGREEMENT)]
 """The offices that have requests in hand; who reviews which is no matter of the queue."""
+NOBODY, SOMEBODY, SOMETHING = "nobody", "somebody", "something"
 ENDED = [stage.value for stage in words.ENDS]
 
 
@@ -86,24 +87,43 @@ class Wanted:
         """Whether anything but the tab and the order is asked for."""
         return bool(self.words or self.dataset or self.assignee)
 
-    def of(self, cases: QuerySet[models.Case], *, reading: list[int]) -> QuerySet[models.Case]:
+    @property
+    def shape(self) -> Self:
+        """What of it decides which conditions are asked; the values stand by name in `values`."""
+        somebody = self.assignee and (self.assignee if self.assignee == NOBODY else SOMEBODY)
+        return replace(self, words="", dataset=self.dataset and SOMETHING, assignee=somebody)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What is looked for: each word, the dataset, the person."""
+        words = sorted(spelling.words_of(self.words))[:MOST_WORDS]
+        found = {f"word_{number}": word for number, word in enumerate(words)}
+        if self.dataset:
+            found["dataset"] = self.dataset
+        if self.assignee not in ("", NOBODY):
+            found["assignee"] = self.assignee
+        return found
+
+    def of(
+        self, cases: QuerySet[models.Case], *, reading: list[int], values: Mapping[str, str]
+    ) -> QuerySet[models.Case]:
         """Those of the requests that hold every word, ask for the dataset, and are in that hand.
 
         `reading` names the programmes in which the reader may read answers; elsewhere a word that
         stands in an answer finds nothing.
         """
         open_words = Q(in_answers=False) | Q(case__programme__in=reading)
-        for word in sorted(spelling.words_of(self.words))[:MOST_WORDS]:
-            found = models.SearchWord.objects.filter(open_words, word__startswith=word)
+        for name in sorted(name for name in values if name.startswith("word_")):
+            found = models.SearchWord.objects.filter(open_words, word__startswith=values[name])
             cases = cases.filter(pk__in=found.values("case"))
-        if self.dataset:
-            parts = models.Part.objects.filter(dataset_edition__dataset__slug=self.dataset)
+        if "dataset" in values:
+            parts = models.Part.objects.filter(dataset_edition__dataset__slug=values["dataset"])
             cases = cases.filter(pk__in=parts.values("case"))
         given = models.Assignment.objects.filter(ended_at__isnull=True, role__in=OFFICES)
-        if self.assignee == "nobody":
+        if self.assignee == NOBODY:
             return cases.exclude(pk__in=given.values("case"))
-        if self.assignee:
-            own = given.filter(person__public_id=self.assignee)
+        if "assignee" in values:
+            own = given.filter(person__public_id=values["assignee"])
             cases = cases.filter(pk__in=own.values("case"))
         return cases
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import rfc8785
+from django.db.models import QuerySet
+
 from muniment import models
 from muniment.queries import asked
 
@@ -28,13 +31,16 @@ class Inputs:
 def get_build(pk: int) -> models.Build:
     """A build with its plan, line, agreement, part and case; raises Build.DoesNotExist."""
     return models.Build.objects.select_related(
-        "plan", "line__agreement", "line__part__case", "line__part__holding"
-    ).get(pk=pk)
+        "plan", "line__agreement", "line__part__case", "line__part__holding",
+        "line__part__follows__holding",
+    ).get(pk=pk)  # fmt: skip
 
 
 def get_line(pk: int) -> models.ReleaseLine:
     """A release line with its agreement, part, case and holding; raises DoesNotExist."""
-    rows = models.ReleaseLine.objects.select_related("agreement", "part__case", "part__holding")
+    rows = models.ReleaseLine.objects.select_related(
+        "agreement", "part__case", "part__holding", "part__follows__holding"
+    )
     return rows.get(pk=pk)
 
 
@@ -60,18 +66,43 @@ def list_abandoned() -> list[models.Build]:
 
 
 def inputs_of(case: models.Case, *, part: models.Part | None = None) -> Inputs:
-    """The confirmed specification of a case, over its holdings, with the policy in force."""
-    confirmed = case.specifications.filter(confirmed_at__isnull=False).latest("version")
-    asked = case.parts.filter(holding__isnull=False).select_related("holding").order_by("part_id")
-    holdings = [row.holding for row in asked if row.holding is not None]
-    policy = _policy_of(part.holding if part is not None else holdings[0])
+    """The confirmed specification of a case, over its holdings, with the policy in force.
+
+    For a part of a later edition the specification reads with that edition, over its holding.
+    """
+    document = json.loads(confirmed(case).document)
+    rows = [part] if part is not None and part.follows is not None else list(_with_holding(case))
+    if part is not None and part.follows is not None:
+        document = asked.followed(document, part)
+    holdings = [row.holding for row in rows if row.holding is not None]
+    policy = find_policy(part if part is not None else rows[0])
     return Inputs(
-        specification=json.loads(confirmed.document),
+        specification=document,
         policy=None if policy is None else json.loads(policy.document),
         folders=tuple(holding.folder for holding in holdings),
         holdings=tuple((holding.slug, holding.edition) for holding in holdings),
-        parts=None if part is None else (part.part_id,),
+        parts=None if part is None else (asked.id_of(part),),
     )
+
+
+def confirmed(case: models.Case) -> models.Specification:
+    """The newest version that the applicant confirmed; raises Specification.DoesNotExist."""
+    return case.specifications.filter(confirmed_at__isnull=False).latest("version")
+
+
+def _with_holding(case: models.Case) -> QuerySet[models.Part]:
+    rows = case.parts.filter(holding__isnull=False, follows__isnull=True)
+    return rows.select_related("holding").order_by("part_id")
+
+
+def signed_terms(line: models.ReleaseLine) -> str:
+    """The terms that hold for a line, canonical JSON: those that were signed.
+
+    For a later edition under a standing request, the same with that edition in its place.
+    """
+    if line.part.follows is None:
+        return line.agreement.terms
+    return rfc8785.dumps(asked.followed(json.loads(line.agreement.terms), line.part)).decode()
 
 
 def follows_over_time(line: models.ReleaseLine) -> bool:
@@ -84,9 +115,9 @@ def follows_over_time(line: models.ReleaseLine) -> bool:
     return is_series and asked.find_answer(case, "linkage") is True
 
 
-def list_earlier(build: models.Build) -> list[str]:
+def list_earlier(line: models.ReleaseLine) -> list[str]:
     """The folders of all builds of the same holding, of any edition, that other lines released."""
-    part = build.line.part
+    part = line.part
     if part.holding is None:
         return []
     rows = models.Build.objects.filter(
@@ -94,20 +125,29 @@ def list_earlier(build: models.Build) -> list[str]:
         line__part__holding__programme=part.holding.programme,
         released_at__isnull=False,
     )
-    others = rows.exclude(line=build.line).exclude(folder="").order_by("pk")
+    others = rows.exclude(line=line).exclude(folder="").order_by("pk")
     return list(others.values_list("folder", flat=True))
 
 
-def list_published(build: models.Build) -> list[dict[str, Any]]:
-    """The public tables in force of the build's holding edition."""
+def list_published(line: models.ReleaseLine) -> list[dict[str, Any]]:
+    """The public tables in force of the line's holding edition."""
     rows = models.PublishedCounts.objects.filter(
-        holding=build.line.part.holding, superseded_at__isnull=True
+        holding=line.part.holding, superseded_at__isnull=True
     )
     return [json.loads(row.document) for row in rows.order_by("pk")]
 
 
-def _policy_of(holding: models.Holding | None) -> models.MethodPolicy | None:
-    return None if holding is None else holding.policies.order_by("-pk").first()
+def find_policy(part: models.Part) -> models.MethodPolicy | None:
+    """How the fields of a part leave: by its holding's newest method policy.
+
+    A later edition that has none of its own is treated as the one that was signed for.
+    """
+    for each in (part, part.follows):
+        if each is not None and each.holding is not None:
+            found = each.holding.policies.order_by("-pk").first()
+            if found is not None:
+                return found
+    return None
 
 
 FORMS = {"stata": "dta", "spss": "sav", "sas": "xpt"}

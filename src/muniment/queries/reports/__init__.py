@@ -19,7 +19,7 @@ from muniment.queries import access, editions
 from muniment.rulebook import words
 from muniment.rulebook.words import Role, Stage
 
-from . import durations
+from . import durations, money
 from .durations import FEWEST, Span
 
 __all__ = ["FEWEST", "READERS", "Gate", "Load", "Report", "Span", "list_programmes", "report_of"]
@@ -35,7 +35,7 @@ GATES = (
     Stage.BUILDING,
     Stage.CHECKING,
 )
-Hidden = QuerySet[models.Declaration, int]
+Hidden = QuerySet[models.Case, int]
 """The keys of the requests that the reader is recused from; a part of other queries."""
 APPROVED = (models.Outcome.APPROVED, models.Outcome.CONDITIONS)
 
@@ -77,6 +77,7 @@ class Report:
     """Questions of the office, and requests in which it asked any."""
     per_request: str
     """Questions for each submitted request, with one decimal; empty below the limit."""
+    fees: money.Fees
     loads: tuple[Load, ...]
     earlier: Span
     """clocks.Days from receipt to decision of what came from a register in that year."""
@@ -112,6 +113,7 @@ def report_of(
         shown(questions),
         shown(asked),
         _per_request(questions, funnel["submitted"]),
+        money.fees_of(cohort, shown=shown),
         _loads(programme, today, hidden=hidden),
         durations.of_register(programme.origins.exclude(case__in=hidden), chosen, days),
     )

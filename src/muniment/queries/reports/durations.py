@@ -50,7 +50,7 @@ def at_gates(
     """
     segments = models.ClockSegment.objects.filter(case__in=cohort.values("pk"))
     rows = segments.order_by("case").values_list("case", "stage", "paused", "made_at", "ended_at")
-    local = _Local(zone)
+    local = Local(zone)
     net: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     gross: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for visits in _by_case(rows.iterator(chunk_size=5_000)):
@@ -69,7 +69,7 @@ def _by_case(rows: Iterable[Row]) -> Iterator[list[Visit]]:
         yield [(stage, paused, began, ended) for _, stage, paused, began, ended in some]
 
 
-def _of_one(visits: list[Visit], local: "_Local", days: clocks.Days) -> dict[str, tuple[int, int]]:
+def _of_one(visits: list[Visit], local: "Local", days: clocks.Days) -> dict[str, tuple[int, int]]:
     """Stage -> net and gross days of one request, without the stage at which it stands."""
     here = {stage for stage, _, _, ended in visits if ended is None}
     took: dict[str, tuple[int, int]] = {}
@@ -81,7 +81,7 @@ def _of_one(visits: list[Visit], local: "_Local", days: clocks.Days) -> dict[str
     return took
 
 
-class _Local:
+class Local:
     """clocks.Days in one zone. Offsets change on a quarter of an hour, so one answer serves it."""
 
     def __init__(self, zone: str) -> None:

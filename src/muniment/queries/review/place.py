@@ -14,7 +14,7 @@ from muniment.programme import clocks
 from muniment.queries import access, editions
 from muniment.rulebook.words import Role, Stage
 
-LEADERS = frozenset({Role.CHAIR, Role.ACTING_CHAIR})
+LEADERS = access.LEADERS
 ROLES = (Role.CHAIR, Role.ACTING_CHAIR, Role.MEMBER)
 """In which of their offices somebody acts, the widest first."""
 
@@ -62,7 +62,8 @@ def find_place(person: models.Person, reference: str, *, now: datetime) -> Place
     if sight is None or sight.roles.isdisjoint(access.COMMITTEE):
         return None
     word = _words(person).filter(case=sight.case, conflicted=False).first()
-    if word is None and sight.case.stage != Stage.IN_REVIEW.value:
+    waits = sight.case.stage == Stage.IN_REVIEW.value or access.is_heard(sight.case)
+    if word is None and not waits:
         return None
     return Place(sight, person, word)
 

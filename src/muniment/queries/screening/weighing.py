@@ -12,16 +12,16 @@ APPROVED = (models.Outcome.APPROVED, models.Outcome.CONDITIONS)
 
 def inputs_of(part: models.Part) -> release.Inputs:
     """One part of the present specification by itself; nothing of it is built, so no policy."""
-    written = asked.parsed(asked.find_specification(part.case))
+    written = asked.written_for(part)
     assert written is not None  # a part is a part of one
     assert part.holding is not None  # only a loaded holding is counted
-    own = written.get_part(part.part_id).document()
+    own = written.get_part(asked.id_of(part)).document()
     return release.Inputs(
         specification={"muniment_specification": 1, "parts": [own], "links": []},
         policy=None,
         folders=(part.holding.folder,),
         holdings=((part.holding.slug, part.holding.edition),),
-        parts=(part.part_id,),
+        parts=(asked.id_of(part),),
     )
 
 

@@ -4,6 +4,7 @@ Callers bring an `access.Sight`, so nothing here can be asked about a case that 
 """
 
 from .happened import MILESTONES, Event, list_events, stopped_at
+from .marks import fetch as marks_of
 from .questions import Asked, find_question, list_questions
 from .request import Cover, Page, Row, cover_of, list_rows, page_of
 from .strip import SEGMENTS, Segment, Step, office_days, steps_of
@@ -26,6 +27,7 @@ __all__ = [
     "list_events",
     "list_questions",
     "list_rows",
+    "marks_of",
     "office_days",
     "page_of",
     "steps_of",

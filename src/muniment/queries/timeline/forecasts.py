@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from muniment import models
 from muniment.programme import clocks
 from muniment.programme.clocks import forecast
-from muniment.queries import access, editions, schedule
+from muniment.queries import access, editions, prepared, schedule
 from muniment.rulebook import words
 from muniment.rulebook.words import Stage
 
@@ -23,7 +24,7 @@ def find_release(sight: access.Sight, *, now: datetime) -> forecast.Range | fore
     case = sight.case
     if not sight.is_party or Stage(case.stage) not in AHEAD:
         return None
-    if case.segments.filter(ended_at__isnull=True, paused=True).exists():
+    if _paused(case=case.pk):
         return None
     calendar = editions.calendar_of(case)
     return forecast.release(
@@ -40,18 +41,35 @@ def list_journeys(
     programme: models.Programme, track: str, *, calendar: clocks.Calendar
 ) -> list[forecast.Journey]:
     """The newest earlier requests of a track that came to a release; two queries."""
+    released = dict(_released(programme=programme.pk, track=track))
+    rows = _segments(cases=tuple(released))
+    journeys = []
+    for case, segments in groupby(rows, key=lambda row: row[0]):
+        arrived, at = {}, ""
+        for _, stage, began in segments:
+            if stage != at and began <= released[case]:
+                arrived[stage] = calendar.local_day(began)
+            at = stage
+        journeys.append(forecast.Journey(track, arrived, calendar.local_day(released[case])))
+    return journeys
+
+
+@prepared.query
+def _paused(*, case: int) -> QuerySet[models.ClockSegment, Any]:
+    standing = models.ClockSegment.objects.filter(case=case, ended_at__isnull=True, paused=True)
+    return standing.values_list("pk")
+
+
+@prepared.query
+def _released(*, programme: int, track: str) -> QuerySet[models.ClockSegment, Any]:
     came = models.ClockSegment.objects.filter(
         case__programme=programme, case__track=track, stage=Stage.ACTIVE
     )
     first = came.values("case").annotate(at=Min("made_at")).order_by("-at", "-case")[:MOST]
-    released = dict(first.values_list("case", "at"))
-    rows = models.ClockSegment.objects.filter(case__in=released).order_by("case", "pk")
-    journeys = []
-    for case, segments in groupby(rows, key=lambda row: row.case_id):
-        arrived, at = {}, ""
-        for segment in segments:
-            if segment.stage != at and segment.made_at <= released[case]:
-                arrived[segment.stage] = calendar.local_day(segment.made_at)
-            at = segment.stage
-        journeys.append(forecast.Journey(track, arrived, calendar.local_day(released[case])))
-    return journeys
+    return first.values_list("case", "at")
+
+
+@prepared.query
+def _segments(*, cases: tuple[int, ...]) -> QuerySet[models.ClockSegment, Any]:
+    rows = models.ClockSegment.objects.filter(case__in=cases).order_by("case", "pk")
+    return rows.values_list("case", "stage", "made_at")

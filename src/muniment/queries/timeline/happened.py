@@ -7,10 +7,12 @@ nor anything whose moment alone would tell a reader what somebody else did (`pri
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from muniment import models
-from muniment.programme import clocks
-from muniment.queries import access, editions
+from muniment.queries import access, editions, prepared
 from muniment.rulebook import reading
 from muniment.rulebook.words import Stage
 
@@ -86,11 +88,17 @@ class Event:
 
 def list_events(sight: access.Sight) -> list[Event]:
     """The milestones this reader may know of, oldest first; one query."""
-    calendar = clocks.calendar_of(editions.bundle_of(sight.case.edition))
+    calendar = editions.own_calendar(sight.case.edition)
+    entries = _entries(_open_to(sight), case=sight.case.pk)
+    return [Event(tag, calendar.local_day(at)) for tag, at in entries]
+
+
+@prepared.query
+def _entries(tags: frozenset[str], *, case: int) -> QuerySet[models.Entry, Any]:
     entries = models.Entry.objects.filter(
-        subject_kind="case", subject_id=sight.case.pk, tag__in=_open_to(sight)
-    ).order_by("number")
-    return [Event(tag, calendar.local_day(at)) for tag, at in entries.values_list("tag", "at")]
+        subject_kind="case", subject_id=case, tag__in=sorted(tags)
+    )
+    return entries.order_by("number").values_list("tag", "at")
 
 
 def stopped_at(cases: Iterable[models.Case]) -> dict[int, Stage]:

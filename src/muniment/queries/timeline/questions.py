@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from muniment import models
-from muniment.programme import clocks
-from muniment.queries import access, editions
+from muniment.queries import access, editions, prepared
 from muniment.rulebook import words
 from muniment.rulebook.words import Role
 
-from . import turns
+from . import marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,12 @@ def list_questions(sight: access.Sight) -> list[Asked]:
     """Open ones first, then the answered; nothing for a reader who may not see them."""
     if not sight.sees_questions:
         return []
-    calendar = clocks.calendar_of(editions.bundle_of(sight.case.edition))
-    rows = sight.case.questions.filter(withdrawn_at__isnull=True).select_related("made_by__person")
+    calendar = editions.own_calendar(sight.case.edition)
     return [
         Asked(
             row.about,
             row.text,
-            turns.asker(row.made_by),
+            marks.asker(row.made_by),
             Role(row.made_by.role) in words.CASE_ROLES,
             row.blocking,
             calendar.local_day(row.made_at),
@@ -47,8 +47,16 @@ def list_questions(sight: access.Sight) -> list[Asked]:
             calendar.local_day(row.answered_at) if row.answered_at else None,
             row.pk,
         )
-        for row in sorted(rows, key=lambda row: (row.answered_at is not None, row.pk))
+        for row in sorted(
+            _standing(case=sight.case.pk), key=lambda row: (row.answered_at is not None, row.pk)
+        )
     ]
+
+
+@prepared.query
+def _standing(*, case: int) -> QuerySet[models.Question]:
+    rows = models.Question.objects.filter(case=case, withdrawn_at__isnull=True)
+    return rows.select_related("made_by__person")
 
 
 def find_question(sight: access.Sight, pk: int) -> models.Question | None:

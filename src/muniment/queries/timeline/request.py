@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 
 from muniment import models
 from muniment.dataplane.spec import specification
-from muniment.programme import clocks
-from muniment.queries import access, editions, schedule
+from muniment.queries import access, editions, prepared, schedule
 from muniment.rulebook import words
 
-from . import happened, questions, strip, turns
+from . import happened, marks, questions, strip, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +77,36 @@ class Page:
 def list_rows(person: models.Person, *, now: datetime) -> list[Row]:
     """The requests this person may open, theirs to act on first; a fixed number of queries."""
     sights = access.list_sights(person, now=now)
-    turns.fetch([sight.case for sight in sights])
-    rows = [Row(sight, turns.turn_of(sight, now=now)) for sight in sights]
+    found = marks.fetch([sight.case for sight in sights])
+    rows = [
+        Row(sight, turns.turn_of(sight, now=now, marks=found[sight.case.pk])) for sight in sights
+    ]
     return sorted(rows, key=lambda row: not row.turn.yours)
 
 
-def page_of(sight: access.Sight, *, now: datetime) -> Page:
-    """The page of a case for the reader whose sight this is; a cover has nothing of it."""
+def page_of(sight: access.Sight, *, now: datetime, turn: turns.Turn | None = None) -> Page:
+    """The page of a case for the reader whose sight this is; a cover has nothing of it.
+
+    `turn` is that of `turns.turn_of`, where the caller has read it already.
+    """
     if sight.cover_only:
         raise ValueError("Before a declaration there is a cover and no page.")
     case = sight.case
     bundle = editions.bundle_of(case.edition)
-    turns.fetch([case])
-    prefetch_related_objects([case], "determinations__conditions")
     ended = case.stage in {stage.value for stage in words.ENDS}
     stopped = happened.stopped_at([case]).get(case.pk) if ended else None
     parts, confirmed = _parts(case)
     asked = sight.sees_questions
     return Page(
         sight,
-        turns.turn_of(sight, now=now),
+        turn or turns.turn_of(sight, now=now),
         strip.steps_of(bundle, case, stopped=stopped),
         tuple(happened.list_events(sight)),
         tuple(questions.list_questions(sight)),
-        tuple(case.points.filter(resolved_at__isnull=True).order_by("pk")) if asked else (),
-        _conditions(case),
+        tuple(_points(case=case.pk)) if asked else (),
+        tuple(_conditions(case=case.pk)),
         _decision(case) if sight.is_party or sight.is_office else None,
-        tuple(case.team.filter(**_ON_TEAM).order_by("pk").values_list("name", flat=True)),
+        tuple(name for (name,) in _team(case=case.pk)),
         parts,
         confirmed,
         _meeting(case, now),
@@ -128,37 +131,63 @@ def cover_of(sight: access.Sight) -> Cover:
     )
 
 
-_ON_TEAM = {"accepted_at__isnull": False, "ended_at__isnull": True}
+@prepared.query
+def _points(*, case: int) -> QuerySet[models.ReturnPoint]:
+    points = models.ReturnPoint.objects.filter(case=case, resolved_at__isnull=True)
+    return points.order_by("pk")
+
+
+@prepared.query
+def _team(*, case: int) -> QuerySet[models.TeamMember, Any]:
+    team = models.TeamMember.objects.filter(
+        case=case, accepted_at__isnull=False, ended_at__isnull=True
+    )
+    return team.order_by("pk").values_list("name")
+
+
+@prepared.query
+def _conditions(*, case: int) -> QuerySet[models.Condition]:
+    """What the standing decision asks for."""
+    standing = models.Condition.objects.filter(
+        determination__case=case, determination__superseded_at__isnull=True
+    )
+    return standing.order_by("determination", "pk")
 
 
 def _decision(case: models.Case) -> Decision | None:
     """The newest determination that nothing has superseded."""
-    standing = [each for each in case.determinations.all() if each.superseded_at is None]
-    if not standing:
+    newest = _standing.first(case=case.pk)
+    if newest is None:
         return None
-    newest = max(standing, key=lambda each: each.pk)
-    calendar = clocks.calendar_of(editions.bundle_of(case.edition))
+    calendar = editions.own_calendar(case.edition)
     return Decision(newest.outcome, calendar.local_day(newest.made_at), newest.letter)
 
 
-def _conditions(case: models.Case) -> tuple[models.Condition, ...]:
-    """What the standing decision asks for."""
-    return tuple(
-        condition
-        for determination in case.determinations.all()
-        if determination.superseded_at is None
-        for condition in determination.conditions.all()
-    )
+@prepared.query
+def _standing(*, case: int) -> QuerySet[models.Determination]:
+    standing = models.Determination.objects.filter(case=case, superseded_at__isnull=True)
+    return standing.order_by("-pk")[:1]
 
 
 def _parts(case: models.Case) -> tuple[tuple[AskedPart, ...], bool]:
     """The newest specification, and whether the applicant confirmed it."""
-    row = case.specifications.order_by("-version").first()
+    row = _newest.first(case=case.pk)
     if row is None:
         return (), False
     asked = specification.parse(row.document)
-    known = {part.part_id: part for part in case.parts.select_related("dataset_edition__dataset")}
+    known = {part.part_id: part for part in _rows_of_parts(case=case.pk)}
     return tuple(_part(part, known.get(part.id)) for part in asked.parts), bool(row.confirmed_at)
+
+
+@prepared.query
+def _newest(*, case: int) -> QuerySet[models.Specification]:
+    return models.Specification.objects.filter(case=case).order_by("-version")[:1]
+
+
+@prepared.query
+def _rows_of_parts(*, case: int) -> QuerySet[models.Part]:
+    parts = models.Part.objects.filter(case=case).order_by("pk")
+    return parts.select_related("dataset_edition__dataset")
 
 
 def _part(asked: specification.Part, row: models.Part | None) -> AskedPart:
@@ -176,6 +205,13 @@ def _part(asked: specification.Part, row: models.Part | None) -> AskedPart:
 
 def _meeting(case: models.Case, now: datetime) -> date | None:
     """The day of the committee meeting the case is on the agenda of, once it is known."""
-    today = schedule.today(case, now)
-    items = case.agenda.filter(meeting__held_on__gte=today, meeting__circulation=False)
-    return items.values_list("meeting__held_on", flat=True).order_by("meeting__held_on").first()
+    found = _meetings.first(case=case.pk, today=schedule.today(case, now))
+    return found[0] if found else None
+
+
+@prepared.query
+def _meetings(*, case: int, today: date) -> QuerySet[models.AgendaItem, Any]:
+    items = models.AgendaItem.objects.filter(
+        case=case, meeting__held_on__gte=today, meeting__circulation=False
+    )
+    return items.order_by("meeting__held_on").values_list("meeting__held_on")[:1]

@@ -1,17 +1,17 @@
 """Whose turn it is, since when, until when: one reading of a case's stage and its marks."""
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
-
-from django.db.models import prefetch_related_objects
 
 from muniment import models
 from muniment.programme import clocks, tracks
 from muniment.queries import access, editions
 from muniment.rulebook.words import Role, Stage, Track
+
+from . import marks as open_marks
 
 
 class What(StrEnum):
@@ -60,19 +60,6 @@ class Turn:
     late: bool = False
 
 
-AT_ANY_STAGE = ("questions__made_by__person", "holds", "segments")
-AT_ONE_STAGE = {
-    Stage.AGREEMENT: (
-        "agreements__signatures",
-        "estimates",
-        "invoices__payments",
-        "waivers",
-        "determinations__conditions",
-    ),
-    Stage.ACTIVE: ("reports",),
-}
-"""What a turn looks at, at any stage, and further at one."""
-
 BY_STAGE = {
     Stage.DRAFT: (What.WRITE, Role.APPLICANT),
     Stage.SUBMITTED: (What.CHECK_COMPLETENESS, Role.COORDINATOR),
@@ -88,38 +75,32 @@ BY_STAGE = {
 }
 
 
-def fetch(cases: Sequence[models.Case]) -> None:
-    """Read what the turns of these cases look at: then any number of them asks nothing further."""
-    prefetch_related_objects(cases, *AT_ANY_STAGE)
-    for stage, looked_at in AT_ONE_STAGE.items():
-        here = [case for case in cases if case.stage == stage]
-        prefetch_related_objects(here, *looked_at)
-
-
-def turn_of(sight: access.Sight, *, now: datetime) -> Turn:
+def turn_of(sight: access.Sight, *, now: datetime, marks: open_marks.Marks | None = None) -> Turn:
     """The turn as this reader sees it: their own wherever one of several turns is theirs."""
     case = sight.case
     if sight.cover_only:
         return Turn(What.REVIEW, Role.MEMBER, case.stage_since, yours=True)
-    calendar = clocks.calendar_of(editions.bundle_of(case.edition))
-    turns = list(_turns(case, calendar))
-    chosen = next((turn for turn in turns if turn.role in _acts_as(sight)), turns[0])
-    held = any(hold.lifted_at is None for hold in case.holds.all())
-    asked = any(question.blocking for question in _open_questions(case))
-    day, limit = (None, None) if held or asked else _clock(case, now)
+    marks = marks or open_marks.fetch([case])[case.pk]
+    calendar = editions.own_calendar(case.edition)
+    turns, acts_as = list(_turns(case, marks, calendar)), _acts_as(sight)
+    chosen = next((turn for turn in turns if turn.role in acts_as), turns[0])
+    paused = bool(marks.holds or marks.blocking)
+    day, limit = (None, None) if paused else _clock(case, marks, now)
     return replace(
         chosen,
-        paused=held or asked,
+        paused=paused,
         day=day,
         of=limit,
-        yours=chosen.role in _acts_as(sight),
+        yours=chosen.role in acts_as,
         late=chosen.until is not None and calendar.local_day(now) > chosen.until,
     )
 
 
 def open_turns(case: models.Case) -> list[Turn]:
     """Every turn that is open, whoever reads; the first is what the case waits for."""
-    return list(_turns(case, clocks.calendar_of(editions.bundle_of(case.edition))))
+    return list(
+        _turns(case, open_marks.fetch([case])[case.pk], editions.own_calendar(case.edition))
+    )
 
 
 def _acts_as(sight: access.Sight) -> frozenset[Role]:
@@ -132,24 +113,22 @@ def _acts_as(sight: access.Sight) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def _turns(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
+def _turns(case: models.Case, marks: open_marks.Marks, calendar: clocks.Calendar) -> Iterator[Turn]:
     """Every turn that is open; while a hold or a blocking question is, nothing else is."""
-    holds = [hold for hold in case.holds.all() if hold.lifted_at is None]
-    for hold in holds:
-        since = calendar.local_day(hold.made_at)
-        yield Turn(What.HOLD_ENDS, Role.COORDINATOR, since, hold.until_on)
-    blocking = [question for question in _open_questions(case) if question.blocking]
-    if blocking:
-        first = min(blocking, key=lambda question: question.due_on)
+    for placed_at, until_on in marks.holds:
+        since = calendar.local_day(placed_at)
+        yield Turn(What.HOLD_ENDS, Role.COORDINATOR, since, until_on)
+    if marks.blocking:
+        asked_at, due_on, asked_by = min(marks.blocking, key=lambda question: question[1])
         yield Turn(
             What.ANSWER,
             Role.APPLICANT,
-            calendar.local_day(first.made_at),
-            first.due_on,
-            number=len(blocking),
-            asked_by=asker(first.made_by),
+            calendar.local_day(asked_at),
+            due_on,
+            number=len(marks.blocking),
+            asked_by=asked_by,
         )
-    if not holds and not blocking:
+    if not marks.holds and not marks.blocking:
         yield from _of_stage(case, calendar)
 
 
@@ -242,30 +221,23 @@ def _use(case: models.Case) -> Turn:
     return Turn(What.USE, None, case.stage_since, min(due, default=case.ends_on))
 
 
-def _clock(case: models.Case, now: datetime) -> tuple[int | None, int | None]:
+def _clock(
+    case: models.Case, marks: open_marks.Marks, now: datetime
+) -> tuple[int | None, int | None]:
     """Business days that counted in this stage, and the stage's limit; None without a limit."""
     bundle = editions.bundle_of(case.edition)
     limit = clocks.limit_for(bundle, case.stage, track=case.track or None)
-    newest_first = sorted(case.segments.all(), key=lambda segment: -segment.pk)
-    here = list(takewhile(lambda segment: segment.stage == case.stage, newest_first))
-    if limit is None or not here:
+    if limit is None or marks.began is None:
         return None, None
-    pauses = [clocks.Pause(each.made_at, each.ended_at) for each in here if each.paused]
-    began = here[-1].made_at
     calendar = editions.calendar_of(case)
-    read = clocks.read(calendar, began, now=now, days=limit.days, pauses=pauses)
-    gone = read.net_days + (calendar.local_day(now) > calendar.local_day(began))
-    return gone, limit.days
+    return _gone(calendar, marks.began, calendar.local_day(now), marks.here), limit.days
 
 
-def _open_questions(case: models.Case) -> list[models.Question]:
-    return [
-        question
-        for question in case.questions.all()
-        if question.answered_at is None and question.withdrawn_at is None
-    ]
-
-
-def asker(actor: models.Actor) -> str:
-    """Who asked, by name; a member of the committee stays the committee, without one."""
-    return "" if Role(actor.role) in access.COMMITTEE or not actor.person else actor.person.name
+@functools.lru_cache(maxsize=20_000)
+def _gone(
+    calendar: clocks.Calendar, began: datetime, today: date, pauses: tuple[clocks.Pause, ...]
+) -> int:
+    """The business day that today is since the clock began; the same all day, so kept."""
+    midnight = clocks.ends_at(calendar, today - timedelta(days=1))
+    read = clocks.read(calendar, began, now=midnight, days=0, pauses=pauses)
+    return read.net_days + (today > calendar.local_day(began))

@@ -35,6 +35,7 @@ class Fact(Word):
     PERSON_VERIFIED = "person_verified", "The person's identity is proven and on record."
     SAME_PERSON = "same_person", "The person the step is about is yourself."
     COOLED_OFF = "cooled_off", "The cooling period after the request has passed, or none is set."
+    BARRED = "barred", "Somebody who asks, or their institution, is barred from new requests."
     DUTIES_OPEN = "duties_open", "The person still has duties under an open case or agreement."
     OFFICIAL_CONTACTED = (
         "official_contacted",

@@ -1,11 +1,13 @@
 """A renewal moves the end of the agreement's term, and the dated duties with it."""
 
+import hashlib
 from datetime import date, timedelta
 
 from muniment import models
 from muniment.actions import aftercare, screening
 from muniment.actions.case import children
 from muniment.demo.story import Story
+from muniment.queries import proofs
 from muniment.rulebook.words import Role, Stage
 from tests.actions.case.children import walks
 from tests.evidence import assert_entered, letters_to, refused
@@ -66,9 +68,35 @@ def test_granted_it_extends_term_and_duties(world: World) -> None:
     system = {"actor": renewal.case.applied_by, "now": otto["now"]}
     assert_entered(
         story.case, "case.extend_term", system, stages=("active", "active"),
-        values={"child": renewal.case.reference, "until_on": until_on.isoformat()},
+        values={
+            "child": renewal.case.reference, "until_on": until_on.isoformat(),
+            "addenda": [models.Addendum.objects.get().text_sha256],
+        },
     )  # fmt: skip
     assert letters_to(world.person("alice"))[-1] == "change-applied"
+    assert letters_to(world.person("sam"))[-1] == "agreement-news"
+
+
+def test_what_was_signed_and_what_holds_agree_by_an_addendum(world: World) -> None:
+    """The signed text names the first last day, and foresees the addendum that names the next."""
+    story, renewal = at_determination(world)
+    signed, first = story.agreement.text, story.agreement.ends_on
+    assert first is not None
+    assert first.isoformat() in signed
+    assert "it is an addendum to this agreement" in signed
+    until_on = a_year_on(story)
+    children.grant_renewal(renewal.case, until_on=until_on, **walks.SAID, **walks.otto(world))
+    agreement = story.agreement
+    assert agreement.text == signed
+    [added] = agreement.addenda.all()
+    assert (added.number, added.ends_on, agreement.ends_on) == (1, until_on, until_on)
+    for told in (until_on.isoformat(), first.isoformat(), renewal.case.reference, "version 1"):
+        assert told in added.text
+    assert added.text_sha256 == hashlib.sha256(added.text.encode()).hexdigest()
+    code = added.text.rstrip().rstrip("/").rpartition("/")[2]
+    found = proofs.find(code)
+    assert found is not None
+    assert (found.kind, found.outcome, found.case) == ("addendum", "extended", story.case)
 
 
 def test_suspended_access_is_extended_only_when_it_is_open_again(world: World) -> None:

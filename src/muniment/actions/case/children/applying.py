@@ -13,6 +13,7 @@ from typing import Protocol
 from muniment import models
 from muniment.actions import people, proofs, step, work
 from muniment.actions.aftercare import duties
+from muniment.queries import aftercare
 
 from . import taking_over
 
@@ -63,18 +64,29 @@ def apply_notified_change(child: models.Case, *, actor: models.Actor, now: datet
 
 
 def extend_term(child: models.Case, *, actor: models.Actor, now: datetime) -> models.Case:
-    """Move the end of every agreement in force to the day granted, and the dated duties with it."""
+    """Move the end of every agreement in force to the day granted, and the dated duties with it.
+
+    Each gets an addendum, so that what was signed and what holds agree; its parties are told.
+    """
     with _applying("extend_term", child, actor, now, EXTENDED) as (taken, case):
         assert child.ends_on is not None  # granted with the day
-        for agreement in case.agreements.filter(superseded_at__isnull=True):
-            duties.extend(agreement, until_on=child.ends_on, actor=actor, now=now)
-        taken.records(until_on=child.ends_on.isoformat())
+        added = [
+            duties.extend(
+                agreement, until_on=child.ends_on, because=child.reference, actor=actor, now=now
+            )
+            for agreement in case.agreements.filter(superseded_at__isnull=True)
+        ]
+        for person in aftercare.others_concerned(case):
+            taken.tells(person, "agreement-news", what=EXTENDED, link=f"/sign/{case.reference}/")
+        taken.records(
+            until_on=child.ends_on.isoformat(), addenda=[each.text_sha256 for each in added]
+        )
     return case
 
 
 AMENDED = "an amendment was granted, and agreement and estimate come again"
 NOTIFIED = "your change of people or dates was accepted"
-EXTENDED = "its term was extended"
+EXTENDED = "its term was extended by an addendum"
 
 
 def at_once(child: models.Case, *, now: datetime, by: Mapping[str, Apply] | None = None) -> None:

@@ -9,7 +9,7 @@ from muniment.queries import asked
 
 COLUMNS = (
     "title", "track", "institution", "supervisor", "supervisor_confirmed_at",
-    "supervisor_confirmed_by", "standing_series", "standing_until",
+    "supervisor_confirmed_by",
 )  # fmt: skip
 Gate = models.GatePass.Gate
 

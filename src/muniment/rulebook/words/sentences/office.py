@@ -76,6 +76,10 @@ PRESENT: dict[Fact, Refusal] = {
     Fact.CLOCK_PAUSED: Refusal("clock-paused", "The clock of this case is paused already."),
     # People and roles
     Fact.SAME_PERSON: Refusal("same-person", "Somebody else has to do this for you."),
+    Fact.BARRED: Refusal(
+        "barred",
+        "Somebody named here, or the institution, is barred for now; ask the office.",
+    ),
     Fact.DUTIES_OPEN: Refusal("duties-open", "End the person's open duties first."),
     # Enquiries
     Fact.ENQUIRY_CLOSED: Refusal("enquiry-closed", "This inquiry is closed; open a new one."),

@@ -5,6 +5,7 @@ sends is what it holds, hidden fields and the token against forged requests with
 work over hundreds of pages takes seconds, and `now` can be moved under the site's own clock.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import html
 
-BUTTONS = ".//button[not(@type='button')] | .//input[@type='submit']"
+CONTROLS = ("input", "select", "textarea")
+NOTHING: Mapping[str, str | bool] = {}
 
 
 @dataclass
@@ -23,6 +25,7 @@ class Reader:
     client: Client
     page: html.HtmlElement = None
     path: str = ""
+    answer: Any = None
     files: dict[str, SimpleUploadedFile] = field(default_factory=dict)
 
     def opens(self, path: str, *, status: int = 200) -> None:
@@ -35,43 +38,33 @@ class Reader:
         assert len(found) > nth, f"{self.name} sees no link {words!r}.\n{self}"
         self.opens(found[nth].get("href").partition("#")[0] or self.path)
 
-    def writes(self, label: str, text: str, *, nth: int = 0) -> None:
-        """Put text, a day or a number into a box."""
-        control = self._labelled(label, nth, kinds=("input", "textarea"))
-        if control.tag == "textarea":
-            control.text = text
-        else:
-            control.set("value", text)
-
-    def chooses(self, label: str, option: str, *, nth: int = 0) -> None:
-        """Choose from a list by the words of the option."""
-        control = self._labelled(label, nth, kinds=("select",))
-        found = [each for each in control.iter("option") if _words(each).startswith(option)]
-        assert found, f"{label!r} has no option {option!r}: {[*map(_words, control)]}"
-        for each in control.iter("option"):
-            each.attrib.pop("selected", None)
-        found[0].set("selected", "")
-
-    def marks(self, label: str, *, nth: int = 0, within: str = "") -> None:
-        """Tick a box or choose one of several; `within` is the words of their group."""
-        control = self._labelled(label, nth, kinds=("input",), within=within)
-        if control.get("type") == "radio":
-            for each in _form(control).xpath(".//input[@type='radio']"):
-                if each.get("name") == control.get("name"):
-                    each.attrib.pop("checked", None)
-        control.set("checked", "")
+    def fills(self, label: str, value: str | bool, *, nth: int = 0, within: str = "") -> None:
+        """Write into a box, tick it, or choose from its list; `within` is the words of a group."""
+        self._puts(self._labelled(label, nth, within=within), value)
 
     def attaches(self, label: str, name: str, content: bytes) -> None:
         """Choose a file."""
-        control = self._labelled(label, 0, kinds=("input",))
+        control = self._labelled(label, 0)
         self.files[control.get("name")] = SimpleUploadedFile(name, content)
 
-    def presses(self, words: str, *, nth: int = 0, status: int = 200) -> None:
-        """Press a button, which sends its form as it stands."""
+    def presses(
+        self,
+        words: str,
+        fields: Mapping[str, str | bool] = NOTHING,
+        *,
+        nth: int = 0,
+        status: int = 200,
+    ) -> None:
+        """Fill in the form of a button, by the words at its boxes, and press the button.
+
+        True ticks a box or chooses one of several; a text is written, or chosen from a list.
+        """
         found = [each for each in self._seen("button") if _words(each).startswith(words)]
         assert len(found) > nth, f"{self.name} sees no button {words!r}.\n{self}"
-        button = found[nth]
-        form = _form(button)
+        button, form = found[nth], _form(found[nth])
+        for label, value in fields.items():
+            self._puts(self._labelled(label, 0, form=form), value)
+        to = button.get("formaction") or form.get("action") or self.path
         told: dict[str, list[Any]] = {}
         for name, value in form.form_values():
             told.setdefault(name, []).append(value)
@@ -79,9 +72,21 @@ class Reader:
             told[button.get("name")] = [button.get("value", "")]
         told.update({name: [file] for name, file in self.files.items()})
         self.files = {}
-        to = button.get("formaction") or form.get("action") or self.path
         send = self.client.get if form.method == "GET" else self.client.post
-        self._shows(send(to, told, follow=True), status)
+        self.answer = send(to, told, follow=True)
+        if self.answer.get("Content-Type", "").startswith("text/html"):
+            self._shows(self.answer, status)
+
+    def takes(self, words: str) -> bytes:
+        """Press what downloads a file; its bytes."""
+        self.presses(words)
+        assert not self.answer.get("Content-Type", "").startswith("text/html"), str(self)
+        return b"".join(self.answer.streaming_content)
+
+    def unfolds(self) -> None:
+        """Show what the page's script shows as soon as an earlier answer asks for it."""
+        for each in self.page.xpath(".//*[@hidden]"):
+            del each.attrib["hidden"]
 
     def sees(self, *words: str) -> None:
         """These words stand on the page."""
@@ -98,11 +103,16 @@ class Reader:
         """The words of the page's own part, without its frame."""
         return _words(self.page.find(".//main"))
 
+    def turn(self) -> str:
+        """What the bar at the top of a request says about whose turn it is."""
+        return _words(self.page.find(".//main").find_class("mu-turn")[0].find(".//strong"))
+
     def __str__(self) -> str:
         main = self.page.find(".//main")
-        words = [" ".join(each.split()) for each in main.itertext()]
+        words = [" ".join(each.split()) for each in main.xpath(".//text()[not(parent::option)]")]
+        lines = [*filter(None, words)]
         buttons = [_words(each) for each in self._seen("button")]
-        return "\n".join([f"[{self.path}]", *filter(None, words), f"buttons: {buttons}"])
+        return "\n".join([f"[{self.path}]", *lines[:60], "…", *lines[60:][-30:], f"{buttons}"])
 
     def _shows(self, answer: Any, status: int) -> None:
         self.page = html.fromstring(answer.content)
@@ -116,21 +126,41 @@ class Reader:
         return self.page.find(".//main").xpath(f".//{tag}[not(ancestor-or-self::*[@hidden])]")
 
     def _labelled(
-        self, label: str, nth: int, *, kinds: tuple[str, ...], within: str = ""
+        self, label: str, nth: int, *, within: str = "", form: html.HtmlElement | None = None
     ) -> html.HtmlElement:
-        """The control at which these words stand: its label's first, or all of an aria-label."""
+        """The control at which these words stand first."""
         found = []
         for each in self._seen("*"):
-            if each.tag not in kinds or each.get("type") == "hidden":
+            if each.tag not in CONTROLS or each.get("type") == "hidden":
                 continue
             if not any(said.startswith(label) for said in self._names(each)):
                 continue
             group = each.xpath("ancestor::fieldset[1]/legend | ancestor::*[@aria-label][1]")
             if within and not any(within in _named(one) for one in group):
                 continue
-            found.append(each)
+            if form is None or _form(each) is form:
+                found.append(each)
+        exact = [each for each in found if label in self._names(each)]
+        found = exact or found
         assert len(found) > nth, f"{self.name} sees no box {label!r} {within!r}.\n{self}"
         return found[nth]
+
+    def _puts(self, control: html.HtmlElement, value: str | bool) -> None:
+        if control.tag == "select":
+            found = [each for each in control.iter("option") if _words(each).startswith(value)]
+            assert found, f"No option {value!r}: {[*map(_words, control.iter('option'))]}"
+            for each in control.iter("option"):
+                each.attrib.pop("selected", None)
+            found[0].set("selected", "")
+        elif control.tag == "textarea":
+            control.text = value
+        elif control.get("type") in ("checkbox", "radio"):
+            others = _form(control).xpath(".//input[@name=$name]", name=control.get("name"))
+            for each in others if control.get("type") == "radio" else ():
+                each.attrib.pop("checked", None)
+            control.set("checked", "")
+        else:
+            control.set("value", value)
 
     def _names(self, control: html.HtmlElement) -> list[str]:
         labels = control.xpath("ancestor::label")

@@ -1,0 +1,28 @@
+"""The chart beside a table of numbers: of what is printed in it, and of nothing else."""
+
+from pathlib import Path
+
+from muniment.dataplane.cube import chart
+from muniment.dataplane.extract.aggregate import Grouped
+from muniment.dataplane.spec import answer
+
+FOLDER = "charts"
+
+
+def write(grouped: Grouped, *, name: str, package: Path) -> Path:
+    """A bar for each group in declared order, hidden ones hatched; returns the file."""
+    source = grouped.scope.source
+    units = answer.plural(source.unit)
+    everyone = f"all {units}"
+    folder = package / FOLDER
+    folder.mkdir(exist_ok=True)
+    drawn = chart.bars(
+        [chart.Bar(", ".join(labels) or everyone, number) for labels, number in grouped.printed],
+        title=f"Counts of {units}, {source.title}",
+        caption=f"Numbers of {units}, rounded to the nearest {source.rounding}.",
+        threshold=source.threshold,
+        alone=True,
+    )
+    file = folder / f"{name}.svg"
+    file.write_text(drawn, encoding="utf-8")
+    return file

@@ -1,0 +1,143 @@
+"""What one look at the queue asks of the database: which requests, how many, in whose hands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Value
+
+from muniment import models
+from muniment.queries import access, prepared
+from muniment.rulebook.words import Stage
+
+from . import waiting
+from .wanted import AT_WORK, ENDED, OFFICES, Tab, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """On what the conditions depend: the offices of who asks, and who signs where."""
+
+    held: access.Held
+    contracts: waiting.Contracts
+
+    def tab(self, name: Tab, given: Mapping[str, Any]) -> Q:
+        """What stands on a tab; no request is on a tab of work once it has ended."""
+        at_work = Q(stage__in=AT_WORK)
+        if name is Tab.MINE:
+            return at_work & waiting.on(self.held, self.contracts, hands=given["hands"])
+        if name is Tab.LATE:
+            return at_work & Q(due_on__lt=given["today"])
+        return {
+            Tab.OPEN: at_work,
+            Tab.APPLICANT: at_work & waiting.WITH_APPLICANT,
+            Tab.IN_USE: Q(stage=Stage.ACTIVE),
+            Tab.CLOSED: Q(stage__in=ENDED),
+            Tab.EVERY: Q(),
+        }[name]
+
+    @property
+    def reading(self) -> list[int]:
+        """The programmes in which answers may be read."""
+        return [at for at, roles in self.held if roles & access.FROM_SUBMISSION]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One look: where from, what is wanted, and the values that the conditions compare with."""
+
+    place: Place
+    wanted: Wanted
+    person: int
+    hands: tuple[int, ...]
+    today: date
+
+    @classmethod
+    def by(cls, door: access.Door, wanted: Wanted, *, today: date) -> Self:
+        """The look of who stands at this door."""
+        place = Place(door.held, waiting.contracts_of(door))
+        hands = waiting.hands_of(door.person, today=today)
+        return cls(place, wanted, door.person.pk, hands, today)
+
+    def list_counts(self) -> list[tuple[str, bool, int, int, int]]:
+        """By stage and by whether it is with the applicant: all, the reader's, the late ones.
+
+        One query that reads each request at work once.
+        """
+        return _counts(self.place, person=self.person, hands=self.hands, today=self.today)
+
+    def count(self) -> int:
+        """How many requests are wanted."""
+        found = _number.first(self.place, self.wanted.shape, **self._given(self.wanted))
+        return int(found[0]) if found else 0  # no row where nothing can be wanted
+
+    def list_page(self, page: int, *, rows: int) -> list[models.Case]:
+        """One page of them in the order that is wanted, with their programmes and editions."""
+        shape = (self.place, self.wanted.shape, (page - 1) * rows, page * rows)
+        return _listed(*shape, **self._given(self.wanted))
+
+    def find_urgent(self) -> str:
+        """The reference of the most urgent of those that wait for the reader; empty for none."""
+        mine = Wanted(Tab.MINE)
+        found = _listed.first(self.place, mine, 0, 1, **self._given(mine))
+        return found.reference if found else ""
+
+    def list_assignees(self) -> tuple[tuple[str, str], ...]:
+        """Who has a request in hand that is at work."""
+        return tuple(sorted(_assignees(self.place, person=self.person), key=lambda each: each[1]))
+
+    def _given(self, wanted: Wanted) -> dict[str, Any]:
+        """The values that this tab and these filters compare with."""
+        given: dict[str, Any] = {"person": self.person, **wanted.values}
+        if wanted.tab is Tab.MINE:
+            given["hands"] = self.hands
+        if wanted.tab is Tab.LATE:
+            given["today"] = self.today
+        return given
+
+
+def _wanted(place: Place, shape: Wanted, given: Mapping[str, Any]) -> QuerySet[models.Case]:
+    cases = access.cases_of(place.held, given["person"]).filter(place.tab(shape.tab, given))
+    return shape.of(cases, reading=place.reading, values=given)
+
+
+@prepared.query
+def _listed(
+    place: Place, shape: Wanted, first: int, last: int, **given: Any
+) -> QuerySet[models.Case]:
+    found = shape.sorted(_wanted(place, shape, given))
+    return found.select_related("programme__calendar_edition", "edition")[first:last]
+
+
+@prepared.query
+def _number(place: Place, shape: Wanted, **given: Any) -> QuerySet[models.Case, Any]:
+    found = _wanted(place, shape, given).order_by()
+    return found.values(every=Value(1)).annotate(number=Count("pk")).values_list("number")
+
+
+@prepared.query
+def _counts(
+    place: Place, *, person: int, hands: tuple[int, ...], today: date
+) -> QuerySet[models.Case, Any]:
+    asked = ExpressionWrapper(waiting.WITH_APPLICANT, BooleanField())
+    given = {"hands": hands, "today": today}
+    at_work = access.cases_of(place.held, person).filter(stage__in=AT_WORK).order_by()
+    return (
+        at_work.annotate(asked=asked)
+        .values_list("stage", "asked")
+        .annotate(
+            open=Count("pk"),
+            mine=Count("pk", filter=place.tab(Tab.MINE, given)),
+            late=Count("pk", filter=place.tab(Tab.LATE, given)),
+        )
+    )
+
+
+@prepared.query
+def _assignees(place: Place, *, person: int) -> QuerySet[models.Assignment, Any]:
+    at_work = access.cases_of(place.held, person).filter(stage__in=AT_WORK).order_by()
+    given = models.Assignment.objects.filter(
+        ended_at__isnull=True, case__in=at_work.values("pk"), role__in=OFFICES
+    )
+    return given.values_list("person__public_id", "person__name").distinct()

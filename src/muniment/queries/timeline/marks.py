@@ -1,0 +1,102 @@
+"""What runs beside the stage of a case and is open now: holds, blocking questions, the clock."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
+
+from muniment import models
+from muniment.programme import clocks
+from muniment.queries import access, prepared
+from muniment.rulebook.words import Role, Stage
+
+AT_ONE_STAGE = {
+    Stage.AGREEMENT: (
+        "agreements__signatures",
+        "estimates",
+        "invoices__payments",
+        "waivers",
+        "determinations__conditions",
+    ),
+    Stage.ACTIVE: ("reports",),
+}
+"""What a turn looks at further, at one stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What runs beside the stage and is open now; `here` is the clock since the stage began."""
+
+    holds: tuple[tuple[datetime, date | None], ...] = ()
+    """When each was placed, and until which day it is to stand."""
+    blocking: tuple[tuple[datetime, date, str], ...] = ()
+    """When each question was asked, until when it is to be answered, and by whom it was asked."""
+    here: tuple[clocks.Pause, ...] = ()
+    """Every pause of this stay."""
+    began: datetime | None = None
+    """When this stay began; None for a case whose clock never ran."""
+
+
+def fetch(cases: Sequence[models.Case]) -> dict[int, Marks]:
+    """Case id to its marks: then the turns of any number of these cases ask nothing further."""
+    for stage, looked_at in AT_ONE_STAGE.items():
+        here = [case for case in cases if case.stage == stage]
+        prefetch_related_objects(here, *looked_at)
+    keys = tuple(case.pk for case in cases)
+    holds, blocking, stays = (
+        _by_case(rows(cases=keys)) for rows in (_open_holds, _open_blocking, _stays)
+    )
+    return {key: _marks(holds[key], blocking[key], stays[key]) for key in keys}
+
+
+def asker(actor: models.Actor) -> str:
+    """Who asked, by name; a member of the committee stays the committee, without one."""
+    return _named(actor.role, actor.person.name if actor.person else None)
+
+
+@prepared.query
+def _open_holds(*, cases: tuple[int, ...]) -> QuerySet[models.Hold, Any]:
+    rows = models.Hold.objects.filter(case__in=cases, lifted_at__isnull=True)
+    return rows.order_by("pk").values_list("case", "made_at", "until_on")
+
+
+@prepared.query
+def _open_blocking(*, cases: tuple[int, ...]) -> QuerySet[models.Question, Any]:
+    rows = models.Question.objects.filter(
+        case__in=cases, blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
+    )
+    asked_by = ("made_by__role", "made_by__person__name")
+    return rows.order_by("pk").values_list("case", "made_at", "due_on", *asked_by)
+
+
+@prepared.query
+def _stays(*, cases: tuple[int, ...]) -> QuerySet[models.ClockSegment, Any]:
+    """The stretches of the clock since each case came to where it stands."""
+    left = models.ClockSegment.objects.filter(case=OuterRef("case"), pk__gt=OuterRef("pk"))
+    rows = models.ClockSegment.objects.filter(
+        ~Exists(left.exclude(stage=OuterRef("stage"))), case__in=cases, stage=F("case__stage")
+    )
+    return rows.order_by("pk").values_list("case", "made_at", "ended_at", "paused")
+
+
+def _by_case(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for case, *rest in rows:
+        found[case].append(rest)
+    return found
+
+
+def _marks(holds: list[Any], blocking: list[Any], stays: list[Any]) -> Marks:
+    return Marks(
+        tuple((placed_at, until_on) for placed_at, until_on in holds),
+        tuple((at, due_on, _named(role, name)) for at, due_on, role, name in blocking),
+        tuple(clocks.Pause(at, ended_at) for at, ended_at, paused in stays if paused),
+        stays[0][0] if stays else None,
+    )
+
+
+def _named(role: str, name: str | None) -> str:
+    return "" if Role(role) in access.COMMITTEE else name or ""

@@ -1,0 +1,95 @@
+"""Looking around in the demonstration: a request at every stage, and no number that is not shown.
+
+As `privacy.md` A3 asks: a marker stands where every exact count is kept, and whoever is not staff
+walks the whole site, reads every page, file and mail, and meets it nowhere. A marker that staff do
+meet, for a purpose, shows that the walk would have found it.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from muniment import models
+from muniment.demo import every_stage, releasing, roads
+from muniment.rulebook.words import Stage
+from tests.pages.conftest import with_second_factor
+from tests.pages.review import crawl
+from tests.world import World
+
+pytestmark = pytest.mark.slow
+
+MARKER = 7_919
+SHOWN = re.compile(r"(?<![\d.,])7,?919(?![\d,.]\d|\d)")
+"""As a whole displayed number, with or without its comma."""
+MOST = 2_000
+
+
+def marked(kept: Any) -> Any:
+    """The same document with the marker in place of every count."""
+    if isinstance(kept, dict):
+        return {name: marked(each) for name, each in kept.items()}
+    if isinstance(kept, list):
+        return [marked(each) for each in kept]
+    return MARKER if isinstance(kept, int) and not isinstance(kept, bool) else kept
+
+
+def browser_of(world: World, name: str) -> Client:
+    client, person = Client(), world.person(name)
+    client.force_login(person)
+    with_second_factor(client, person)
+    return client
+
+
+@pytest.fixture
+def around(world: World, settings: Any) -> World:
+    """Everything that the demonstration shows, with a marker where exact numbers are kept."""
+    world.after(releasing.verify)
+    settings.MUNIMENT_HOME = world.house.home
+    world.walk_beside(road=roads.EXPEDITED, until=releasing.plan)
+    every_stage.fill(world.house, say=lambda _: None)
+    answers = list(models.Availability.objects.all())
+    for answer in answers:
+        answer.exact = marked(answer.exact)
+    models.Availability.objects.bulk_update(answers, ["exact"])
+    return world
+
+
+def test_nobody_but_staff_meets_an_exact_number_and_no_page_breaks(around: World) -> None:
+    stages = set(models.Case.objects.values_list("stage", flat=True))
+    assert stages == {stage.value for stage in Stage}
+    browsers = {name: browser_of(around, name) for name in ("alice", "milo", "sam", "stan")}
+    for name, browser in {**browsers, "the public": Client()}.items():
+        seen = crawl.walk(browser, most=MOST)
+        for address, (status, _, text) in seen.answers.items():
+            assert status < 500, (name, address)
+            assert not SHOWN.search(text), (name, address)
+            assert len(re.findall(r'class="btn btn-primary', text)) <= 1, (name, address)
+    for letter in models.Message.objects.all():
+        assert not SHOWN.search(f"{letter.subject} {letter.body}")
+    counted = models.Availability.objects.filter(part__case__stage="availability").first()
+    counted = counted or models.Availability.objects.exclude(exact={}).first()
+    where = f"/office/{counted.part.case.reference}/availability/"
+    look = {"do": "look", "part": "p1", "look-purpose": "To try the marker."}
+    assert SHOWN.search(browser_of(around, "stella").post(where, look).content.decode())
+
+
+@pytest.mark.parametrize("name", ["cora", "audra"])
+def test_no_page_of_the_office_breaks_at_any_stage(around: World, name: str) -> None:
+    seen = crawl.walk(browser_of(around, name), most=MOST)
+    assert {status for status, _, _ in seen.answers.values()} <= {
+        200,
+        302,
+        401,
+        403,
+        404,
+        405,
+        409,
+        429,
+    }
+    read = [address for address, (status, _, _) in seen.answers.items() if status == 200]
+    references = models.Case.objects.exclude(stage="draft").values_list("reference", flat=True)
+    assert {each for each in references if any(f"/office/{each}/" in at for at in read)} == set(
+        references
+    )

@@ -1,0 +1,215 @@
+"""The people page: a sheet for each person, and the steps of those who keep them."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from muniment import models
+from muniment.rulebook.words import Role, Stage
+from tests.pages import rows
+
+As = Callable[[str], Client]
+
+
+@pytest.fixture
+def staffed(office: rows.Office) -> rows.Office:
+    """The office with an administrator, and two whose identity is proven."""
+    for name in ("tess", "cora", "olga"):
+        person = office.people[name]
+        person.identity_verified_at, person.identity_verified_by = rows.NOW, office.system
+        person.save()
+    models.RoleGrant.objects.create(
+        person=office.people["tess"], programme=office.programme, role=Role.ADMINISTRATOR.value,
+        from_on=date(2026, 1, 1), made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    return office
+
+
+def sheet(office: rows.Office, name: str) -> str:
+    return f"/office/people/{office.people[name].public_id}/"
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.content.decode()[:400]
+    return answer.content.decode()
+
+
+def confirmed(office: rows.Office, as_: As, second: str, attempt: Callable[[], Any]) -> Any:
+    """A step that needs two: asked for, confirmed by the colleague on their page, then taken."""
+    attempt()
+    asked = models.Confirmation.objects.filter(used_at__isnull=True).latest("pk")
+    as_(second).post(f"/office/confirmations/{asked.pk}/", {"do": "confirm"})
+    asked.refresh_from_db()
+    assert asked.confirmed_at is not None
+    return attempt()
+
+
+def test_people_are_found_by_name_and_the_office_stands_first(
+    staffed: rows.Office, as_: As
+) -> None:
+    shown = text(as_("tess"), "/office/people/")
+    assert staffed.people["cora"].name in shown
+    assert staffed.people["alice"].name not in shown
+    found = text(as_("tess"), "/office/people/?q=alic")
+    assert staffed.people["alice"].name in found
+    assert "Nobody found" in text(as_("tess"), "/office/people/?q=nobodyatall")
+
+
+def test_an_identity_is_recorded_and_an_office_given_and_ended(
+    staffed: rows.Office, as_: As
+) -> None:
+    tess, stan = as_("tess"), staffed.people["stan"]
+    here = sheet(staffed, "stan")
+    assert "Give the office" not in text(tess, here)  # first the identity
+    assert "This field is required" in tess.post(here, {"do": "verify"}).content.decode()
+    assert tess.post(here, {"do": "verify", "how": "Passport seen."}).status_code == 302
+    assert "Passport seen." in text(tess, here)
+    given = {
+        "do": "grant", "role": "checker", "from_on": "2026-01-01", "until_on": "",
+        "second_person": staffed.people["cora"].public_id,
+    }  # fmt: skip
+    assert "choice" in tess.post(here, {**given, "role": "none"}).content.decode()
+    assert tess.post(here, given).status_code in (302, 409)
+    if not stan.grants.exists():
+        confirmed(staffed, as_, "cora", lambda: tess.post(here, given))
+    grant = stan.grants.get()
+    assert (grant.role, grant.ended_at) == ("checker", None)
+    assert tess.post(here, {"do": "end", "grant": grant.pk, "reason": ""}).status_code == 409
+    assert tess.post(here, {"do": "end", "grant": grant.pk, "reason": "Left."}).status_code == 302
+    assert tess.post(here, {"do": "end", "grant": grant.pk, "reason": "Left."}).status_code == 404
+
+
+def test_a_certificate_is_confirmed_with_its_document_which_stays(
+    staffed: rows.Office, as_: As
+) -> None:
+    alice, cora = staffed.people["alice"], as_("cora")
+    row = models.Training.objects.create(
+        person=alice, name="Data protection", issued_on=date(2026, 1, 1), made_at=rows.NOW,
+        made_by=staffed.system,
+    )  # fmt: skip
+    here = sheet(staffed, "alice")
+    assert "Data protection" in text(cora, here)
+    assert "Confirm the certificate" in text(cora, here)
+    assert "Confirm the certificate" not in text(as_("tess"), here)
+
+    def post(content: bytes, name: str, **more: Any) -> Any:
+        upload = SimpleUploadedFile(name, content)
+        given = {"do": "confirm", "training": row.pk, "expires_on": "2028-01-01", **more}
+        return cora.post(here, {**given, "document": upload})
+
+    assert (
+        "This field is required"
+        in cora.post(here, {"do": "confirm", "training": row.pk}).content.decode()
+    )
+    assert post(b"MZ not a pdf", "it.pdf").status_code == 200
+    assert post(pdf(), "it.pdf", training=999).status_code == 404
+    assert post(pdf(), "it.pdf").status_code == 302
+    row.refresh_from_db()
+    assert (row.expires_on, row.confirmed_by.person) == (date(2028, 1, 1), staffed.people["cora"])
+    kept = cora.get(f"{here}trainings/{row.pk}/")
+    assert b"".join(kept.streaming_content) == pdf()
+    assert cora.get(f"{here}trainings/999/").status_code == 404
+    assert "Confirmed" in text(as_("alice"), "/accounts/profile/")
+
+
+def pdf() -> bytes:
+    from pypdf import PdfWriter
+
+    out, written = BytesIO(), PdfWriter()
+    written.add_blank_page(width=72, height=72)
+    written.add_metadata({"/CreationDate": "D:20260101000000Z"})
+    written.write(out)
+    return out.getvalue()
+
+
+def test_a_person_and_an_institution_are_barred_by_the_officer_alone(
+    staffed: rows.Office, as_: As
+) -> None:
+    here, olga = sheet(staffed, "alice"), as_("olga")
+    assert "Bar from new requests" in text(olga, here)
+    assert "Bar from new requests" not in text(as_("cora"), here)
+    until = (rows.TODAY + timedelta(days=30)).isoformat()
+    given = {
+        "do": "debar", "whom": "person", "until_on": until, "reason": "A breach.",
+        "second_person": staffed.people["cora"].public_id,
+    }  # fmt: skip
+    if olga.post(here, given).status_code != 302:
+        assert confirmed(staffed, as_, "cora", lambda: olga.post(here, given)).status_code == 302
+    assert models.Debarment.objects.get().person == staffed.people["alice"]
+    assert "Barred from new requests until" in text(olga, here)
+    assert "A breach." in text(as_("alice"), "/accounts/profile/")
+    models.Person.objects.filter(pk=staffed.people["stan"].pk).update(institution=None)
+    nowhere = olga.post(sheet(staffed, "stan"), {**given, "whom": "institution"})
+    assert "No institution is on record" in nowhere.content.decode()
+    given["second_person"] = staffed.people["olga"].public_id
+    assert as_("cora").post(here, given).status_code == 409
+
+
+def test_a_sign_in_is_reset_and_its_sessions_end(staffed: rows.Office, as_: As) -> None:
+    from allauth.mfa.models import Authenticator
+
+    cora, tess = staffed.people["cora"], as_("tess")
+    Authenticator.objects.create(user=cora, type="totp", data={})
+    here = sheet(staffed, "cora")
+    assert "Reset the sign-in" in text(tess, here)
+    given = {"do": "reset", "second_person": staffed.people["olga"].public_id}
+    if tess.post(here, given).status_code != 302:
+        confirmed(staffed, as_, "olga", lambda: tess.post(here, given))
+    assert not Authenticator.objects.filter(user=cora).exists()
+    cora.refresh_from_db()
+    assert cora.credentials_reset_at is not None
+
+
+def test_a_person_is_erased_and_can_no_longer_sign_in(staffed: rows.Office, as_: As) -> None:
+    from allauth.account.models import EmailAddress
+
+    stan, tess = staffed.people["stan"], as_("tess")
+    browser = as_("stan")
+    EmailAddress.objects.create(user=stan, email=stan.email, primary=True, verified=True)
+    here = sheet(staffed, "stan")
+    given = {
+        "do": "erase", "reason": "Asked to be.", "second_person": staffed.people["cora"].public_id
+    }  # fmt: skip
+    confirmed(staffed, as_, "cora", lambda: tess.post(here, given))
+    stan.refresh_from_db()
+    assert stan.erased_at is not None
+    assert not EmailAddress.objects.filter(user=stan).exists()
+    assert browser.get("/requests/").status_code == 401
+    text(tess, here, 404)
+
+
+def test_whoever_has_a_duty_is_not_erased_and_the_page_says_which(
+    staffed: rows.Office, as_: As
+) -> None:
+    staffed.case(Stage.IN_REVIEW)
+    shown = text(as_("tess"), sheet(staffed, "alice"))
+    assert "is on a request that goes on" in shown
+    assert "Erase the data" not in shown
+
+
+@pytest.mark.parametrize("name", ["alice", "max", "fay", "stan"])
+def test_for_others_there_are_no_people(staffed: rows.Office, as_: As, name: str) -> None:
+    text(as_(name), "/office/people/", 404)
+    text(as_(name), sheet(staffed, "cora"), 404)
+    assert Client().get("/office/people/").status_code == 401
+    assert Client().get(sheet(staffed, "cora")).status_code == 401
+
+
+def test_a_long_list_takes_as_many_queries_as_a_short_one(staffed: rows.Office, as_: As) -> None:
+    tess, counts = as_("tess"), []
+    text(tess, "/office/people/?q=e")
+    for turn in range(2):
+        with CaptureQueriesContext(connection) as seen:
+            text(tess, "/office/people/?q=example")
+        counts.append(len(seen))
+        for number in range(30):
+            models.Person.objects.create(email=f"e{turn}-{number}@more.example", name=f"E {number}")
+    assert counts[0] == counts[1]
