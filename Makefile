@@ -7,12 +7,14 @@ PYTEST := $(BIN)/pytest --ignore=tests/journeys
 TWO := -n 2 --dist worksteal
 # Slow tests too, and more examples of each property.
 ALL := -m "" --hypothesis-profile=thorough
+# Damaged files for the readers, in all: what is recorded already is not tried again.
+FUZZ := 100000
 # The checks read the settings, and no check touches a home folder that people use.
 APART := MUNIMENT_HOME=$(CURDIR)/.venv/home
 # Tests start hundreds of processes: each would compile what it imports, had nobody kept it.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-tests demo serve test test-all test-postgres coverage journeys soak \
+.PHONY: help setup setup-tests demo serve test test-all test-postgres coverage journeys pictures soak \
 	check fix bench docs lock
 
 help:  ## this list
@@ -48,9 +50,13 @@ journeys: setup-tests  ## whole lives in a browser
 	@if ls tests/journeys/test_*.py >/dev/null 2>&1; then $(BIN)/pytest -n 2 --dist loadfile -m "" tests/journeys; \
 	else echo "There are no journeys yet: tests/journeys holds no test."; fi
 
-soak: setup  ## long random walks and 200 kills, by hand
+pictures: setup-tests  ## the manual's pictures, taken anew by the journeys
+	$(BIN)/python scripts/pictures.py
+
+soak: setup  ## long random walks, 200 kills and 10^5 damaged files, by hand
 	$(PYTEST) $(TWO) -m "" --hypothesis-profile=soak
 	$(BIN)/python -m tests.faults.soak 200
+	$(BIN)/python -m tests.dataplane.loading.fuzz $(FUZZ)
 
 check: setup  ## style, types, who imports whom, and the rules of the house
 	$(BIN)/ruff check .

@@ -2,7 +2,8 @@
 
 ONLY=T1, or ONLY=W1,W2, measures what it names and leaves the other rows as they stand; FULL=1
 takes the full sizes. A figure lives in a module of its own name (`t1.py`) with `measure(full=…)`,
-which returns what the work took and what its baseline took, in the same unit.
+which returns what the work took and what its baseline took, in the same unit. One with
+`beside(full=…)` tells what other tools took for the same work, measured once in the same run.
 """
 
 import importlib
@@ -19,6 +20,7 @@ from bench import goals
 
 RESULTS = Path(__file__).parent / "results.json"
 Row = dict[str, object]
+MORE = ("beside", "sizes")
 
 
 def main() -> int:
@@ -61,7 +63,7 @@ def measured(goal: goals.Goal, *, full: bool) -> Row:
 
 
 def figure(goal: goals.Goal, module: ModuleType, *, full: bool) -> Row:
-    """The row of a figure that was measured, with what it was at each of several sizes."""
+    """The row of a figure that was measured, with other tools beside it or several sizes."""
     work, baseline = module.measure(full=full)
     row = empty(goal) | {
         "ratio": round(work / baseline, 3),
@@ -69,7 +71,8 @@ def figure(goal: goals.Goal, module: ModuleType, *, full: bool) -> Row:
         "baseline_took": round(baseline, 6),
         "full": full,
     }
-    return row | ({"sizes": module.sizes(full=full)} if hasattr(module, "sizes") else {})
+    more = [name for name in MORE if hasattr(module, name)]
+    return row | {name: getattr(module, name)(full=full) for name in more}
 
 
 def empty(goal: goals.Goal) -> Row:
@@ -102,7 +105,7 @@ def show(rows: list[Row]) -> None:
             f"{row['id']:4} {figures[0]:>7} {figures[1]:>6} {verdict:6}"
             f"{taken[0]:>10} {taken[1]:>10}  {row['work']} / {row['baseline'] or '-'}"
         )
-        for name in ("why", "sizes"):
+        for name in ("why", *MORE):
             if name in row:
                 print(f"     {name}: {row[name]}")
 

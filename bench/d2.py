@@ -9,3 +9,9 @@ def measure(*, full: bool) -> tuple[float, float]:
         [("ours", "parquet"), ("pandas", "parquet")], patients=sides.size(full=full), runs=1
     )
     return ours["peak_mb"], theirs["peak_mb"]
+
+
+def beside(*, full: bool) -> dict[str, float]:
+    """MB of a plain COPY, which protects nothing, and of polars."""
+    listed = [("limit", "limit", "parquet"), ("polars", "polars", "parquet")]
+    return sides.beside(listed, full=full, what="peak_mb")

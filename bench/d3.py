@@ -9,3 +9,9 @@ def measure(*, full: bool) -> tuple[float, float]:
         [("protected", ""), ("by_hand", "")], patients=sides.size(full=full)
     )
     return ours["cpu"], theirs["cpu"]
+
+
+def beside(*, full: bool) -> dict[str, float]:
+    """CPU seconds of five bare counts, which protect nothing."""
+    listed = [("pandas", "pandas_count", ""), ("polars", "polars_count", "")]
+    return sides.beside(listed, full=full)

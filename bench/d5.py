@@ -26,3 +26,9 @@ def measure(*, full: bool) -> tuple[float, float]:
     place = holding.made(sides.DATA, patients=patients)
     theirs = sides.once("pycanon", "", place=place, python=str(PYTHON))
     return ours["cpu"], theirs["cpu"]
+
+
+def beside(*, full: bool) -> dict[str, float]:
+    """CPU seconds of the same three by group-bys that an analyst would write."""
+    listed = [("pandas", "pandas_risk", ""), ("polars", "polars_risk", "")]
+    return sides.beside(listed, full=full)

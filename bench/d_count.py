@@ -66,6 +66,47 @@ def bare(kind: str, place: Path, out: Path) -> Callable[[], object]:
     return _sql(place, "0", {})
 
 
+def pandas_count(kind: str, place: Path, out: Path) -> Callable[[], object]:
+    """The bare count as an analyst would write it."""
+    import pandas as pd
+
+    def once() -> int:
+        columns = ["patient_id", "stage", "age", "smoking"]
+        people = pd.read_parquet(place / "patients.parquet", columns=columns)
+        drugs = pd.read_parquet(place / "treatments.parquet", columns=["patient_id", "drug_class"])
+        found = pd.read_parquet(place / "measures.parquet", columns=["patient_id", "code", "value"])
+        treated = drugs.patient_id[drugs.drug_class == "immunotherapy"]
+        high = found.patient_id[(found.code == "PDL1") & (found.value >= 50)]
+        mine = people[
+            people.stage.isin(["III", "IV"]) & people.age.between(40, 75)
+            & (people.smoking != "unknown") & people.smoking.notna()
+            & people.patient_id.isin(treated) & people.patient_id.isin(high)
+        ]  # fmt: skip
+        return int(mine.patient_id.nunique())
+
+    return _warm(once)
+
+
+def polars_count(kind: str, place: Path, out: Path) -> Callable[[], object]:
+    """The same, lazily."""
+    import polars as pl
+
+    def once() -> object:
+        drugs = pl.scan_parquet(place / "treatments.parquet")
+        found = pl.scan_parquet(place / "measures.parquet")
+        treated = drugs.filter(pl.col("drug_class") == "immunotherapy")
+        high = found.filter((pl.col("code") == "PDL1") & (pl.col("value") >= 50))
+        mine = pl.scan_parquet(place / "patients.parquet").filter(
+            pl.col("stage").is_in(["III", "IV"]), pl.col("age").is_between(40, 75),
+            pl.col("smoking") != "unknown",
+        )  # fmt: skip
+        for other in (treated, high):
+            mine = mine.join(other.select("patient_id"), on="patient_id", how="semi")
+        return mine.select(pl.col("patient_id").n_unique()).collect().item()
+
+    return _warm(once)
+
+
 def _sql(place: Path, folded: str, bound: dict[str, bytes]) -> Callable[[], object]:
     import duckdb
 
@@ -106,7 +147,7 @@ def _released(place: Path, out: Path, *, spark: bool) -> Callable[[], object]:
     order = release.Order(
         asked=specification.parse(d_extract.asked(source, tables)),
         folders={source.key: place},
-        override=None,
+        overrides={},
         out=out / "package",
         receipt=out / "receipt.json",
         now=d_extract.NOW,

@@ -128,7 +128,7 @@ def _built(
     order = release.Order(
         asked=specification.parse(asked(source, tables)),
         folders={source.key: place},
-        override=None if override is None else policy.read(override),
+        overrides={} if override is None else {policy.ALL: policy.read(override)},
         out=out / "package",
         receipt=out / "receipt.json",
         now=NOW,

@@ -49,6 +49,49 @@ def pycanon(kind: str, place: Path, out: Path) -> Work:
     )
 
 
+def pandas_risk(kind: str, place: Path, out: Path) -> Work:
+    """The same three by group-bys, from a frame in memory."""
+    import pandas as pd
+
+    rows = pd.read_parquet(place / "patients.parquet", columns=[*QUASI, SENSITIVE])
+
+    def work() -> object:
+        by = rows.groupby([*QUASI, SENSITIVE], dropna=False, observed=True).size().reset_index()
+        by.columns = [*QUASI, SENSITIVE, "n"]
+        groups = by.groupby(list(QUASI), dropna=False, observed=True)
+        overall = rows[SENSITIVE].value_counts(normalize=True, dropna=False)
+        by["q"] = by[SENSITIVE].map(overall)
+        by["far"] = (by.n / groups.n.transform("sum") - by.q).abs()
+        told = by.groupby(list(QUASI), dropna=False, observed=True).agg(
+            k=("n", "sum"), l=(SENSITIVE, "size"), far=("far", "sum"), q=("q", "sum")
+        )
+        return told.k.min(), told.l.min(), ((told.far + 1 - told.q) / 2).max()
+
+    return work
+
+
+def polars_risk(kind: str, place: Path, out: Path) -> Work:
+    """The same in polars."""
+    import polars as pl
+
+    rows = pl.read_parquet(place / "patients.parquet", columns=[*QUASI, SENSITIVE])
+
+    def work() -> object:
+        overall = rows.group_by(SENSITIVE).agg(q=pl.len() / rows.height)
+        by = rows.group_by(*QUASI, SENSITIVE).agg(n=pl.len())
+        by = by.join(overall, on=SENSITIVE, nulls_equal=True)
+        share = pl.col("n") / pl.col("n").sum().over(*QUASI)
+        by = by.with_columns(far=(share - pl.col("q")).abs())
+        told = by.group_by(*QUASI).agg(
+            k=pl.col("n").sum(), l=pl.len(), far=pl.col("far").sum(), q=pl.col("q").sum()
+        )
+        return told.select(
+            pl.col("k").min(), pl.col("l").min(), t=((pl.col("far") + 1 - pl.col("q")) / 2).max()
+        ).row(0)
+
+    return work
+
+
 def generalized(kind: str, place: Path, out: Path) -> Work:
     """The search alone and what it needs of the engine; values are not rewritten."""
     from muniment.dataplane.risk import generalize, ladder, lattice

@@ -42,6 +42,14 @@ def compared(sides: Iterable[tuple[str, str]], *, patients: int, runs: int = 3) 
     ]
 
 
+def beside(
+    sides: Iterable[tuple[str, str, str]], *, full: bool, what: str = "cpu"
+) -> dict[str, float]:
+    """What other tools took for the same, once each: by their name, the side and its kind."""
+    place = holding.made(DATA, patients=size(full=full))
+    return {name: once(side, kind, place=place)[what] for name, side, kind in sides}
+
+
 def once(
     name: str, kind: str, *, place: Path, python: str = sys.executable, **options: str
 ) -> Taken:
@@ -55,7 +63,9 @@ def once(
     finally:
         shutil.rmtree(out, ignore_errors=True)
     if done.returncode:
-        raise RuntimeError(f"'{name}' failed, so it cannot be measured: {done.stderr[-2000:]}")
+        print(done.stderr[-2000:], file=sys.stderr)
+        last = done.stderr.strip().rpartition("\n")[2]
+        raise RuntimeError(f"'{name}' failed, so it cannot be measured: {last}")
     taken: Taken = json.loads(done.stdout.splitlines()[-1])
     return taken
 
@@ -67,16 +77,22 @@ def main(name: str, kind: str, place: Path, out: Path) -> None:
         side = side or getattr(importlib.import_module(module), name, None)
     assert side is not None
     work = side(kind, place, out)
-    started = time.process_time() + _children()
+    started = _spent()
     assert callable(work)
     work()
-    cpu = time.process_time() + _children() - started
+    cpu = _spent() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"cpu": round(cpu, 3), "peak_mb": round(peak)}))
 
 
-def _children() -> float:
-    """CPU seconds of living descendants: a Java machine is never waited for."""
+def _spent() -> float:
+    """CPU seconds of this process, of its children that ended, and of those that live."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime + _living()
+
+
+def _living() -> float:
+    """CPU seconds of living descendants: a Java machine need not end with its session."""
     parents: dict[int, int] = {}
     spent: dict[int, float] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -75,6 +75,7 @@ def needed() -> list[Tool]:
         Tool("PostgreSQL", has_postgres, ("postgresql",), ("--only-database",), lock="postgres"),
         Tool("the oracles' environment", has_oracles, (), ("-k", "pycanon or tau_argus")),
         Tool("ClamAV", has_clamav, ("clamav-daemon",), ("tests/gateways/scanner", "-k", "clamd")),
+        Tool("7-Zip", has_seven_zip, ("7zip",), ("tests/dataplane/package", "-k", "seven_zip")),
         Tool("Spark", has_spark, JAVA, ("tests/dataplane/engines",), lock="spark"),
         Tool("Pango", has_pango, PANGO, ("tests/documents", "tests/pages", "-k", "pdf")),
         *([Tool("Chromium", has_chromium, ("chromium",), ("tests/journeys",))] if journeys else []),
@@ -92,6 +93,11 @@ def has_postgres() -> bool:
 def has_clamav() -> bool:
     """The daemon alone: tests bring a signature database of one line."""
     return shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin") is not None
+
+
+def has_seven_zip() -> bool:
+    """Older packages call it 7z, newer ones 7zz."""
+    return bool(shutil.which("7zz") or shutil.which("7z"))
 
 
 def has_spark() -> bool:

@@ -78,6 +78,17 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture(autouse=True)
+def nothing_outside_outlives_the_database() -> Iterator[None]:
+    """Take away what a test kept outside the database: its rows are rolled back as well.
+
+    A checkpoint or tombstone of one test is evidence against the ledger of the next.
+    """
+    yield
+    for kept in ("checkpoints", "tombstones"):
+        shutil.rmtree(HOME / kept, ignore_errors=True)
+
+
 def uses_database(item: pytest.Item) -> bool:
     """Whether pytest-django opens the database for it."""
     fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))

@@ -7,7 +7,8 @@ from django.apps import apps
 from django.db import connection
 
 from muniment import models
-from muniment.actions import ledger, step
+from muniment.actions import decision, ledger, step
+from muniment.queries import decision as queries
 
 By = Mapping[str, Any]
 """Who acted and when, as the action was given it: `actor` and `now`."""
@@ -81,3 +82,9 @@ def written() -> tuple[Any, ...]:
         list(models.Job.objects.order_by("pk").values_list("pk", "state")),
         list(models.Case.objects.order_by("pk").values_list("pk", "stage", "version")),
     )
+
+
+def deny(case: models.Case, *, notice: str, **said: Any) -> models.Determination:
+    """A denial whose letter holds what it says of every criterion."""
+    reasons = dict.fromkeys(queries.criteria_of(case), notice)
+    return decision.deny(case, notice=notice, criteria=reasons, **said)

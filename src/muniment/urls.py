@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from muniment.api import payment as api_payment
+from muniment.api import signing as api_signing
 from muniment.pages import codebook, data, demo, guide, outbox, register, requests, up
 from muniment.pages.aftercare import addresses as aftercare_addresses
 from muniment.pages.agreement import addresses as agreement_addresses
@@ -10,7 +11,7 @@ from muniment.pages.application import files, offline, sending, start, writing
 from muniment.pages.catalogue import addresses as catalogue_addresses
 from muniment.pages.children import addresses as children_addresses
 from muniment.pages.decision import addresses as decision_addresses
-from muniment.pages.enquiry import asking, office, verifying
+from muniment.pages.enquiry import asking, letters, mailed, office, verifying
 from muniment.pages.ledger import addresses as ledger_addresses
 from muniment.pages.meetings import addresses as meetings_addresses
 from muniment.pages.office import addresses as office_addresses
@@ -97,11 +98,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ask/", asking.ask, name="ask"),
     path("enquiries/", asking.listing, name="enquiries"),
     path("enquiries/<int:pk>/", asking.own, name="enquiry"),
+    path("enquiries/<int:pk>/letters/<int:proof>.pdf", letters.letter, name="enquiry_letter"),
     path("office/enquiries/", office.listing, name="office_enquiries"),
     path("office/enquiries/<int:pk>/", office.detail, name="office_enquiry"),
+    path("office/enquiries/<int:pk>/form/", mailed.form, name="office_enquiry_form"),
     path("verify/<str:code>/", verifying.verify, name="verify"),
     # money
     path("api/payments/card/", api_payment.card, name="card_report"),
+    path("api/signatures/report/", api_signing.report, name="signing_report"),
     *payment_addresses.urlpatterns,
     # the ledger
     *ledger_addresses.urlpatterns,

@@ -18,12 +18,12 @@ from tests.attacks import attackers, groups, linear, low_effect, measure, oracle
 
 RESULTS = Path(__file__).with_name("tradeoff.json")
 MANUAL = Path(__file__).parents[2] / "docs" / "manual"
-SIGMAS = [5, 10, 20, 30, 40]
+SIGMAS = [5, 10, 20, 27, 30, 40]
 POOLS = [1, 4, 16, 64]
 COUNTS = [25, 50, 100, 250, 1000, 5000]
 DEFAULT = 20
-# What the shipped holdings of people have.
-SHIPPED = 10
+# What a descriptor has that names none, and what the shipped holdings of people have.
+UNNAMED, SHIPPED = 10, 27
 
 
 def main(wanted: list[str]) -> None:
@@ -92,7 +92,7 @@ def attacks() -> list[dict]:
 def attack(name: str) -> dict:
     """One attacker at the default budget: the gain with protection, and without."""
     against = MEASURED[name]
-    sigma = SHIPPED if name.endswith(AT_SHIPPED) else DEFAULT
+    sigma = int(name.partition(AT)[2] or DEFAULT)
     on = against(oracles.questioned, rule(sigma), budget.limits(sigma))
     control = against(oracles.off, rule(sigma), None)
     return {"attack": name, "control": round(control.mean, 4), **_told(on)}
@@ -121,7 +121,7 @@ def _persons(
     return against
 
 
-AT_SHIPPED = f", sigma {SHIPPED}"
+AT = ", sigma "
 
 
 def _sizes(
@@ -147,8 +147,11 @@ MEASURED: dict[str, Against] = {
         protect, number=200, targets=50 if allowed else 2, rule=plain, limits=allowed
     ),
     "planted cells": _sizes,
-    "greedy" + AT_SHIPPED: _persons(attackers.greedy),
-    "planted cells" + AT_SHIPPED: _sizes,
+    f"greedy{AT}{UNNAMED}": _persons(attackers.greedy),
+    f"planted cells{AT}{UNNAMED}": _sizes,
+    f"greedy{AT}{SHIPPED}": _persons(attackers.greedy),
+    f"greedy, two accounts{AT}{SHIPPED}": _persons(attackers.greedy, accounts=oracles.TWO),
+    f"planted cells{AT}{SHIPPED}": _sizes,
 }
 
 

@@ -16,7 +16,7 @@ from muniment.dataplane.policy import standards
 from muniment.dataplane.spec.fields import DIRECT_METHODS, Method
 from muniment.dataplane.spec.rules import OPTIONAL_PARAMS, REQUIRED_PARAMS
 from muniment.dataplane.spec.values import FieldType, Value
-from tests.docs import markdown
+from tests.docs import groups_page, markdown
 
 INTRO = """\
 A *method* says what a release does to a column. The descriptor of a holding names one for each
@@ -30,7 +30,9 @@ POLICY = """\
 
 A statistician may choose other methods for one release, in a JSON file. It is part of the terms
 that the agreement is signed on. `holding` is optional; without it the policy applies to every
-holding that has such a field. A name that no holding has is refused: it would protect nothing."""
+holding that has such a field. A name that no holding has is refused: it would protect nothing.
+Where a request is for several holdings, each may have a policy of its own: then each file names
+its `holding`."""
 STANDARDS = """\
 ## Standards
 
@@ -47,7 +49,10 @@ EXAMPLE_POLICY = {
         "subjects.AGE": {"method": "bands", "edges": [75]},
     },
 }
-USE_POLICY = "Try it: `muniment extract SPEC --holding DIR --out DIR --policy FILE`."
+USE_POLICY = (
+    "Try it: `muniment extract SPEC --holding DIR --out DIR --policy FILE`; "
+    "repeat `--policy` where each holding has its own."
+)
 
 PARAMS: dict[str, object] = {
     "anchor": "subjects.RFSTDTC",
@@ -89,6 +94,7 @@ def page() -> str:
         *(block for method in Method for block in _section(method)),
         "## Ages over 89",
         *markdown.docstring(over90),
+        *groups_page.blocks(),
         *_standards(),
         POLICY,
         markdown.fenced(markdown.pretty(EXAMPLE_POLICY), "json"),

@@ -13,6 +13,7 @@ from tests.house import owed, tree
 
 PAGES = sorted(generate.DOCS.rglob("*.md"))
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
+PICTURE = re.compile(r"\]\(pictures/([\w-]+)\.png\)")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 SOURCE = re.compile(r"`((?:src|tests|docs)/[\w./-]+)`")
 DECISION = re.compile(r"^# (\d+)\. .+$")
@@ -37,6 +38,15 @@ def test_every_page_is_in_the_navigation_once() -> None:
     settings = YAML(typ="safe").load((tree.ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     listed = leaves(settings["nav"])
     assert sorted(listed) == [page.relative_to(generate.DOCS).as_posix() for page in PAGES]
+
+
+def test_every_picture_is_shown_and_taken_by_a_journey() -> None:
+    """So `make pictures` takes each anew, and none shows a page as it once was for good."""
+    shown = {name for page in PAGES for name in PICTURE.findall(page.read_text(encoding="utf-8"))}
+    kept = {each.stem for each in (generate.DOCS / "manual" / "pictures").iterdir()}
+    walked = "".join(each.read_text() for each in (tree.ROOT / "tests" / "journeys").glob("*.py"))
+    assert shown == kept
+    assert [name for name in sorted(shown) if f'"{name}"' not in walked] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=tree.name)

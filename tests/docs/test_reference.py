@@ -59,6 +59,18 @@ def test_every_command_and_option_is_on_the_page() -> None:
             assert [flag for flag in flags if flag not in page] == []
 
 
+def test_a_command_stands_under_the_database_where_it_needs_one() -> None:
+    """`programme` needs it for `load` alone, which the page says."""
+    needs = set()
+    for name in cli.COMMANDS:
+        place = Path(cli.__file__).parent / name
+        files = place.glob("*.py") if place.is_dir() else [place.with_suffix(".py")]
+        text = "".join(file.read_text(encoding="utf-8") for file in files)
+        if "start_django" in text or "execute_from_command_line" in text:
+            needs.add(name)
+    assert needs - {"programme"} == set(cli.COMMANDS) - set(commands_page.WITHOUT_DATABASE)
+
+
 def test_every_argument_says_what_it_is() -> None:
     silent = {
         (parser.prog, action.dest)

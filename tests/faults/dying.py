@@ -22,8 +22,8 @@ def main(home: Path, point: str, ahead: int) -> None:
     from muniment import cli
 
     cli.start_django()
-    from muniment.jobs import plane, worker
-    from tests.faults import halting
+    from muniment.jobs import builds, plane, worker
+    from tests.faults import halting, killing
 
     given = plane.plant(home)
     room = os.environ.get(halting.ROOM, "")
@@ -31,6 +31,9 @@ def main(home: Path, point: str, ahead: int) -> None:
     plant = plane.Plant(home, given.keys, frozen, timestamp_url=os.environ.get("STAMPS", ""))
     now = datetime.now(UTC) + timedelta(minutes=ahead)  # it stands: what is put back stays so
     with plant.plane:
+        builds.tidy(plant=plant, now=now)  # of what a worker does first, what is about rows
+        if point == killing.TIDIED:
+            stand(point)
         worker.work_off(plant=plant, clock=lambda: now)
     print("done", flush=True)
 

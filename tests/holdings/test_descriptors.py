@@ -13,8 +13,9 @@ import pytest
 
 from muniment import holdings
 from muniment.dataplane import holding_check
-from muniment.dataplane.spec import fields, holding
+from muniment.dataplane.spec import budget, fields, holding
 from muniment.holdings import generate
+from tests.attacks import tradeoff
 from tests.holdings import places
 
 FolderOf = Callable[[str], Path]
@@ -37,6 +38,19 @@ def every_field(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_the_package_ships_and_describes_exactly_these_holdings() -> None:
     assert sorted(holdings.shipped()) == sorted(places.SHIPPED)
     assert sorted(holdings.described()) == sorted(places.DESCRIBED)
+
+
+@with_data
+def test_whoever_asks_about_people_can_ask_for_a_breakdown_and_for_one_number_more(
+    name: str, folder_of: FolderOf
+) -> None:
+    """At the noise that the attacks were measured at."""
+    source = holding.load(folder_of(name))
+    if source.unit not in ("person", "practice"):
+        return
+    assert source.noise_sigma == tradeoff.SHIPPED
+    breakdown = budget.PRICE_OF_TOTAL + budget.PRICE_OF_BREAKDOWN
+    assert budget.limits(source.noise_sigma).person >= breakdown + budget.PRICE_OF_TOTAL
 
 
 @every_holding

@@ -1,6 +1,8 @@
 """Few dependencies, each with its reason, all of them pinned by hash and by nobody's address."""
 
 import re
+import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,29 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     assert unmet(core, tree.ROOT / "requirements/runtime.txt") == []
     everything = [*core, *extras["test"], *extras["check"]]
     assert unmet(everything, tree.ROOT / "requirements/tests.txt") == []
+
+
+def test_whatever_is_imported_is_pinned() -> None:
+    """What happens to be installed here is not there after a fresh install.
+
+    The bench may ask for more: it says of a figure what it lacks.
+    """
+    known = {name for lock in LOCKS for name in pinned(lock)}
+    brought = metadata.packages_distributions() | ELSEWHERE
+    loose = {
+        (package, tree.name(path))
+        for path in tree.files()
+        if path.suffix == ".py" and path.relative_to(tree.ROOT).parts[0] != "bench"
+        for _, module, _ in tree.imports(path)
+        if (package := module.partition(".")[0]) not in {*sys.stdlib_module_names, *OURS}
+        and not known.intersection(map(canonicalize_name, brought.get(package, [package])))
+    }
+    assert loose == set()
+
+
+ELSEWHERE = {"rocrate_validator": ["roc-validator"]}
+"""What is installed in another environment than this one, by what it is imported as."""
+OURS = {"", "muniment", "tests", "scripts", "bench"}
 
 
 def test_the_locks_agree_with_each_other() -> None:

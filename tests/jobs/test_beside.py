@@ -1,17 +1,20 @@
 """What a build takes out of the key store and puts back, and what it is compared with."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from muniment import models
 from muniment.actions import release
+from muniment.dataplane import approval
 from muniment.demo import releasing
 from muniment.demo.story import Story
 from muniment.gateways.keystore import local
 from muniment.jobs import beside
 from muniment.queries import release as releases
 from muniment.rulebook.words import Role
+from tests.jobs.test_signing import planned
 from tests.world import World
 
 DANA = ("dana", Role.DATA_ENGINEER)
@@ -51,7 +54,8 @@ def test_the_list_of_codes_goes_out_sealed_and_comes_back_longer(world: World) -
 
 
 def test_people_are_followed_over_time_only_where_both_were_asked_for(world: World) -> None:
-    story = world.after(releasing.plan)
+    """As the answers are when the plan is signed; the build has that key or none."""
+    story = planned(world)
     line = line_of(story)
     assert line.keeper == f"line-{line.row.line.public_id}"
     assert line.key == line.plant.keys.line_key(line.row.line.public_id)
@@ -63,6 +67,11 @@ def test_people_are_followed_over_time_only_where_both_were_asked_for(world: Wor
         section.save()
         keeper = line_of(story).keeper
         assert (keeper == f"agreement-{line.row.line.agreement_id}") is follows
+    release.authorize_build(story.build, **world.by("rita", Role.PROGRAMME_SIGNATORY))
+    story.house.work_off()
+    paper = json.loads(story.build.plan.approval)
+    assert paper["line_key"] == approval.named(line.plant.keys.kept_key(keeper))
+    releasing.build(story)
 
 
 def test_a_build_is_compared_with_what_other_lines_released_and_with_public_tables(

@@ -113,7 +113,10 @@ def test_the_checker_is_shown_what_the_machine_found(world: World) -> None:
     assert risk["smallest_group"] >= risk["limit"] > 0
     figures = found["parts"]["p1"]
     assert figures["after"]["smallest_group"] == risk["smallest_group"]
-    assert sum(each["units"] for each in figures["before"]["groups"]) > 0
+    people = sum(each["units"] for each in figures["before"]["groups"])
+    assert people > 0
+    assert sum(each["units"] for each in figures["held"]["groups"]) == people
+    assert figures["held"]["smallest_group"] <= figures["before"]["smallest_group"]
     assert figures["cells"]["subjects.USUBJID"]["changed"] > 0
 
 

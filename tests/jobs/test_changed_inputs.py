@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -277,6 +278,44 @@ def test_the_executor_refuses_an_approval_that_the_approver_did_not_sign(
     assert story.build.error == "The approval file was changed after it was signed."
 
 
+def followed_over_time(world: World, story: Story) -> None:
+    """The answers ask for a series with linked people, so that lines would share one key."""
+    answer(story, delivery_rhythm="series", linkage=True)
+
+
+def in_another_form(world: World, story: Story) -> None:
+    answer(story, formats=["stata"])
+
+
+def answer(story: Story, **answers: Any) -> None:
+    row = models.Section.objects.get(case_id=story.case_id, name="data")
+    write(row, answers=json.dumps(row.answers | answers))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (followed_over_time, "the key of the pseudonyms"),
+        (in_another_form, "the forms of the files"),
+    ],
+)
+@pytest.mark.parametrize("started", [False, True])
+def test_answers_that_decide_a_build_are_those_that_were_approved(
+    world: World, change: Change, named: str, started: bool
+) -> None:
+    """Neither whose key makes the pseudonyms nor the forms of the files is chosen afterwards."""
+    story = world.after(releasing.plan)
+    before = written(story)
+    if started:
+        release.start_build(story.build, **world.by(*DANA))
+    change(world, story)
+    if not started:
+        release.start_build(story.build, **world.by(*DANA))
+    story.house.work_off()
+    assert_failed(story, before)
+    assert story.build.error.startswith(f"The build is not what was approved: {named} changed")
+
+
 @contextmanager
 def edited(path: Path, content: bytes) -> Iterator[None]:
     """A file of the holding with other content, put back afterwards."""
@@ -307,6 +346,39 @@ def test_the_executor_refuses_data_that_changed_on_the_disk(world: World, name: 
         story.house.work_off()
     assert_failed(story, before)
     assert "changed" in story.build.error
+
+
+@contextmanager
+def copied(folder: Path, target: Path) -> Iterator[None]:
+    """Another folder beside a holding's own: the same tables with one value changed."""
+    shutil.copytree(folder, target)
+    path = next(target.rglob("subjects.csv"))
+    path.write_bytes(path.read_bytes().replace(b",M,", b",F,", 1))
+    try:
+        yield
+    finally:
+        shutil.rmtree(target)
+
+
+@pytest.mark.parametrize("folder", ["another", "../keys", "nowhere", ""])
+def test_the_executor_refuses_a_holding_whose_folder_is_another_one(
+    world: World, folder: str
+) -> None:
+    story = world.after(releasing.plan)
+    before, holding = written(story), story.part.holding
+    assert holding is not None
+    place = story.house.home / "holdings"
+    with copied(place / holding.folder, place / "another"):
+        write(holding, folder=folder)
+        release.start_build(story.build, **world.by(*DANA))
+        story.house.work_off()
+    assert_failed(story, before)
+    said = (
+        "the contents of the holding changed"
+        if folder == "another"
+        else "datapackage.json cannot be read"
+    )
+    assert said in story.build.error
 
 
 def test_an_approval_is_worth_nothing_on_another_line_of_the_same_plan(world: World) -> None:

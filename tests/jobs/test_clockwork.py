@@ -5,7 +5,7 @@ from typing import Any
 
 from muniment import models
 from muniment.actions import case as course
-from muniment.actions import questions, review
+from muniment.actions import decision, questions, review
 from muniment.demo import contracting, judging, releasing, roads
 from muniment.jobs import clockwork
 from muniment.queries import meetings
@@ -45,6 +45,54 @@ def test_a_returned_request_is_reminded_of_once_a_day_and_then_lapses(world: Wor
     at(last + timedelta(days=1))
     assert tags(story.case)[before:] == ["work.remind"] * 2 + ["case.lapse"]
     assert story.case.stage == Stage.LAPSED
+
+
+def test_a_question_nobody_answers_is_reminded_of_and_ends_the_request(world: World) -> None:
+    story = world.at(Stage.AVAILABILITY)
+    by = world.by("stella", Role.STATISTICIAN)
+    questions.ask_blocking_question(story.case, "Which stages?", **by)
+    before, asked_on = len(tags(story.case)), story.today
+    last = asked_on + timedelta(days=60)
+    for days in (7, 2, 0):
+        at(asked_on + timedelta(days=14 - days))
+    at(last - timedelta(days=14))
+    at(last - timedelta(days=3))
+    said = story.case.messages.latest("pk").body.replace("\\", "")
+    assert last.isoformat() in said
+    at(last)
+    assert tags(story.case)[before:] == ["work.remind"] * 5
+    at(last + timedelta(days=1))
+    assert tags(story.case)[before:][-1] == "case.lapse"
+    assert story.case.stage == Stage.LAPSED
+
+
+def test_a_condition_is_reminded_of_before_on_and_after_its_day(world: World) -> None:
+    """Whoever owes the next word is told: the applicant, then the office; then nobody."""
+    story = world.at(Stage.ACTIVE)
+    due, by = story.today + timedelta(days=90), world.by("cora", Role.COORDINATOR)
+    condition = models.Condition.objects.create(
+        determination=story.case.determinations.get(superseded_at__isnull=True),
+        when="after", text="Send the paper.", due_on=due, made_at=by["now"], made_by=by["actor"],
+    )  # fmt: skip
+    before = len(tags(story.case))
+
+    def told() -> set[str]:
+        sent = story.case.messages.filter(kind="reminder", made_by__person__isnull=True)
+        dated = [each for each in sent if due.isoformat() in each.body.replace("\\", "")]
+        return {each.to.name.split()[0] for each in dated}
+
+    for days in (31, 30, 30, 7, 1, 0):
+        at(due - timedelta(days=days))
+    assert tags(story.case)[before:].count("work.remind") == 3
+    assert told() == {"Alice"}
+    condition.evidence = "doi:10.1000/1"
+    condition.save()
+    at(due + timedelta(days=7))
+    assert told() == {"Alice", "Cora"}
+    shown = models.Condition.objects.get(pk=condition.pk)
+    decision.accept_condition(shown, **world.by("cora", Role.COORDINATOR))
+    at(due + timedelta(days=30))
+    assert tags(story.case)[before:].count("work.remind") == 4
 
 
 def test_an_office_that_is_late_is_named_once(world: World) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from muniment import models
-from muniment.actions import mailbox
+from muniment.actions import mailbox, people, questions
 from muniment.gateways.mail import inbox
 from muniment.jobs import inbox as job
-from muniment.rulebook.words import Stage
+from muniment.rulebook.words import Role, Stage
 from tests.gateways.mail import imap_server
 from tests.pages import rows
 
@@ -91,6 +91,21 @@ def test_a_reply_where_nothing_was_asked_is_a_question_to_the_office(
     case = office.case(Stage.SUBMITTED)
     letter(office, case, "received")
     box.add(mail("alice@example.org", "How long?", References="<letter@muniment.invalid>"))
+    take(box)
+    assert [row.text for row in case.questions.all()] == ["How long?"]
+
+
+def test_a_reply_finds_its_thread_past_a_letter_that_has_none(
+    office: rows.Office, box: imap_server.Box
+) -> None:
+    case = office.case(Stage.SUBMITTED)
+    letter(office, case, "received")
+    models.Message.objects.create(
+        to=office.people["alice"], kind="role-granted", subject="S", body="B",
+        message_id="<later@muniment.invalid>", made_at=NOW, made_by=office.system,
+    )  # fmt: skip
+    named = "<letter@muniment.invalid> <later@muniment.invalid>"
+    box.add(mail("alice@example.org", "How long?", References=named))
     take(box)
     assert [row.text for row in case.questions.all()] == ["How long?"]
 
@@ -198,6 +213,39 @@ def test_replies_do_not_flood_a_thread(office: rows.Office, box: imap_server.Box
     take(box), take(box)
     assert row.messages.count() == mailbox.MOST_A_DAY - 1  # the question itself is one
     assert models.Enquiry.objects.count() == 1
+
+
+def test_replies_do_not_flood_a_request_and_both_sides_are_told(
+    office: rows.Office, box: imap_server.Box
+) -> None:
+    case = office.case(Stage.SUBMITTED)
+    letter(office, case)
+    for number in range(mailbox.MOST_A_DAY + 3):
+        box.add(mail("alice@example.org", f"And {number}?",
+                     In_Reply_To="<letter@muniment.invalid>"))  # fmt: skip
+    take(box), take(box)
+    assert case.questions.count() == mailbox.MOST_A_DAY
+    assert models.StoredFile.objects.count() == mailbox.MOST_A_DAY + 3, "nothing is lost"
+    told = models.Message.objects.get(kind=mailbox.HELD_BACK)
+    assert told.to == office.people["alice"]
+    note = case.notes.get()
+    assert f"More than {mailbox.MOST_A_DAY} mails of the applicant" in note.text
+    assert told.to.name not in note.text, "which outlives whoever is erased"
+    assert not models.Enquiry.objects.exists()
+
+
+def test_an_answer_is_never_held_back(office: rows.Office, box: imap_server.Box) -> None:
+    case = office.case(Stage.SUBMITTED)
+    actor = people.acting(office.people["alice"], Role.APPLICANT, via=models.Actor.Via.TOKEN)
+    for _ in range(mailbox.MOST_A_DAY):
+        questions.ask_office(case, "And?", actor=actor, now=NOW)
+        case.refresh_from_db()
+    question = office.asks(case, "Which years?")
+    letter(office, case)
+    box.add(mail("alice@example.org", "2012.", In_Reply_To="<letter@muniment.invalid>"))
+    take(box)
+    question.refresh_from_db()
+    assert question.answer == "2012."
 
 
 def test_machines_and_our_own_letters_become_nothing(

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +14,9 @@ from muniment.actions import people, release, step, work
 from muniment.demo import releasing
 from muniment.demo.story import Story
 from muniment.gateways import dataplane, storage
-from muniment.jobs import builds, clockwork, packing, plane, planning, worker
+from muniment.jobs import builds, clockwork, figures, packing, plane, planning, worker
 from muniment.rulebook.words import Role, Stage
+from tests import series
 from tests.world import World
 
 DANA = ("dana", Role.DATA_ENGINEER)
@@ -61,19 +64,19 @@ def test_a_package_that_no_build_names_goes_after_a_day(world: World) -> None:
 def test_locked_files_and_half_read_folders_go_after_a_day(tmp_path: Path, db: None) -> None:
     plant = plane.plant(tmp_path)
     plant.staging.mkdir()
-    half = plant.staging / f"{planning.BRINGING}x-1.1"
-    half.mkdir()
-    (half / "rows.csv").write_text("a person's row")
+    halves = [plant.staging / f"{begun}x-1.1" for begun in (planning.BRINGING, figures.REHEARSING)]
+    for half in halves:
+        half.mkdir()
+        (half / "rows.csv").write_text("a person's row")
     locked = plant.staging / "locked-1-1.1"
     locked.write_bytes(b"locked")
     orphan = plant.deliveries.put([b"locked"], most=10).sha256
     told = storage.at(tmp_path, room=storage.SECRETS)
     secret = told.put([b"passphrase"], most=10).sha256
     packing.tidy(plant=plant, now=datetime.now(UTC))
-    assert half.exists()
-    assert locked.exists()
+    assert all(path.exists() for path in (*halves, locked))
     plant.deliveries.open(orphan).close()
-    for path in (half, locked):
+    for path in (*halves, locked):
         made_old(path)
     packing.tidy(plant=plant, now=datetime.now(UTC) + timedelta(days=2))
     assert list(plant.staging.iterdir()) == []
@@ -141,54 +144,65 @@ def asked_to_bring(world: World) -> models.ReleaseLine:
     return line
 
 
-def test_files_are_read_once_and_nothing_stays_in_staging(world: World) -> None:
-    line = asked_to_bring(world)
+@contextmanager
+def reading_in(
+    world: World, line: models.ReleaseLine
+) -> Iterator[tuple[plane.Plant, Callable[[], list[set[Path]]]]]:
+    """A plant that may read what was laid, and what came since into holdings and staging.
+
+    The home is shared by the worlds of a run: what a test lays there, it takes away.
+    """
     house = world.house
     rooms = (house.home / "holdings", house.home / "staging")
     before = [set(room.iterdir()) for room in rooms]
+
+    def made() -> list[set[Path]]:
+        return [set(room.iterdir()) - old for room, old in zip(rooms, before, strict=True)]
+
     try:
-        with dataplane.DataPlane(
-            read=[house.home / "holdings", house.home / "incoming"], write=[house.home / "staging"]
-        ) as own:
-            plant = plane.Plant(house.home, house.plant.keys, own)
-            planning.bring_in(claimed(world), plant=plant, now=house.now())
-            house.clock.pass_minutes(11)
-            worker.run_one(claimed(world), plant=plant, clock=house.now)
-        holding = models.Holding.objects.get(parts=line.part)
-        made = [set(room.iterdir()) - old for room, old in zip(rooms, before, strict=True)]
-        assert made == [{house.home / "holdings" / holding.folder}, set()]
-        assert len(holding.content_sha256) == 64
+        with dataplane.DataPlane(read=[rooms[0], house.home / "incoming"], write=[rooms[1]]) as own:
+            yield plane.Plant(house.home, house.plant.keys, own), made
     finally:
-        tidied(rooms, before, line)
+        for path in set().union(*made()):
+            shutil.rmtree(path)
+        shutil.rmtree(house.home / "incoming" / line.public_id)
+
+
+def test_files_are_read_once_and_nothing_stays_in_staging(world: World) -> None:
+    line, house = asked_to_bring(world), world.house
+    with reading_in(world, line) as (plant, made):
+        planning.bring_in(claimed(world), plant=plant, now=house.now())
+        house.clock.pass_minutes(11)
+        worker.run_one(claimed(world), plant=plant, clock=house.now)
+        holding = models.Holding.objects.get(parts=line.part)
+        assert made() == [{house.home / "holdings" / holding.folder}, set()]
+        assert len(holding.content_sha256) == 64
 
 
 def test_files_that_another_worker_reads_by_now_are_not_kept_twice(world: World) -> None:
-    line = asked_to_bring(world)
-    house = world.house
-    rooms = (house.home / "holdings", house.home / "staging")
-    before = [set(room.iterdir()) for room in rooms]
-    try:
-        with dataplane.DataPlane(
-            read=[house.home / "holdings", house.home / "incoming"], write=[house.home / "staging"]
-        ) as own:
-            plant = plane.Plant(house.home, house.plant.keys, own)
-            slow = claimed(world)
-            house.clock.pass_minutes(11)
-            claimed(world)
-            with pytest.raises(step.Refused) as refused:
-                planning.bring_in(slow, plant=plant, now=house.now())
+    line, house = asked_to_bring(world), world.house
+    with reading_in(world, line) as (plant, made):
+        slow = claimed(world)
+        house.clock.pass_minutes(11)
+        claimed(world)
+        with pytest.raises(step.Refused) as refused:
+            planning.bring_in(slow, plant=plant, now=house.now())
         assert [each.code for each in refused.value.reasons] == ["lease-lost"]
-        assert [set(room.iterdir()) for room in rooms] == before
-    finally:
-        tidied(rooms, before, line)
+        assert made() == [set(), set()]
 
 
-def tidied(rooms: tuple[Path, ...], before: list[set[Path]], line: models.ReleaseLine) -> None:
-    """The home is shared by the worlds of a run: what a test lays there, it takes away."""
-    for room, old in zip(rooms, before, strict=True):
-        for path in set(room.iterdir()) - old:
-            shutil.rmtree(path)
-    shutil.rmtree(rooms[0].parent / "incoming" / line.public_id)
+def test_a_rehearsal_whose_worker_died_goes_with_the_next_attempt(world: World) -> None:
+    _, row = series.prepared(world)
+    release.ask_to_look_again(row, **world.by("stella", Role.STATISTICIAN))
+    died = claimed(world)
+    staging = world.house.home / "staging"
+    half = staging / f"{figures.REHEARSING}{row.line.public_id}-{died.pk}.{died.attempt}"
+    (half / "package").mkdir(parents=True)
+    (half / "package" / "rows.csv").write_text("a person's row")
+    world.house.clock.pass_minutes(11)
+    world.house.work_off()
+    assert models.Job.objects.get(pk=died.pk).state == "done"
+    assert not list(staging.glob(f"{figures.REHEARSING}*"))
 
 
 def test_a_window_of_a_request_that_ended_is_closed_too(world: World) -> None:

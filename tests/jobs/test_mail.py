@@ -90,6 +90,10 @@ def test_letters_to_an_office_go_together_in_the_morning(
     subjects = {sent["To"]: sent["Subject"] for sent in server.mails}
     assert subjects["cora@example.org"] == "2 things for you today"
     assert "received" in subjects["max@example.org"]
+    named = {sent["To"]: str(sent["References"] or "").split() for sent in server.mails}
+    brought = models.Message.objects.filter(to=office.people["cora"])
+    assert set(named["cora@example.org"]) == set(brought.values_list("message_id", flat=True))
+    assert named["max@example.org"] == []
 
 
 def test_an_office_that_applies_itself_hears_at_once(office: rows.Office, server: Taken) -> None:

@@ -10,7 +10,7 @@ from muniment import models
 from muniment.actions import release, work
 from muniment.demo import releasing
 from muniment.demo.story import Story
-from muniment.gateways import dataplane, scanner, storage, timestamp
+from muniment.gateways import dataplane, payment, scanner, storage, timestamp
 from muniment.jobs import plane, worker
 from muniment.rulebook.words import Role
 from tests.world import World
@@ -69,6 +69,23 @@ def test_an_engine_that_is_away_delays_a_build_however_long(world: World) -> Non
     assert story.build.state == "checking"
 
 
+def test_an_engine_that_is_away_delays_a_delivery_however_long(world: World) -> None:
+    story, delivery = opened(world)
+    house = story.house
+    with Away(read=[], write=[]) as none:
+        away = plane.Plant(house.home, house.plant.keys, none)
+        models.Job.objects.filter(kind="pack").update(attempt=work.ATTEMPTS - 1)  # its last try
+        worker.work_off(plant=away, clock=standing(story))
+    job = models.Job.objects.get(kind="pack")
+    delivery.refresh_from_db()
+    assert (job.state, job.error) == ("queued", delivery.error)
+    assert "data plane" in job.error
+    house.clock.now = job.not_before
+    house.work_off()
+    delivery.refresh_from_db()
+    assert (delivery.packed_at is not None, delivery.error) == (True, "")
+
+
 class Away(dataplane.DataPlane):
     """Its child cannot be started."""
 
@@ -89,7 +106,9 @@ class Away(dataplane.DataPlane):
         (OSError(errno.ENOSPC, "No space left on device"), "There is no room left on the disk; "
          "make room, and this goes on by itself."),
         (OSError(errno.EACCES, "Permission denied"), None),
+        (payment.Unreachable("No provider."), "No provider."),
         (dataplane.Failed("It broke."), None),
+        (payment.Failed("It was refused."), None),
     ],
 )  # fmt: skip
 def test_what_is_waited_for_and_what_counts_as_an_attempt(

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from muniment import models
-from muniment.actions import payment
+from muniment.actions import payment, work
 from muniment.demo import contracting
 from muniment.demo.story import Story
 from muniment.gateways.payment import fake
@@ -135,3 +135,8 @@ def test_a_provider_that_is_away_is_asked_again(world: World, provider: fake.Ser
     assert checkout(world, story).address == ""
     job = models.Job.objects.get(kind=payment.CHECKOUT)
     assert (job.state, "gave no page" in job.error) == (models.Job.State.QUEUED, True)
+    for _ in range(work.ATTEMPTS):  # however long: nobody could ask for another page meanwhile
+        models.Job.objects.filter(pk=job.pk).update(not_before=datetime.now(UTC))
+        work_off(world)
+    job.refresh_from_db()
+    assert (job.state, job.attempt > work.ATTEMPTS) == (models.Job.State.QUEUED, True)

@@ -1,5 +1,6 @@
 """The scan job: a verdict is recorded, silence is tried again, no scanner leaves a file held."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,8 +33,10 @@ class Silent:
 
 
 @pytest.fixture
-def plant(tmp_path: Path) -> plane.Plant:
-    return plane.plant(tmp_path, scanner=KNOWS)
+def plant(tmp_path: Path) -> Iterator[plane.Plant]:
+    made = plane.plant(tmp_path, scanner=KNOWS)
+    with made.plane:
+        yield made
 
 
 def attached(front: Front, plant: plane.Plant, data: bytes) -> models.Attachment:
@@ -122,3 +125,33 @@ def test_the_hour_s_round_tidies_and_no_fault_in_it_stops_the_worker(
 def test_an_undeclared_scanner_is_said_loudly(caplog: pytest.LogCaptureFixture) -> None:
     assert files.scanner_at("") is None
     assert "every upload is held" in caplog.text
+
+
+def test_a_tax_form_and_a_certificate_that_were_held_are_looked_at_later(
+    front: Front, plant: plane.Plant
+) -> None:
+    """Kept before there was a scanner: nobody asked for a look, so the hour does."""
+    kept = [
+        actions.record_file(
+            storage.at(plant.home).put([data], most=1000).sha256, size=3,
+            media_type="application/pdf", actor=front.alice, now=START,
+        )
+        for data in (b"tax", BAD)
+    ]  # fmt: skip
+    programme = models.Programme.objects.get()
+    programme.tax_form, programme.tax_form_at, programme.tax_form_by = kept[0], START, front.alice
+    programme.save()
+    models.Training.objects.create(
+        person=front.alice.person, name="Ethics", issued_on=START.date(), original=kept[1],
+        made_at=START, made_by=front.alice,
+    )  # fmt: skip
+    files.tidy(plant=replace(plant, scanner=None), now=START)
+    assert not models.Job.objects.filter(kind="scan").exists()
+    for _ in range(2):
+        files.tidy(plant=plant, now=START)
+    assert models.Job.objects.filter(kind="scan").count() == 2
+    run(plant)
+    found = models.StoredFile.objects.order_by("pk").values_list("verdict", flat=True)
+    assert list(found) == ["clean", "infected"]
+    entries = models.Entry.objects.filter(tag="application.record_scan", subject_kind="programme")
+    assert entries.count() == 2

@@ -1,5 +1,6 @@
 """The worker seals each signature, in order, once; a late timestamp is asked for again."""
 
+import dataclasses
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from muniment import home, models
 from muniment.actions import agreement, people, work
 from muniment.jobs import plane, sealing, worker
+from tests.dataplane import full
 from tests.gateways.signing import sealing as authorities
 from tests.pages import rows
 from tests.pages.agreement import scene
@@ -101,6 +103,34 @@ def test_an_outage_of_the_authority_queues_the_timestamp_and_not_the_seal(
         last = models.Seal.objects.latest("pk")
         assert last.level == "B-LTA"
         assert at.sealer.check(sealing.sealing_file(last.file.sha256, plant=at)).holds
+
+
+@pytest.mark.parametrize(
+    ("url", "room", "said"),
+    [
+        ("", 3_000, "There is no room left on the disk"),
+        ("s3://KEY:SECRET@127.0.0.1:9/bucket/prefix", 1 << 40, "The file store does not answer"),
+    ],
+)
+def test_a_full_disk_or_a_store_that_is_away_delays_the_seal_however_long(
+    office: rows.Office, row: models.Agreement, tmp_path: Path, url: str, room: int, said: str
+) -> None:
+    """The signature stands all the while; it is sealed once, when there is room again."""
+    at = plant(tmp_path)
+    at.sealer.certificate()
+    scene.signs(office, row, "alice")
+    models.Job.objects.filter(kind="seal").update(attempt=work.ATTEMPTS - 1)  # its last try
+    away = dataclasses.replace(at, storage_url=url)
+    with full.after(room):
+        worker.work_off(plant=away, clock=lambda: rows.NOW)
+    job = models.Job.objects.get(kind="seal")
+    assert (job.state, job.error.startswith(said)) == ("queued", True), job.error
+    assert models.Signature.objects.count() == 1
+    assert not models.Seal.objects.exists()
+    worker.work_off(plant=at, clock=lambda: job.not_before)
+    seal = models.Seal.objects.get()
+    assert at.sealer.check(sealing.sealing_file(seal.file.sha256, plant=at)).holds
+    assert len([path for path in (tmp_path / "files").rglob("*") if path.is_file()]) == 1
 
 
 def test_a_timestamp_that_comes_after_the_next_seal_is_left_out(

@@ -10,7 +10,7 @@ from muniment.actions import case, classifying, release, work
 from muniment.dataplane import approval
 from muniment.demo import releasing
 from muniment.demo.story import Story
-from muniment.jobs import builds, worker
+from muniment.jobs import beside, builds, worker
 from muniment.queries import release as releases
 from muniment.rulebook.words import Role
 from tests.world import World
@@ -23,8 +23,8 @@ def planned(world: World) -> Story:
     """A build that is planned, and that nobody authorized."""
     story = world.after(releasing.open_line)
     plant = world.house.plant
-    drawn = plant.plane.draw(plant.order(releases.inputs_of(story.case, part=story.part)))
-    line = models.ReleaseLine.objects.select_related("part").get()
+    line = releases.get_line(models.ReleaseLine.objects.get().pk)
+    drawn = plant.plane.draw(plant.order(releases.inputs_for(line)))
     release.plan_build(line, plan=drawn.plan_text, **world.by(*DANA))
     return story
 
@@ -51,6 +51,9 @@ def test_the_paper_names_the_plan_and_its_errand_and_the_key_holds(world: World)
         "line": build.line.public_id,
         "build": 1,
     }
+    own = beside.Line(story.house.plant, build, "place")
+    assert own.keeper == f"line-{build.line.public_id}"
+    assert (paper.line_key, paper.kinds) == (approval.named(own.key), ("parquet", "csv"))
     assert models.Job.objects.latest("pk").state == "done"
 
 
@@ -139,4 +142,5 @@ def test_every_kind_of_job_that_is_queued_has_its_worker() -> None:
         "figures", "live_count", "sign_approval", "build", "scan",
         "plan", "bring_in", "pack", "sample", "standing",
         "match_bank_lines", "card_checkout", "draft_agreement", "seal", "timestamp",
+        "send_envelope", "fetch_envelope", "keep_tombstone",
     }  # fmt: skip

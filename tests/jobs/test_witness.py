@@ -155,3 +155,12 @@ def test_what_a_witness_may_answer(world: World, watched: fake.Witness, settings
         http.add(f"{url}/elsewhere", "", old=0, proof=())
     with pytest.raises(Unreachable, match="does not answer"):
         http.add("http://127.0.0.1:9/w", "", old=0, proof=())
+
+
+@pytest.mark.parametrize("size", ["\u00b2", "9" * 5000, "-1", ""])
+def test_a_size_that_is_no_number_is_no_answer(
+    watched: fake.Witness, settings: Any, size: str
+) -> None:
+    watched.status, watched.words = 409, size
+    with pytest.raises(Unreachable, match="409"):
+        http.add(settings.DECLARED.witness_url, "", old=0, proof=())

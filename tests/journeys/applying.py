@@ -1,12 +1,14 @@
 """Filling in the whole application form, section by section, with either hand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from playwright.sync_api import Locator
+from pypdf import PdfWriter
 
 from muniment import programme
 from muniment.demo import papers
@@ -15,28 +17,74 @@ from muniment.programme import forms
 from tests.journeys.hands import Hand
 from tests.journeys.people import Someone
 
-LIKE = papers.pilot_answers(starts_on=date(2027, 3, 1), ends_on=date(2028, 3, 1))
-"""What is answered: the application of the demonstration, but for title and files."""
+Answers = papers.Answers
 
 
-def fills_everything(person: Someone, hand: Hand, file: Path, *, title: str) -> None:
-    """From the task list through every section of the form, and back at the task list."""
-    form = programme.read(programme.default_folder())
+def like(title: str) -> Answers:
+    """What is answered: the application of the demonstration, but for its title."""
+    days = {"starts_on": date(2027, 3, 1), "ends_on": date(2028, 3, 1)}
+    return papers.pilot_answers(title=title, **days)
+
+
+def write_paper(folder: Path) -> Path:
+    """A small PDF that really is one, for whatever is to be attached."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(folder / "Protocol.pdf")
+    return folder / "Protocol.pdf"
+
+
+def fills_everything(
+    person: Someone,
+    hand: Hand,
+    file: Path,
+    *,
+    title: str,
+    also: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    finds: Callable[[Someone], None] = Someone.finds_no_barrier,
+) -> None:
+    """From the task list through every section of the form, and back at the task list.
+
+    `also` says more by section; `finds` looks at each section once it is filled in.
+    """
+    form, said = programme.read(programme.default_folder()), like(title)
     page, tasks = person.page, person.page.url
     for section in form["form"]["sections"]:
         hand.follows(page.get_by_role("link", name=section["title"], exact=True))
         page.get_by_role("heading", level=1, name=section["title"]).wait_for()
-        given = {**LIKE.get(section["id"], {})}
-        if section["id"] == "project":
-            given["title"] = title
+        given = {**said.get(section["id"], {}), **also.get(section["id"], {})}
         for field in section["fields"]:
             if field["id"] in given:
                 # Labels such as "Address" stand more than once on a page, each in its own place.
                 place = page.locator(f'[data-box="{field["id"]}"]')
+                hand.meets(place)
                 _fill(hand, place, form, field, given[field["id"]], file)
-        person.finds_no_barrier()
+        finds(person)
         hand.follows(page.get_by_role("button", name="Save and continue"))
         page.goto(tasks)
+
+
+def asks_for_ages(hand: Hand, *, dataset: str = "") -> None:
+    """From the task list: one variable of everybody, confirmed; first a dataset is added."""
+    page = hand.page
+    hand.follows(page.get_by_role("link", name="The data you ask for"))
+    if dataset:
+        hand.chooses(page.get_by_label("Add a dataset"), dataset)
+        hand.follows(page.get_by_role("button", name="Add it"))
+    else:
+        hand.follows(page.get_by_role("link", name="Choose people and variables"))
+    hand.ticks(page.get_by_role("checkbox", name="AGE").first)
+    hand.writes(page.get_by_label("Why do you need AGE?").first, "To compare the groups.")
+    hand.follows(page.get_by_role("button", name="Save and continue"))
+    hand.follows(page.get_by_role("button", name="This is what I ask for"))
+
+
+def finds_the_request(officer: Someone, title: str) -> None:
+    """At the office: the request is in the queue, and its page opens."""
+    officer.goes_to("/office/")
+    officer.page.get_by_role("link", name=title).click()
+    officer.page.get_by_role("heading", level=1, name=title).wait_for()
+    officer.finds_no_barrier()
 
 
 def _fill(

@@ -4,6 +4,7 @@ After the first page a journey sees only what people see: controls on pages, and
 listens on loopback; what the fixtures start, they stop.
 """
 
+import fcntl
 import os
 import shutil
 import socket
@@ -12,11 +13,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.journeys import applying, references
 from tests.journeys.people import Mailbox, Site, Someone
 
 pytestmark = pytest.mark.slow
@@ -32,14 +35,21 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in the scene that the module names as SCENE; each journey gets a copy of its own."""
-    scene = getattr(request.module, "SCENE", "empty")
-    base = tmp_path_factory.getbasetemp() / f"scene-{scene}"
-    if not (base / "home").exists():
-        command = [sys.executable, "-m", "tests.journeys.house", str(base / "made"), scene]
-        subprocess.run(command, env=environment(base / "made"), check=True)
-        (base / "made").rename(base / "home")
-    return base / "home"
+    """A home in the scene that the module names as SCENE; each journey gets a copy of its own.
+
+    It is built once for all that run at a time: who comes second waits for it.
+    """
+    scene, base = getattr(request.module, "SCENE", "empty"), tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"scene-{scene}"
+    place.mkdir(exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "home").exists():
+            command = [sys.executable, "-m", "tests.journeys.house", str(place / "made"), scene]
+            subprocess.run(command, env=environment(place / "made"), check=True)
+            (place / "made").rename(place / "home")
+    references.read(place / "home")
+    return place / "home"
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -50,26 +60,40 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def site(built: Path, tmp_path: Path) -> Iterator[Site]:
-    """`muniment serve` on a home that nobody has visited yet."""
-    home = tmp_path / "home"
+def site(request: pytest.FixtureRequest) -> Site:
+    """`muniment serve` on a home that nobody has visited yet.
+
+    Where the module says ONE_HOUSE its journeys come to one site, each with people of its own.
+    """
+    shared = getattr(request.module, "ONE_HOUSE", False)
+    found: Site = request.getfixturevalue("shared_site" if shared else "own_site")
+    return found
+
+
+@pytest.fixture
+def own_site(built: Path, tmp_path: Path) -> Iterator[Site]:
+    with served(built, tmp_path / "home") as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def shared_site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(built, tmp_path_factory.mktemp("house") / "home") as shared:
+        yield shared
+
+
+@contextmanager
+def served(built: Path, home: Path) -> Iterator[Site]:
+    """A site on a copy of a home, which ends with it."""
     shutil.copytree(built, home)
-    words = environment(home)
     port = free_port()
     log = (home / "serve.log").open("wb")
-    command = [
-        str(Path(sys.executable).with_name("muniment")),
-        "serve",
-        "--home",
-        str(home),
-        "--port",
-        str(port),
-    ]
-    server = subprocess.Popen(command, env=words, stdout=log, stderr=subprocess.STDOUT)
-    url = f"http://localhost:{port}"
+    program = str(Path(sys.executable).with_name("muniment"))
+    command = [program, "serve", "--home", str(home), "--port", str(port)]
+    server = subprocess.Popen(command, env=environment(home), stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for(f"http://127.0.0.1:{port}/up/", server, home / "serve.log")
-        yield Site(url, Mailbox(home / "outbox"))
+        yield Site(f"http://localhost:{port}", Mailbox(home / "outbox"))
     finally:
         server.terminate()
         server.wait(30)
@@ -110,6 +134,27 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def someone(chromium: Browser, site: Site) -> Iterator[Callable[..., Someone]]:
     """Gives each person a browser of their own; at the end every console must have been silent."""
+    with visitors(chromium, site) as new:
+        yield new
+
+
+@pytest.fixture(scope="module")
+def cora(chromium: Browser, shared_site: Site) -> Iterator[Someone]:
+    """The coordinator of ONE_HOUSE, at her desk while the journeys of a module come by."""
+    with visitors(chromium, shared_site) as new:
+        coordinator = new()
+        coordinator.enters_the_office("cora@library.example")
+        yield coordinator
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file for whatever is to be attached."""
+    return applying.write_paper(tmp_path_factory.mktemp("paper"))
+
+
+@contextmanager
+def visitors(chromium: Browser, site: Site) -> Iterator[Callable[..., Someone]]:
     contexts: list[BrowserContext] = []
     people: list[Someone] = []
 

@@ -6,6 +6,9 @@ from playwright.sync_api import expect
 
 from tests.journeys.people import Someone
 
+HERE = "new Intl.DateTimeFormat('en-CA', {timeZone: 'America/New_York'}).format(new Date())"
+"""The day it is at the programme; a browser elsewhere may be a day ahead."""
+
 
 def waits_for(person: Someone, words: str) -> None:
     """Look again until the worker is done; what was pressed before has its answer by then."""
@@ -92,7 +95,7 @@ def pays(fay: Someone, request: str) -> str:
     assert total
     page.get_by_label("Amount received").fill(total[1].replace(",", ""))
     page.get_by_label("Reference on the statement").fill(f"{number} Lakeside")
-    day = page.evaluate("new Date().toISOString().slice(0, 10)")
+    day = page.evaluate(HERE)
     page.get_by_label("Day it was received").fill(day)
     page.get_by_role("button", name="Record a payment").click()
     page.get_by_text("Paid", exact=True).wait_for()

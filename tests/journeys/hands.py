@@ -1,4 +1,4 @@
-"""Two ways to fill in a form: with mouse and keys, and with keys alone."""
+"""Ways to fill in a form: with mouse and keys, by posting alone, and with keys alone."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -43,6 +43,10 @@ class Hand(ABC):
     def presses(self, control: Locator) -> None:
         """Press a button."""
 
+    def meets(self, question: Locator) -> None:
+        """Be at a question, which may wait for the answer to one before."""
+        question.wait_for()
+
     def follows(self, control: Locator) -> None:
         """Press what leads to another page, and be there."""
         with self.page.expect_navigation():
@@ -74,6 +78,15 @@ class Mouse(Hand):
         control.click()
 
 
+class Poster(Mouse):
+    """Without JavaScript: an answer that brings up more questions is saved, and they are there."""
+
+    def meets(self, question: Locator) -> None:
+        if question.is_hidden():
+            self.follows(self.page.get_by_role("button", name="Save and continue"))
+        question.wait_for()
+
+
 class Keys(Hand):
     """Nothing but the keyboard: every control is reached by Tab, and nothing is clicked."""
 
@@ -85,9 +98,10 @@ class Keys(Hand):
 
     def reaches(self, control: Locator) -> None:
         """Tab until the control has the focus, which must then be seen."""
+        found = control.element_handle()  # looked for once, not again at each stop
         for _ in range(FURTHEST):
-            if control.evaluate("each => each === document.activeElement"):
-                assert control.evaluate(
+            if found.evaluate("each => each === document.activeElement"):
+                assert found.evaluate(
                     "each => { const look = getComputedStyle(each);"
                     " return look.outlineStyle !== 'none' || look.boxShadow !== 'none' }"
                 ), "The focus cannot be seen."

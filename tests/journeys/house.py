@@ -20,15 +20,17 @@ def main(home: Path, scene: str) -> None:
     from django.core.management import call_command
 
     from muniment.demo import calendar, house
-    from tests.journeys import scenes
+    from tests.journeys import references, scenes
 
     call_command("migrate", verbosity=0)
     if scene in scenes.SCENES:
-        return scenes.SCENES[scene](home)
-    days_ago, plays = SCENES[scene]
-    built = house.build(home, clock=calendar.Clock(days_ago=days_ago))
-    with built.plant.plane:
-        plays(built)
+        scenes.SCENES[scene](home)
+    else:
+        days_ago, plays = SCENES[scene]
+        built = house.build(home, clock=calendar.Clock(days_ago=days_ago))
+        with built.plant.plane:
+            plays(built)
+    references.write(home)
 
 
 def empty(built: Any) -> None:
@@ -78,6 +80,15 @@ def to_decide(built: Any) -> None:
     for name in ("mia", "milo"):
         review.declare_no_conflict(before.case, **before.by(name, Role.MEMBER))
     stands_by(built)
+
+
+def denied(built: Any) -> None:
+    """One request that its officer denied; Stan is acting chair and had no part in it."""
+    from muniment.demo import judging, turnings
+    from muniment.rulebook.words import Role
+
+    turnings.deny(walked(built, until=judging.recommend))
+    seats_stan(built, Role.ACTING_CHAIR)
 
 
 def signed(built: Any) -> None:
@@ -133,23 +144,30 @@ def walked(built: Any, *, until: Callable[..., None], road: str = "FULL") -> Any
 
 def stands_by(built: Any) -> None:
     """Stan sits on the committee where he is called."""
+    from muniment.rulebook.words import Role
+
+    granted = seats_stan(built, Role.MEMBER)
+    granted.alternate = True
+    granted.save(update_fields=["alternate"])
+
+
+def seats_stan(built: Any, role: Any) -> Any:
+    """Stan was seen in person and has a seat."""
     from muniment.actions import people
     from muniment.rulebook.words import Role
 
     ada = {"actor": built.acting("ada", Role.ADMINISTRATOR)}
     stan = built.cast.people["stan"]
     people.verify_person(stan, programme=built.cast.programme, how="Seen.", now=built.now(), **ada)
-    granted = people.grant_role(
+    return people.grant_role(
         stan,
-        Role.MEMBER,
+        role,
         programme=built.cast.programme,
         from_on=built.clock.now.date(),
         second_person=built.cast.people["cora"],
         now=built.now(),
         **ada,
     )
-    granted.alternate = True
-    granted.save(update_fields=["alternate"])
 
 
 SCENES: dict[str, tuple[int, Callable[[Any], None]]] = {
@@ -158,6 +176,7 @@ SCENES: dict[str, tuple[int, Callable[[Any], None]]] = {
     "on_their_way": (20, on_their_way),
     "before_the_committee": (30, before_the_committee),
     "to_decide": (40, to_decide),
+    "denied": (30, denied),
     "signed": (60, signed),
     "settled": (50, settled),
     "in_series": (75, in_series),

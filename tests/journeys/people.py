@@ -3,18 +3,23 @@
 import os
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 CODE = re.compile(r"^([A-Z0-9]+-[A-Z0-9]+|[A-Z0-9]{6,})$", re.MULTILINE)
 LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 """A link in a letter; its path, because a letter names the site's public address."""
 PICTURES = os.environ.get("MUNIMENT_PICTURES", "")
 """A folder for pictures of the pages as they are walked through; none are taken without one."""
+NARROW = {"width": 320, "height": 700}
+"""The narrowest phone that there is."""
 
 
 @dataclass
@@ -38,6 +43,18 @@ class Mailbox:
                     return message.get_body(("plain",)).get_content()
             time.sleep(0.1)
         raise AssertionError(f"No mail to {address} about {about!r}.")
+
+    def brings(self, sender: str, subject: str, file: Path) -> None:
+        """Put a letter with a file into the office's mailbox, which is a folder of the home."""
+        letter = EmailMessage(policy=policy.SMTP)
+        letter["From"], letter["To"], letter["Subject"] = sender, "office@library.example", subject
+        letter.set_content("Here is my form.")
+        data, kind = file.read_bytes(), "octet-stream"
+        letter.add_attachment(data, maintype="application", subtype=kind, filename=file.name)
+        box = self.folder.with_name("inbox")
+        box.mkdir(exist_ok=True)
+        (box / "letter.part").write_bytes(letter.as_bytes())
+        (box / "letter.part").rename(box / f"{subject}.eml")
 
     def code_for(self, address: str) -> str:
         """The one-time code in the next message to this address that holds one."""
@@ -65,6 +82,15 @@ class Someone:
     def goes_to(self, path: str) -> None:
         """Open an address of the site."""
         self.page.goto(self.site.url + path)
+
+    def opens_from(self, path: str, name: str) -> None:
+        """Look at a list until something stands there that is still on its way, and open it."""
+        for _ in range(60):
+            self.goes_to(path)
+            if (found := self.page.get_by_role("link", name=name)).count():
+                return found.first.click()
+            self.page.wait_for_timeout(500)
+        raise AssertionError(f"{name} does not come to {path}.")
 
     def looks_again(self) -> None:
         """Load the page anew, once what was pressed before has its answer."""
@@ -129,9 +155,13 @@ class Someone:
         """Sign in and show a second factor, which is a passkey added on the way."""
         self.keeps_a_passkey()
         self.signs_in(address)
+        self.shows_a_second_factor("Office laptop")
+
+    def shows_a_second_factor(self, device: str) -> None:
+        """Add a passkey where the page for it stands, and show it at once."""
         page = self.page
         page.get_by_role("link", name="Add a passkey").click()
-        page.get_by_label("Name").fill("Office laptop")
+        page.get_by_label("Name").fill(device)
         page.get_by_role("button", name="Add the passkey").click()
         page.get_by_role("link", name="Use a security key").click()
         page.get_by_role("button", name="Use a passkey").click()
@@ -152,12 +182,44 @@ class Someone:
         """What stands here is not for this person, who cannot tell it from what does not exist."""
         assert self.page.get_by_role("heading", level=1).inner_text() == "There is no page here"
 
+    def finds_nothing_cut(self) -> None:
+        """The page is no wider than the window: nobody scrolls sideways."""
+        self.page.wait_for_load_state()
+        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, (self.page.url, wide)
+
+    def finds_it_as_good_narrow_and_dark(self) -> None:
+        """The same page on the narrowest phone and in the dark: nothing cut, no barrier."""
+        with self.narrow_and_dark():
+            self.finds_nothing_cut()
+            self.finds_no_barrier()
+
+    @contextmanager
+    def narrow_and_dark(self) -> Iterator[None]:
+        """The page as it stands, on the narrowest phone and in the dark; then light and as wide."""
+        wide = self.page.viewport_size
+        self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        self.page.set_viewport_size(NARROW)
+        self.page.locator("html[data-bs-theme=dark]").wait_for(state="attached")
+        yield
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        if wide:
+            self.page.set_viewport_size(wide)
+
     def keeps(self, name: str) -> None:
         """Keep a picture of the whole page, in the folder that `MUNIMENT_PICTURES` names."""
         if PICTURES:
             self.page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
     def finds_no_barrier(self) -> None:
-        """axe finds nothing of any impact on the page as it stands."""
-        found = Axe().run(self.page).response["violations"]
+        """axe finds nothing of any impact on the page as it stands.
+
+        Where what was pressed brings another page meanwhile, it is that one which is looked at.
+        """
+        self.page.wait_for_load_state()
+        try:
+            found = Axe().run(self.page).response["violations"]
+        except Error:
+            self.page.wait_for_load_state()
+            found = Axe().run(self.page).response["violations"]
         assert found == [], [(each["id"], [n["html"] for n in each["nodes"]]) for each in found]

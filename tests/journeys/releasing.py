@@ -1,5 +1,10 @@
 """What people do at their browsers from a settled request to an offered download."""
 
+import io
+from collections.abc import Callable
+
+import pyzipper
+
 from tests.journeys.contracting import waits_for
 from tests.journeys.people import Someone
 
@@ -46,26 +51,26 @@ def offers(person: Someone, request: str) -> str:
     return str(person.page.locator(".mu-secret").inner_text())
 
 
+def receives(someone: Callable[..., Someone], request: str, passphrase: str) -> None:
+    """Alice downloads it on a machine of her own, and the passphrase opens it."""
+    at_home = someone()
+    at_home.keeps_a_passkey()
+    at_home.signs_in("alice@lakeside.example")
+    locked = takes(at_home, request)
+    with pyzipper.AESZipFile(io.BytesIO(locked)) as archive:
+        archive.setpassword(passphrase.encode())
+        assert archive.testzip() is None
+
+
 def takes(person: Someone, request: str) -> bytes:
     """Add a second factor at the downloads, show it, and download; the bytes of the file."""
     page = person.page
     person.goes_to(f"/requests/{request}/?tab=downloads")
     page.get_by_role("link", name="Add a second factor to download").click()
-    shows_a_second_factor(person)
+    person.shows_a_second_factor("Laptop")
     person.goes_to(f"/requests/{request}/?tab=downloads")
     person.finds_no_barrier()
     person.keeps("downloads")
     with page.expect_download() as got:
         page.get_by_role("button", name="Download", exact=True).click()
     return bytes(got.value.path().read_bytes())
-
-
-def shows_a_second_factor(person: Someone) -> None:
-    """Add a passkey where the page for it stands, and show it at once."""
-    page = person.page
-    page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("Name").fill("Laptop")
-    page.get_by_role("button", name="Add the passkey").click()
-    page.get_by_role("link", name="Use a security key").click()
-    page.get_by_role("button", name="Use a passkey").click()
-    page.get_by_role("heading", name="Recovery codes").wait_for()

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from muniment import models
-from muniment.actions import application, people, review
-from muniment.demo import applying, judging, papers, roads
+from muniment.actions import agreement, application, people, review
+from muniment.demo import applying, contracting, judging, papers, roads
 from muniment.demo.calendar import Clock
-from muniment.demo.house import House
+from muniment.demo.house import ABSTRACTS, House
 from muniment.demo.story import Story
 from muniment.rulebook.words import Role
 from tests.journeys import small_office
@@ -98,4 +98,33 @@ def four(home: Path) -> None:
             act(story)
 
 
-SCENES: dict[str, Callable[[Path], Any]] = {"agreed": agreed, "two": two, "four": four}
+def planned(home: Path) -> None:
+    """With everybody: one request for the meeting abstracts, whose build is planned."""
+    built: House = small_office.whole(home, Clock(days_ago=40), dataset=ABSTRACTS)
+    with built.plant.plane:
+        story = Story(built)
+        for act, _stage in roads.EXPEDITED:
+            act(story)
+
+
+def offered(home: Path) -> None:
+    """With everybody: an agreement that waits for the verified official, signed by the lead."""
+    built = small_office.whole(home, Clock(days_ago=40))
+    with built.plant.plane:
+        story = Story(built)
+        for act, _ in roads.FULL:
+            act(story)
+            if act is contracting.issue:
+                break
+        house, shown = built.cast, story.agreement
+        people.verify_signing_official(
+            house.institution, house.sam, programme=house.programme, contact="Called them.",
+            second_person=house.paula, **story.by("cora", Role.COORDINATOR),
+        )  # fmt: skip
+        by = story.by("alice", Role.APPLICANT)
+        agreement.sign_as_applicant(shown, shown_sha256=shown.text_sha256, **by)
+
+
+SCENES: dict[str, Callable[[Path], Any]] = {
+    "agreed": agreed, "two": two, "four": four, "planned": planned, "offered": offered,
+}  # fmt: skip

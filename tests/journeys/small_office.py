@@ -44,12 +44,7 @@ QUORUM_OF_TWO = (
     "  share: majority          # of the voting members who are not recused\n  at_least: 3",
     "  share: all\n  at_least: 2",
 )
-PLEDGES = (
-    "tracks.yaml",
-    "supervisor, signing_official",
-    "supervisor, team_member, signing_official",
-)
-"""Changes of the shipped programme: a quorum of two; who works with the data pledges as well."""
+"""A change of the shipped programme."""
 A_YEAR = timedelta(days=365)
 
 
@@ -69,11 +64,11 @@ def four(home: Path, clock: Clock) -> house.House:
     return furnish(home, clock, assemble(bundle, offices, clock=clock), (house.ABSTRACTS,))
 
 
-def whole(home: Path, clock: Clock) -> house.House:
-    """Everybody of the demonstration, with the pilot trial alone; the team signs pledges."""
-    bundle = programme.read(changed(home, PLEDGES))
+def whole(home: Path, clock: Clock, *, dataset: str = house.PILOT) -> house.House:
+    """Everybody of the demonstration, with one dataset alone."""
+    bundle = programme.read(programme.default_folder())
     office = cast.assemble(bundle, clock=lambda: clock.pass_minutes(1))
-    return furnish(home, clock, office, (house.PILOT,))
+    return furnish(home, clock, office, (dataset,))
 
 
 def furnish(home: Path, clock: Clock, office: cast.Cast, datasets: Sequence[str]) -> house.House:

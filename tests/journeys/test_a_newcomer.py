@@ -7,6 +7,7 @@ import pytest
 from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
+ONE_HOUSE = True
 
 
 def test_a_newcomer_finds_data_and_begins_a_request(someone: Callable[..., Someone]) -> None:

@@ -9,14 +9,23 @@ from pathlib import Path
 import pytest
 import pyzipper
 
+from tests.journeys import references
 from tests.journeys.contracting import waits_for
 from tests.journeys.people import Site, Someone
-from tests.journeys.releasing import shows_a_second_factor
 
 pytestmark = pytest.mark.slow
 SCENE = "settled"
-OFFICE = "/office/CENTRA-2026-0001/release/"
-DOWNLOADS = "/requests/CENTRA-2026-0001/?tab=downloads"
+REQUEST = references.Reference(1)
+
+
+def office() -> str:
+    """Where the office builds and hands out."""
+    return f"/office/{REQUEST}/release/"
+
+
+def downloads() -> str:
+    """Where the recipient fetches."""
+    return f"/requests/{REQUEST}/?tab=downloads"
 
 
 def test_a_release_is_built_checked_delivered_and_opened(
@@ -24,7 +33,7 @@ def test_a_release_is_built_checked_delivered_and_opened(
 ) -> None:
     cora = someone()
     cora.enters_the_office("cora@library.example")
-    cora.goes_to(OFFICE)
+    cora.goes_to(office())
     cora.finds_no_barrier()
     cora.keeps("release-open")
     cora.page.get_by_role("button", name="Open the release").click()
@@ -34,23 +43,23 @@ def test_a_release_is_built_checked_delivered_and_opened(
     dana.goes_to("/builds/")
     dana.finds_no_barrier()
     dana.keeps("builds")
-    dana.goes_to(OFFICE)
+    dana.goes_to(office())
     dana.page.get_by_role("button", name="Draw the plan").click()
 
     rita = someone()
     rita.enters_the_office("rita@library.example")
-    rita.goes_to(OFFICE)
+    rita.goes_to(office())
     waits_for(rita, "Authorize this plan")
     rita.finds_no_barrier()
     rita.page.get_by_role("button", name="Authorize this plan").click()
-    dana.goes_to(OFFICE)
+    dana.goes_to(office())
     waits_for(dana, "Start the build")
     dana.page.get_by_role("button", name="Start the build").click()
     waits_for(dana, "Risk report")
 
     dev = someone()
     dev.enters_the_office("dev@library.example")
-    dev.goes_to(OFFICE)
+    dev.goes_to(office())
     dev.finds_no_barrier()
     dev.keeps("release-check")
     dev.page.get_by_text("Look at sample rows").click()
@@ -71,7 +80,7 @@ def test_a_release_is_built_checked_delivered_and_opened(
     dev.page.get_by_role("button", name="Approve and release").click()
     dev.page.get_by_text("Released", exact=True).first.wait_for()
 
-    cora.goes_to(OFFICE)
+    cora.goes_to(office())
     cora.page.get_by_role("button", name="Open the download").click()
     waits_for(cora, "Show the passphrase once")
     cora.finds_no_barrier()
@@ -83,11 +92,11 @@ def test_a_release_is_built_checked_delivered_and_opened(
     alice = someone()
     alice.keeps_a_passkey()
     alice.signs_in("alice@lakeside.example")
-    alice.goes_to(DOWNLOADS)
+    alice.goes_to(downloads())
     alice.finds_no_barrier()
     alice.page.get_by_role("link", name="Add a second factor to download").click()
-    shows_a_second_factor(alice)
-    alice.goes_to(DOWNLOADS)
+    alice.shows_a_second_factor("Laptop")
+    alice.goes_to(downloads())
     alice.keeps("downloads")
     with alice.page.expect_download() as got:
         alice.page.get_by_role("button", name="Download", exact=True).click()
@@ -98,23 +107,23 @@ def test_a_release_is_built_checked_delivered_and_opened(
         assert archive.testzip() is None
         assert any(name.endswith("manifest.json") for name in archive.namelist())
 
-    alice.goes_to(DOWNLOADS)
+    alice.goes_to(downloads())
     alice.page.get_by_role("button", name="Make a code").click()
     alice.finds_no_barrier()
     line = re.search(r"/fetch/[0-9a-f]{32}/", alice.page.get_by_role("main").inner_text())
     assert line
     fetched(site, line[0], passphrase, tmp_path)
-    alice.goes_to("/requests/CENTRA-2026-0001/key/")
+    alice.goes_to(f"/requests/{REQUEST}/key/")
     alice.finds_no_barrier()
     alice.keeps("key")
 
     stan = someone(phone=True)
     stan.signs_in("stan@library.example")
-    stan.goes_to(DOWNLOADS)
+    stan.goes_to(downloads())
     stan.finds_no_page()
     small = someone(phone=True, dark=True)
     small.enters_the_office("audra@library.example")
-    small.goes_to(OFFICE)
+    small.goes_to(office())
     small.finds_no_barrier()
     small.keeps("release-phone-dark")
 

@@ -1,4 +1,4 @@
-"""A colleague is invited and writes along; a trainee's supervisor confirms by their own word."""
+"""A colleague is invited, joins by their own word, and writes along."""
 
 from collections.abc import Callable
 
@@ -42,31 +42,3 @@ def test_an_invited_colleague_writes_along(someone: Callable[..., Someone]) -> N
     assert page.get_by_role("heading", level=1).inner_text() == "Nausea in older adults, together"
     page.get_by_role("link", name="People on your team").click()
     page.get_by_text("Joined", exact=True).wait_for()
-
-
-def test_a_trainee_s_supervisor_confirms(someone: Callable[..., Someone]) -> None:
-    tim = someone(phone=True)
-    tim.begins_a_request("Tim Trainee", "tim@uni.example")
-    tasks, page = tim.page.url, tim.page
-    page.get_by_role("link", name="You", exact=True).click()
-    page.get_by_label("You apply as").select_option("trainee")
-    page.get_by_role("group", name="Supervisor").get_by_label("Name").fill("Supriya Supervisor")
-    page.get_by_role("group", name="Supervisor").get_by_label("E-mail").fill("sup@uni.example")
-    page.get_by_role("button", name="Save and continue").click()
-    page.goto(tasks)
-    page.get_by_role("link", name="People on your team").click()
-    tim.finds_no_barrier()
-    page.get_by_role("button", name="Ask Supriya Supervisor to confirm").click()
-    page.get_by_text("Asked to confirm").wait_for()
-    tim.keeps("team-phone")
-
-    supriya = someone()
-    supriya.follows_the_mail("sup@uni.example", "supervise")
-    supriya.page.get_by_role("heading", name="Confirm that you supervise").wait_for()
-    supriya.finds_no_barrier()
-    supriya.keeps("supervision")
-    supriya.page.get_by_role("button", name="Confirm that I supervise").click()
-    supriya.finds_no_barrier()
-
-    tim.looks_again()
-    page.get_by_text("Confirmed", exact=True).wait_for()

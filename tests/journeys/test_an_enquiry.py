@@ -8,6 +8,7 @@ import pytest
 from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
+ONE_HOUSE = True
 
 
 def test_a_question_is_answered_and_a_letter_checked(someone: Callable[..., Someone]) -> None:

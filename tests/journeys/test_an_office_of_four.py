@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from muniment.demo import papers
+from tests.journeys import judging, references
 from tests.journeys.conftest import environment
 from tests.journeys.people import Site, Someone
 from tests.journeys.test_the_gates import counts_and_judges
 
 pytestmark = pytest.mark.slow
 SCENE = "four"
-QUICK = "CENTRA-2026-0001"
+QUICK = references.Reference(1)
 STAGES = ("submitted", "availability", "policy", "determination", "agreement")
 MAPPING = {
     "muniment_requests": 1,
@@ -84,19 +85,9 @@ def is_confirmed(first: Someone, *, by: Someone) -> None:
 
 def judges_as_policy_officer(dana: Someone, cora: Someone) -> None:
     """The rules are run; each that needs a person is judged; a colleague confirms."""
-    page = dana.page
-    dana.goes_to(f"/office/{QUICK}/policy/")
-    page.get_by_role("button", name="Run the rules").click()
-    page.get_by_role("button", name="Save what you judged").wait_for()
-    groups = page.locator("fieldset.btn-group")
-    for number in range(groups.count()):
-        groups.nth(number).get_by_text("Met", exact=True).click()
-        page.get_by_label("Why, or the question to the applicant").nth(number).fill("In order.")
-    page.get_by_role("button", name="Save what you judged").click()
-    page.get_by_label("Confirmed by").select_option(label="Cora Coordinator")
-    page.get_by_role("button", name="Pass on for the office’s decision").click()
+    judging.judges(dana, QUICK)
     is_confirmed(dana, by=cora)
-    page.get_by_role("link", name="Policy", exact=True).wait_for()
+    dana.page.get_by_role("link", name="Policy", exact=True).wait_for()
 
 
 def test_fourteen_requests_on_paper_go_on_where_they_stand(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys import contracting
 from tests.journeys.people import Someone
 
 pytestmark = pytest.mark.slow
@@ -24,7 +25,7 @@ def test_finance_takes_the_fee_and_gives_back_what_is_too_much(
     number = fay.page.locator("#invoices ~ .mu-panel h3 a").inner_text()
     fay.page.get_by_label("Amount received").fill("500")
     fay.page.get_by_label("Reference on the statement").fill("Lakeside 1")
-    day = fay.page.evaluate("new Date().toISOString().slice(0, 10)")
+    day = fay.page.evaluate(contracting.HERE)
     fay.page.get_by_label("Day it was received").fill(day)
     fay.page.get_by_role("button", name="Record a payment").click()
     fay.page.get_by_text("Partly paid", exact=True).wait_for()

@@ -15,7 +15,7 @@ def test_two_of_the_office_work_at_one_queue(someone: Callable[..., Someone]) ->
     page = cora.page
     cora.enters_the_office("cora@library.example")
     cora.goes_to("/office/")
-    page.get_by_role("heading", name="1 request is waiting for you").wait_for()
+    page.get_by_role("heading", name="2 requests are waiting for you").wait_for()
     cora.finds_no_barrier()
     cora.keeps("queue")
 
@@ -102,6 +102,13 @@ def test_two_of_the_office_work_at_one_queue(someone: Callable[..., Someone]) ->
     page.get_by_role("heading", name="Who is away").wait_for()
     cora.finds_no_barrier()
     cora.keeps("away")
+    cora.goes_to("/office/reports/")
+    cora.finds_no_barrier()
+    cora.keeps("reports")
+    page.get_by_role("link", name="What one person did alone").click()
+    page.get_by_role("heading", name="Done by one person").wait_for()
+    cora.finds_no_barrier()
+    cora.keeps("reports-alone")
 
 
 def test_the_queue_in_the_dark(someone: Callable[..., Someone]) -> None:

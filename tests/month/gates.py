@@ -120,12 +120,24 @@ def meet(month: Month, items: dict[str, str]) -> None:
     cora.presses("Approve the minutes and close")
 
 
+CRITERIA = (
+    "Scientific merit",
+    "Qualifications of the team",
+    "Concordance with mission and priorities",
+    "Concordance with the sharing policy",
+)
+"""A denial after the committee has a reason for each."""
+
+
 def decide(month: Month, request: str, outcome: str, reason: str, condition: str = "") -> None:
     """Cora drafts the letter, reads it, and sends it."""
     cora = month.person("cora")
     cora.opens(f"/office/{request}/decision/")
     cora.fills(outcome, True)
     cora.fills("Reason", reason)
+    if outcome == "Deny":
+        for criterion in CRITERIA:
+            cora.fills(criterion, reason)
     if condition:
         cora.fills("What is asked for", condition)
     cora.presses("Draft the letter")

@@ -24,6 +24,8 @@ FLIPPED = {
     ast.NotIn: ast.In,
 }
 SWAPPED = {ast.Add: ast.Sub, ast.Sub: ast.Add}
+# The same for the comparisons of a query, which are nodes of `sqlglot.exp`.
+QUERIED = {"LT": "LTE", "LTE": "LT", "GT": "GTE", "GTE": "GT", "EQ": "NEQ", "NEQ": "EQ"}
 PLAIN = [
     "-c", os.devnull, "--rootdir", ".", "--noconftest", "--import-mode", "importlib",
     "-p", "tests.mutation.calm", "-p", "no:cacheprovider", "-p", "no:django",
@@ -81,10 +83,16 @@ def _sites(tree: ast.Module) -> Iterator[tuple[ast.expr, int]]:
             for spot, op in enumerate(node.ops):
                 if type(op) in FLIPPED:
                     yield node, spot
-        elif (isinstance(node, ast.BinOp) and type(node.op) in SWAPPED) or (
-            isinstance(node, ast.Constant) and type(node.value) is int
+        elif (
+            (isinstance(node, ast.BinOp) and type(node.op) in SWAPPED)
+            or (isinstance(node, ast.Constant) and type(node.value) is int)
+            or (isinstance(node, ast.Attribute) and _is_queried(node))
         ):
             yield node, 0
+
+
+def _is_queried(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == "exp" and node.attr in QUERIED
 
 
 def _change(node: ast.expr, spot: int) -> str:
@@ -93,6 +101,8 @@ def _change(node: ast.expr, spot: int) -> str:
         node.ops[spot] = FLIPPED[type(node.ops[spot])]()
     elif isinstance(node, ast.BinOp):
         node.op = SWAPPED[type(node.op)]()
+    elif isinstance(node, ast.Attribute):
+        node.attr = QUERIED[node.attr]
     elif isinstance(node, ast.Constant):
         node.value += 1
     return f"{before} -> {ast.unparse(node)}"

@@ -55,6 +55,30 @@ def test_a_changed_note_or_another_key_does_not_pass() -> None:
         notes.opened(NOTE, key=other)
 
 
+WITNESS = notes.Key("witness.example", KEY.public, notes.COSIGNATURE)
+
+
+def cosigned(seconds: int) -> str:
+    """The note with the witness's line below."""
+    return NOTE + notes.cosignature(HEAD.text(), seconds, key=WITNESS, sign=SECRET.sign)
+
+
+def test_a_witness_is_told_apart_from_another_key_of_its_name() -> None:
+    other = f"— {WITNESS.name} {base64.b64encode(b'w' * 76).decode()}\n"
+    own = cosigned(1_700_000_000).removeprefix(NOTE)
+    for lines in (own, other + own, own + other):
+        seen = notes.cosigned(NOTE + lines, key=WITNESS)
+        assert seen.isoformat() == "2023-11-14T22:13:20+00:00"
+    with pytest.raises(notes.Unreadable, match="not signed by the key"):
+        notes.cosigned(NOTE + other, key=WITNESS)
+
+
+@pytest.mark.parametrize("seconds", [1 << 40, (1 << 63) - 1, (1 << 64) - 1])
+def test_a_time_that_no_calendar_has_is_not_taken(seconds: int) -> None:
+    with pytest.raises(notes.Unreadable, match="no calendar"):
+        notes.cosigned(cosigned(seconds), key=WITNESS)
+
+
 def test_a_witness_may_sign_below() -> None:
     more = NOTE + f"— witness.example {base64.b64encode(b'w' * 68).decode()}\n"
     assert notes.opened(more, key=KEY) == HEAD

@@ -8,8 +8,10 @@ import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from muniment import models, programme
 from muniment.actions import ledger
@@ -19,7 +21,10 @@ from muniment.rulebook.words import Role, Stage
 from tests import world
 from tests.programme import shipped
 
-NOW = datetime.now(UTC).replace(hour=15, minute=0, second=0, microsecond=0)
+STARTED = datetime.now(UTC).replace(second=0, microsecond=0)
+HERE = STARTED.astimezone(ZoneInfo("America/New_York")).date()
+NOW = min(STARTED, datetime.combine(HERE, time(15), UTC))
+"""In the afternoon of the program's own day, and before that now: no row lies in the future."""
 TODAY = NOW.date()
 OFFICES = {
     "cora": Role.COORDINATOR,
@@ -57,12 +62,20 @@ SPECIFICATION = {
     ],
     "links": [],
 }
+TERMS = {"muniment_terms": 2, "specification": SPECIFICATION, "method_policy": {}}
 
 
 @cache
 def bundle() -> programme.Bundle:
     """The programme that ships."""
     return shipped.bundle()
+
+
+def make_synthetic() -> None:
+    """From now on every holding declares that its rows were invented."""
+    for holding in models.Holding.objects.all():
+        holding.descriptor["muniment"]["synthetic"] = True
+        holding.save()
 
 
 @dataclass
@@ -155,10 +168,10 @@ class Office:
         mark = {"issued_at": NOW - timedelta(days=3), "issued_by": by} if issued else {}
         agreement = models.Agreement(
             case=case, institution=self.institution, text="Terms.", text_sha256="0" * 64,
-            terms=json.dumps({"specification": SPECIFICATION}), terms_sha256="0" * 64,
+            terms=json.dumps(TERMS), terms_sha256="0" * 64,
             starts_on=TODAY, ends_on=TODAY + timedelta(days=730), made_at=NOW, made_by=by, **mark,
         )  # fmt: skip
-        agreement.document = {**composing.document_of(agreement), "verify": ""}
+        agreement.document = {**composing.document_of(agreement, on=TODAY), "verify": ""}
         agreement.save()
         for capacity in signers:
             models.Signature.objects.create(
@@ -246,6 +259,18 @@ def _made() -> Office:
     here.institution.save()
     _list(running)
     return here
+
+
+def put_in_force(office: Office, sections: dict[str, Any]) -> None:
+    """Another edition in force; requests made from now on keep it."""
+    changed = programme.Bundle.from_data(sections)
+    edition = models.ProgrammeEdition.objects.create(
+        programme=office.programme, number=2, sha256=changed.sha256, activated_at=NOW,
+        activated_by=office.system, made_at=NOW, made_by=office.system,
+    )  # fmt: skip
+    models.EditionBundle.objects.create(edition=edition, canonical=changed.canonical.decode())
+    office.programme.active_edition = edition
+    office.programme.save()
 
 
 def _list(running: models.Programme) -> None:

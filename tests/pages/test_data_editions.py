@@ -12,7 +12,6 @@ from django.conf import settings
 from django.test import Client
 
 from muniment import models
-from muniment.programme import Bundle
 from tests.pages import rows
 
 Browser = Callable[[str], Client]
@@ -48,15 +47,7 @@ def activate(office: rows.Office, change: Callable[[dict[str, Any]], None]) -> N
     """A further edition of the programme, in force from now on."""
     sections = rows.bundle().plain()
     change(sections)
-    del sections["muniment_programme_edition"]
-    bundle = Bundle.from_data(sections)
-    edition = models.ProgrammeEdition.objects.create(
-        programme=office.programme, number=2, sha256=bundle.sha256,
-        activated_at=rows.NOW, activated_by=office.system, made_at=rows.NOW, made_by=office.system,
-    )  # fmt: skip
-    models.EditionBundle.objects.create(edition=edition, canonical=bundle.canonical.decode())
-    office.programme.active_edition = edition
-    office.programme.save()
+    rows.put_in_force(office, sections)
 
 
 def newer(sections: dict[str, Any]) -> None:
@@ -237,7 +228,23 @@ def test_a_public_table_is_anyone_s_with_its_license(timeline: models.Holding) -
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content).startswith(b"milestone_id,year")
     assert "attachment" in answer["Content-Disposition"]
+    assert not models.Entry.objects.exists(), "reading writes nothing"
     assert linked(text)["distribution"][0]["contentUrl"] == f"http://testserver{FILE}"
+
+
+def test_the_button_gives_it_and_puts_that_on_record(
+    timeline: models.Holding, as_: Browser
+) -> None:
+    assert f'<form method="post" action="{FILE}">' in page("/data/progress-timeline/")
+    given = models.Entry.objects.filter(tag="catalogue.download_publication")
+    answer = as_("alice").post(FILE)
+    assert b"".join(answer.streaming_content).startswith(b"milestone_id,year")
+    assert given.count() == 1
+    assert b"".join(Client().post(FILE).streaming_content)
+    assert given.count() == 2
+    looked_at = Client().head(FILE)
+    assert (looked_at.status_code, b"".join(looked_at.streaming_content)) == (200, b"")
+    assert given.count() == 2
 
 
 @pytest.mark.parametrize("status", ["open", "planned", "withdrawn", "not_offered"])

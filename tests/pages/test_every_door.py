@@ -5,17 +5,21 @@ Offices and relations are walked along every route, and over the routes each mee
 every relation: the rows form a Latin square, so that each pair of any two columns is in one.
 """
 
+import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from datetime import date
+from itertools import combinations, cycle, product
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from muniment import models
 from muniment.pages import audience
 from muniment.pages.audience import Audience
+from muniment.rulebook import reading
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 from tests.pages.test_routes import ARGUMENTS
@@ -71,10 +75,27 @@ HOUSE = {
     "review_list": COMMITTEE,
 }
 """Pages of the office about no one request, and for whom they are."""
+TO_READ = {*TABS, *HOUSE} - {"office_after"}
+"""Pages on which an auditor only reads; on the other one they record an audit."""
+SUBMITS = ("submit", "submit_again", "resubmit_for_availability")
+TURNS = 3
+"""Wrong stages that each route is met with."""
 ENTERED = {"application_upload", "application_entered"}
 """Where the coordinator enters a form that came by mail, for its applicant to confirm."""
-SHUT = {302, 404, 405}
-"""What is not there may also lead to the page that comes first, which is a door of its own."""
+READERS = {
+    role
+    for role in Role
+    if not any(
+        role in step.by
+        for step in reading.STEPS.values()
+        if step.room != "people" and step.name != "record_audit"
+    )
+}
+"""Offices to which the rulebook gives nothing to do on a request or in the house but that."""
+SHUT = {404, 405}
+"""What everybody gets where there is nothing for them, whether they look or post."""
+REFUSED = {200, *SHUT, 409}
+"""What a reader's post comes to; 200 is the same page again, with what its form still lacks."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +110,11 @@ class Knock:
     @property
     def role(self) -> Role:
         return OFFICES.get(self.name) or PARTIES.get(self.name) or Role.ANYONE
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether the rulebook gives their role no step, and the page is theirs to read."""
+        return self.role in READERS and self.route in TO_READ and may(self) is True
 
     @property
     def is_party(self) -> bool:
@@ -176,7 +202,7 @@ def house(office: rows.Office) -> dict[tuple[Stage, str], str]:
         office.people[name] = _person(office, name)
         models.RoleGrant.objects.create(
             person=office.people[name], programme=office.programme, role=role.value,
-            from_on=rows.TODAY, made_at=rows.NOW, made_by=office.system,
+            from_on=date(2026, 1, 1), made_at=rows.NOW, made_by=office.system,
         )  # fmt: skip
     office.people["conrad"] = _person(office, "conrad")
     return {
@@ -210,11 +236,29 @@ def _request(office: rows.Office, stage: Stage, relation: str) -> models.Case:
     return case
 
 
+def deeds_of(route: str) -> Iterator[str]:
+    """What can be posted there as `do`, in turn and for ever: the steps of the page behind it."""
+    view = resolve(reverse(route, kwargs=ARGUMENTS.get(route) or {})).func
+    module = vars(sys.modules[view.__module__]).items()
+    tables = [each for name, each in module if type(each) is dict and not name.startswith("__")]
+    named = {key for table in tables for key, step in table.items() if callable(step)}
+    return cycle(sorted(each for each in named if isinstance(each, str)) or ["x"])
+
+
+def test_what_is_posted_are_the_steps_of_the_page() -> None:
+    assert next(deeds_of("office_availability")) == "back"
+    known = [route for route in audience.ROUTES if next(deeds_of(route)) != "x"]
+    assert len(known) > 30
+    assert Role.AUDITOR in READERS
+
+
 @pytest.mark.slow
 def test_every_door_is_shut_to_whoever_it_is_not_for_and_opens_to_the_others(
     office: rows.Office, as_: As, house: dict[tuple[Stage, str], str]
 ) -> None:
     wrong, browsers = [], {name: as_(name) for name in NAMES}
+    deeds = {route: deeds_of(route) for route in audience.ROUTES}
+    entries = models.Entry.objects.count()
     for knock in knocks():
         expected, browser = may(knock), browsers[knock.name]
         browser.raise_request_exception = False
@@ -227,8 +271,77 @@ def test_every_door_is_shut_to_whoever_it_is_not_for_and_opens_to_the_others(
             browsers[knock.name] = as_(knock.name)
         if got >= 500 or (expected is True and got != 200):
             wrong.append(f"{knock} {got}")
-        if expected is False:
-            posted = browser.post(address, {"do": "x"}).status_code
-            if got not in SHUT or posted not in SHUT:
-                wrong.append(f"{knock} {got} {posted}")
+        if expected is False or knock.only_reads:
+            posted = browser.post(address, {"do": next(deeds[knock.route])})
+            shut = SHUT if expected is False else REFUSED
+            if posted.status_code not in shut or (not expected and got not in SHUT):
+                wrong.append(f"{knock} {got} {posted.status_code}")
     assert wrong == []
+    assert models.Entry.objects.count() == entries, "somebody did what was not theirs to do"
+
+
+WRITES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "application_section": (("confirm_entry",), {"version": "0", "title": "Another title"}),
+    "application_check": (SUBMITS, {}),
+    "application_edition": (("keep_edition",), {"edition": "kept"}),
+    "application_entered": (("confirm_entry",), {}),
+    "application_withdraw": (("withdraw",), {}),
+    "specification_add": (("choose_dataset",), {"edition": "EDITION"}),
+    "specification_confirm": (("confirm_specification",), {"sha256": "SHA256"}),
+    "specification_paper": (("choose_dataset",), {"version": "1", "document": "DOCUMENT"}),
+    "specification_part": (("choose_dataset",), {"version": "1", "do": "save", "v": "AGE"}),
+    "specification_remove": (("choose_dataset",), {}),
+    "specification_words": (("choose_dataset",), {"words": "Everybody over sixty."}),
+    "team": (("invite_to_team",),
+             {"name": "Nia New", "email": "nia@example.org", "project_role": "analyst"}),
+    "team_supervisor": (("invite_to_team",), {}),
+}  # fmt: skip
+"""What an applicant posts where, and the steps of the rulebook at whose stages it may be taken."""
+REFUSES = re.compile(r'role="alert"|mu-note-warn|mu-errors|Nothing waits for you to confirm.')
+
+
+@pytest.mark.parametrize("route", WRITES)
+def test_what_comes_at_the_wrong_stage_is_refused_in_a_sentence_and_changes_nothing(
+    office: rows.Office, as_: As, route: str
+) -> None:
+    steps, given = WRITES[route]
+    right = {stage for name in steps for stage in reading.STEPS[name].at}
+    wrong = [stage for stage in STAGES if stage not in right]
+    first = sorted(WRITES).index(route)
+    alice = as_("alice")
+    alice.raise_request_exception = False
+    for turn in range(TURNS):
+        stage = wrong[(first + turn * len(wrong) // TURNS) % len(wrong)]
+        case = office.case(stage, supervisor=office.people["edie"])
+        arguments = ARGUMENTS[route] | {"reference": case.reference}
+        entries, asked = models.Entry.objects.count(), asked_by(case)
+        answer = alice.post(reverse(route, kwargs=arguments), filled(given, case), follow=True)
+        assert answer.status_code in (200, 409), (route, stage, answer.status_code)
+        assert REFUSES.search(answer.content.decode()), (route, stage)
+        assert models.Entry.objects.count() == entries, (route, stage)
+        kept = models.Case.objects.get(pk=case.pk)
+        assert (kept.stage, kept.title) == (case.stage, case.title), (route, stage)
+        assert not kept.sections.exists(), (route, stage)
+        assert not kept.team.exists(), (route, stage)
+        assert asked_by(kept) == asked, (route, stage)
+
+
+def asked_by(case: models.Case) -> list[object]:
+    """What a request asks for, in a specification or in words, and by whom it was confirmed."""
+    versions = case.specifications.order_by("version")
+    return [
+        *versions.values_list("version", "document", "confirmed_at"),
+        *case.parts.order_by("pk").values_list("part_id", "status", "dataset_edition"),
+        *case.enquiries.order_by("pk").values_list("text"),
+    ]
+
+
+def filled(given: dict[str, str], case: models.Case) -> dict[str, str]:
+    """What is posted, with the words that only the request knows."""
+    present = case.specifications.latest("version")
+    known = {
+        "EDITION": str(models.DatasetEdition.objects.earliest("pk").pk),
+        "SHA256": present.sha256,
+        "DOCUMENT": present.document,
+    }
+    return {name: known.get(value, value) for name, value in given.items()}

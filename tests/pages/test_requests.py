@@ -29,6 +29,17 @@ def test_my_requests_name_the_stage_the_turn_and_the_day(office: rows.Office, as
     )
 
 
+def test_my_requests_begin_with_mine_to_act_on_and_end_with_the_ended(
+    office: rows.Office, as_: Browser
+) -> None:
+    stages = (Stage.DENIED, Stage.SUBMITTED, Stage.DRAFT, Stage.CLOSED)
+    ended, theirs, mine, closed = (office.case(stage) for stage in stages)
+    text = as_("alice").get("/requests/").content.decode()
+    places = [text.index(address(case)) for case in (mine, theirs, ended, closed)]
+    assert places[:2] == sorted(places)[:2]
+    assert max(places[:2]) < min(places[2:])
+
+
 def test_whoever_has_no_request_is_told_how_one_appears(office: rows.Office, as_: Browser) -> None:
     office.case()
     text = as_("stan").get("/requests/").content.decode()
@@ -167,7 +178,7 @@ def masked(answer: object) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
 
 
-QUERIES_OF_THE_LIST = 17
+QUERIES_OF_THE_LIST = 16
 
 
 @pytest.mark.parametrize("tab", ["messages", "files", "agreement", "downloads"])

@@ -66,7 +66,9 @@ ARGUMENTS = {
     "supervision": {"reference": "CENTRA-2026-0001"},
     "invitation": {"token": "never-sent"},
     "enquiry": {"pk": 1},
+    "enquiry_letter": {"pk": 1, "proof": 1},
     "office_enquiry": {"pk": 1},
+    "office_enquiry_form": {"pk": 1},
     "verify": {"code": "0" * 32},
     # money
     "office_fees": {"reference": "CENTRA-2026-0001"},

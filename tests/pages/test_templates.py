@@ -115,3 +115,19 @@ def test_every_variable_of_the_shipped_codebooks_can_be_shown() -> None:
     assert {each["class"] for each in variables} <= set(datasets.SENSITIVITY)
     assert all(isinstance(datasets.codes(each), str) for each in variables)
     assert {each["per"] for each in rows.bundle()["fees"]["classes"]} <= set(datasets.PER)
+
+
+FIGURES = re.compile(
+    r"count\.total\.shown|chosen\.counted\.shown|exact\.matching|each\.risk\.smallest_group"
+    r"|rows\.tables|paper\.figures|counts\.charts|each\.says }}</dd>"
+)
+"""What only a template that draws figures or rows of a holding says."""
+
+
+def test_every_template_with_figures_of_a_holding_says_where_they_are_synthetic() -> None:
+    drawing = {
+        name(path): path.read_text() for path in TEMPLATES if FIGURES.search(path.read_text())
+    }
+    assert len(drawing) == 7
+    silent = [at for at, text in drawing.items() if "components/synthetic.html" not in text]
+    assert silent == []

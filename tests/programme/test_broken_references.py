@@ -26,6 +26,14 @@ CASES = (
         "'registries' is not among the classes in fees.yaml.",
     ),
     Case(
+        "a year of the fee that is no variable",
+        LIST,
+        "fee_years: exam_year",
+        "fee_years: exam_years",
+        "fee_years: exam_years",
+        "the codebook has no variable exam_years.",
+    ),
+    Case(
         "a codebook that does not exist",
         LIST,
         "codebook: sdtm-pilot",
@@ -286,6 +294,14 @@ CASES = (
         "no dataset lists this rule as a restriction.",
     ),
     Case(
+        "a mode of matching without its engine",
+        POLICY,
+        "    kind: automatic\n    applies: part\n    follows: R13",
+        "    kind: automatic\n    matching: strict\n    applies: part\n    follows: R13",
+        "matching: strict",
+        "only a rule with the engine duo has a 'matching'.",
+    ),
+    Case(
         "conditions of use judged once for all",
         POLICY,
         "engine: duo\n    applies: part",
@@ -351,12 +367,29 @@ CASES = (
         "an agreement also needs the signature of: signing_official.",
     ),
     Case(
+        "a programme that does not sign last",
+        "tracks.yaml",
+        "[applicant, supervisor, team_member, signing_official, programme_signatory]",
+        "[applicant, supervisor, team_member, programme_signatory, signing_official]",
+        "[applicant, supervisor, team_member, programme_signatory, signing_official]",
+        "'programme_signatory' signs after everybody else: name it last.",
+    ),
+    Case(
         "a download without an end",
         "tracks.yaml",
         "    download_days: 14\n",
         "",
-        "- id: expedited",
+        "- id: internal",
         "say in 'download_days' how long a download stays open.",
+    ),
+    Case(
+        "a delivery for nobody",
+        LIST,
+        "    tracks: {default: expedited, by_class: {staff: internal, industry: full}}\n",
+        "    tracks: {default: expedited, by_class: {staff: internal, industry: full}}\n"
+        "    delivery: {default: secure_download, by_class: {robots: key_download}}\n",
+        "robots",
+        "'robots' is not an applicant class.",
     ),
     # --- papers and times
     Case(
@@ -372,6 +405,14 @@ CASES = (
         FEES,
         '  industry: "2"\n',
         '  industry: "2"\n  robots: "3"\n',
+        "robots",
+        "'robots' is not an applicant class.",
+    ),
+    Case(
+        "a rate for nobody",
+        FEES,
+        "    industry: {amount",
+        "    robots: {amount",
         "robots",
         "'robots' is not an applicant class.",
     ),

@@ -200,6 +200,49 @@ def _ended(calendar: clocks.Calendar, found: clocks.Reading, now: datetime) -> b
     return found.due_on is not None and now >= clocks.ends_at(calendar, found.due_on)
 
 
+@given(CALENDARS, INSTANTS, INSTANTS, DAYS, PAUSES)
+def test_a_walk_over_the_calendar_day_by_day_reads_the_same(
+    calendar: clocks.Calendar,
+    started: datetime,
+    now: datetime,
+    days: int,
+    pauses: list[clocks.Pause],
+) -> None:
+    """Every midnight is asked, each by itself, with nothing but the zone's own rules."""
+    now = max(started, now)
+    found = clocks.read(calendar, started, now=now, days=days, pauses=pauses)
+    counted = [
+        (day, _stands(_end_of(day, calendar), pauses))
+        for day in _walk(calendar, started)
+        if calendar.is_business(day)
+    ]
+    gone = [stood for day, stood in counted if _end_of(day, calendar) <= now]
+    assert (found.gross_days, found.paused_days) == (len(gone), sum(gone))
+    running = [day for day, stood in counted if not stood]
+    due = running[days - 1] if days else _local(calendar, started)
+    assert (found.due_on, found.overdue) == (due, now >= _end_of(due, calendar))
+
+
+def _walk(calendar: clocks.Calendar, started: datetime) -> list[date]:
+    """Every day after the first, beyond whatever the drawn clocks can reach."""
+    first = _local(calendar, started)
+    return [first + timedelta(days=number) for number in range(1, 1_100)]
+
+
+def _end_of(day: date, calendar: clocks.Calendar) -> datetime:
+    """The first instant of the day after."""
+    after = day + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=ZoneInfo(calendar.zone))
+
+
+def _stands(at: datetime, pauses: list[clocks.Pause]) -> bool:
+    return any(each.since < at and (each.until is None or at <= each.until) for each in pauses)
+
+
+def _local(calendar: clocks.Calendar, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(calendar.zone)).date()
+
+
 @given(CALENDARS, INSTANTS, INSTANTS, DAYS)
 def test_who_starts_later_is_due_no_earlier(
     calendar: clocks.Calendar, one: datetime, other: datetime, days: int

@@ -47,7 +47,11 @@ def test_base_and_data_make_the_smallest_estimate() -> None:
 def test_every_part_of_a_large_order_has_its_line() -> None:
     found = estimated(
         applicant_class="industry",
-        items=(fees.Item("qopi-rounds", units=4), fees.Item("covid-19-registry")),
+        items=(
+            fees.Item("qopi-rounds", units=4),
+            fees.Item("in-training-exam", 3, (2015, 2018, 2019)),
+            fees.Item("covid-19-registry"),
+        ),
         hours=Decimal("10.5"),
         deliveries=3,
         months=25,
@@ -55,13 +59,42 @@ def test_every_part_of_a_large_order_has_its_line() -> None:
     )
     assert lines(found) == [
         ("base", "1 request × USD 300.00 × 2", 60_000),
-        ("data", "4 round year × USD 250.00 × 2", 200_000),
+        ("data", "4 round years × USD 250.00 × 2", 200_000),
+        ("data", "3 years (2015, 2018 to 2019) × USD 200.00 × 2", 120_000),
         ("data", "1 request × USD 1,000.00 × 2", 200_000),
-        ("hours", "8.5 hours after the free ones × USD 125.00 × 2", 212_500),
+        ("hours", "10.5 hours at the rate for the class industry × USD 250.00", 262_500),
         ("delivery", "2 further deliveries × USD 150.00", 30_000),
         ("surcharge", "1 request × USD 600.00 × 2", 120_000),
         ("annual", "2 years after the first × USD 250.00 × 2", 100_000),
     ]
+
+
+def test_years_are_named_only_while_they_are_as_many_as_is_charged() -> None:
+    """The office may charge for fewer; a line never names years that it does not charge for."""
+    charged = estimated(items=(fees.Item("in-training-exam", 1, (2015, 2018)),)).lines[1]
+    assert charged.formula == "1 year × USD 200.00"
+
+
+def test_a_class_with_a_rate_of_its_own_pays_that_and_no_factor() -> None:
+    def rated(data: dict[str, Any]) -> None:
+        data["fees"]["hours"]["by_class"] = {"industry": {"amount_minor": 34_000, "free": "1"}}
+
+    def hours(applicant_class: str, edition: Bundle | None = None) -> tuple[str, str, int]:
+        found = estimated(edition, applicant_class=applicant_class, hours=Decimal(4))
+        return next(line for line in lines(found) if line[0] == "hours")
+
+    edition = shipped.altered(rated)
+    said = "3 hours after the free ones at the rate for the class industry × USD 340.00"
+    assert hours("industry", edition) == ("hours", said, 102_000)
+    assert hours("academic", edition)[2] == 25_000  # 2 free, at the rate for everybody
+    older = shipped.altered(lambda data: data["fees"]["hours"].pop("by_class"))
+    said = "2 hours after the free ones × USD 125.00 × 2"
+    assert hours("industry", older) == ("hours", said, 50_000)
+
+
+def test_an_order_comes_back_from_its_document_as_it_was() -> None:
+    asked = order(items=(fees.Item("in-training-exam", 2, (2015, 2016)), fees.Item("sdtm-pilot")))
+    assert fees.order_of(fees.document(asked)) == asked
 
 
 @pytest.mark.parametrize(("months", "years"), [(1, 0), (12, 0), (13, 1), (24, 1), (25, 2)])

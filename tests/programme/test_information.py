@@ -1,8 +1,11 @@
 """The information list: what may be asked for, and on which track."""
 
+from typing import Any
+
 import pytest
 
 from muniment.programme import information, tracks
+from muniment.programme.check import catalogue
 from muniment.rulebook.words import Role, Track
 from tests.programme import shipped
 
@@ -86,3 +89,58 @@ def test_a_track_says_its_terms_and_who_determines() -> None:
     assert tracks.terms_of(shipped.bundle(), Track.EXPEDITED)["stages_removed"] == ("in_review",)
     assert tracks.determines(shipped.bundle(), Track.FULL) is Role.DETERMINING_OFFICER
     assert tracks.determines(shipped.bundle(), Track.EXPEDITED) is Role.COORDINATOR
+
+
+@pytest.mark.parametrize(
+    ("track", "dataset", "applicant_class", "asked"),
+    [
+        (Track.INTERNAL, "sdtm-pilot", "staff", True),
+        (Track.FULL, "sdtm-pilot", "academic", False),
+        (Track.FULL, "sdtm-pilot", "industry", True),
+        (Track.FULL, "practice-census", "industry", False),
+        (Track.FULL, "no-such", "industry", False),
+    ],
+)
+def test_a_key_is_asked_for_by_the_track_or_by_the_dataset_for_a_class(
+    track: Track, dataset: str, applicant_class: str, asked: bool
+) -> None:
+    def change(sections: dict[str, Any]) -> None:
+        listed = sections["information_list"]["datasets"]
+        pilot = next(each for each in listed if each["slug"] == "sdtm-pilot")
+        pilot["delivery"] = {"default": "secure_download", "by_class": {"industry": "key_download"}}
+
+    edition = shipped.altered(change)
+    found = tracks.needs_key(edition, track, dataset=dataset, applicant_class=applicant_class)
+    assert found is asked
+
+
+def test_a_track_without_days_of_its_own_has_those_of_the_calendar() -> None:
+    def change(sections: dict[str, Any]) -> None:
+        sections["calendar"]["download_days"] = 30
+        sections["tracks"]["tracks"][0].pop("download_days", None)
+
+    edition = shipped.altered(change)
+    assert tracks.download_days(edition, Track.PUBLIC) == 30
+    assert tracks.download_days(edition, Track.FULL) == 14
+
+
+@pytest.mark.parametrize(
+    ("slug", "lacking"),
+    [
+        ("tapur", {"years", "threshold", "noise_sigma", "restrictions", "fee_class", "reason"}),
+        ("progress-timeline", {"fee_class", "threshold", "editions", "duo", "pointer"}),
+        ("sdtm-pilot", {"unit", "years", "editions", "codebook", "duo", "level", "kind", "tracks"}),
+        ("books", {"reason"}),
+    ],
+)
+def test_every_entry_says_what_its_kind_has_to_say(slug: str, lacking: set[str]) -> None:
+    sections = shipped.bundle().plain()
+    entry = next(each for each in sections["information_list"]["datasets"] if each["slug"] == slug)
+    for key in lacking:
+        del entry[key]
+    said = " ".join(problem.message for problem in catalogue.problems(sections))
+    assert [key for key in lacking if f"must say {key!r}" not in said] == []
+
+
+def test_the_shipped_list_says_all_of_it() -> None:
+    assert list(catalogue.problems(shipped.bundle().plain())) == []

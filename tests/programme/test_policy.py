@@ -174,6 +174,21 @@ def test_a_person_settles_doubtful_conditions_of_use() -> None:
     assert found["data-use-conditions"].result is Result.NOT_MET
 
 
+def test_an_edition_may_ask_for_the_interoperability_mode() -> None:
+    """The published table says yes where no permission is on record, and the reason says so."""
+
+    def change(data: dict[str, Any]) -> None:
+        rules = data["policy"]["rules"]
+        rule = next(each for each in rules if each["id"] == "data-use-conditions")
+        rule["matching"] = "interoperability"
+
+    unsaid = {"part": {"dataset": "cancerlinq"}}
+    assert judged(**unsaid)["data-use-conditions"].result == "needs_person"
+    found = judged(**unsaid, edition=shipped.altered(change))["data-use-conditions"]
+    assert (found.result, found.automatic) == ("met", True)
+    assert found.reason.startswith("Interoperability mode: the published table allows")
+
+
 def test_obligations_name_their_duties_for_the_clauses() -> None:
     found = judged(purpose=duo.Purpose(kinds=frozenset({"HMB"}), ethics_document=False))
     assert found["DUO:0000021"].duty == "ethics-document"

@@ -77,6 +77,39 @@ def test_enough_earlier_requests_give_the_applicant_a_range(office: rows.Office)
     assert "no guarantee" in text
 
 
+def test_earlier_requests_of_a_register_tell_when_a_decision_may_come(
+    office: rows.Office,
+) -> None:
+    """Those whose days cannot be right do not; nor do they tell a short track, or a release."""
+    case = office.case(Stage.POLICY, submitted_on=rows.TODAY)
+    for number in range(6):
+        earlier = office.case(Stage.CLOSED, track="")
+        models.Origin.objects.create(
+            case=earlier, programme=office.programme, source="old", source_id=str(number),
+            earlier=True, sound=number < 4, received_on=rows.TODAY - timedelta(days=90),
+            decided_on=rows.TODAY - timedelta(days=62), made_at=rows.NOW, made_by=office.system,
+        )  # fmt: skip
+    mine = sight(office, "alice", case)
+    assert forecasts.find_release(mine, now=rows.NOW) == forecast.TooFew(0)
+    models.Determination.objects.create(
+        case=office.case(Stage.DENIED), round=1, outcome="denied", reason="Too small.",
+        made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    found = forecasts.find_release(mine, now=rows.NOW)
+    assert isinstance(found, forecast.Range)
+    assert (found.of_decision, found.journeys) == (True, 5)
+    assert rows.TODAY < found.from_on <= found.until_on
+    client = Client()
+    client.force_login(office.people["alice"])
+    text = client.get(f"/requests/{case.reference}/").content.decode()
+    assert "When a decision may come" in text
+    short = office.case(Stage.POLICY, track="expedited")
+    decided = office.case(Stage.AGREEMENT)
+    for other in (short, decided):
+        told = forecasts.find_release(sight(office, "alice", other), now=rows.NOW)
+        assert told == forecast.TooFew(0)
+
+
 def test_too_few_say_so_on_the_page(office: rows.Office) -> None:
     case = office.case(Stage.POLICY)
     client = Client()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from muniment import models
 from muniment.actions import finding
 from muniment.queries import access, queue, timeline
-from muniment.queries.queue import Tab, Wanted
+from muniment.queries.queue import Tab, Wanted, rare
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 
@@ -65,10 +65,25 @@ def every_turn() -> rows.Office:
     everybody = ("applicant", "signing_official", "programme_signatory")
     for signed in range(4):
         office.agrees(office.case(Stage.AGREEMENT), *everybody[:signed])
+    for signed in (2, 3):  # with a pledge of the team that is missing
+        case = office.case(Stage.AGREEMENT)
+        member = office.joins(case, "tess")
+        member.will_access_data = True
+        member.save()
+        office.agrees(case, *everybody[:signed])
+        office.bills(case, paid_minor=120_000)
     for paid in (100, 120_000):
         case = office.case(Stage.AGREEMENT)
         office.agrees(case, *everybody)
         office.bills(case, paid_minor=paid)
+    for track in ("internal", "expedited"):
+        office.case(Stage.DETERMINATION, track=track)
+    for signed in range(3):
+        case = office.case(Stage.AGREEMENT)
+        models.ClauseChange.objects.create(
+            agreement=office.agrees(case, *everybody[:signed]), clause="term", text="Other.",
+            made_at=rows.NOW, made_by=office.system,
+        )  # fmt: skip
     waived = office.case(Stage.AGREEMENT, track="expedited")
     office.agrees(waived, *everybody)
     models.Waiver.objects.create(
@@ -87,7 +102,52 @@ def every_turn() -> rows.Office:
             determination=decided, when=when, text="Ethics approval.", made_at=rows.NOW,
             made_by=office.system,
         )  # fmt: skip
+    _owed(office)
     return office
+
+
+def _owed(office: rows.Office) -> None:
+    """Evidence and questions that wait for the office, at stages that wait for nothing else."""
+    for stage, evidence in (
+        (Stage.AGREEMENT, "Letter 7."), (Stage.ACTIVE, ""), (Stage.ACTIVE, "Letter 7."),
+        (Stage.CHECKING, "Letter 7."), (Stage.CLOSE_OUT, "Letter 7."),
+    ):  # fmt: skip
+        condition(office, office.case(stage), evidence)
+    for stage in (Stage.POLICY, Stage.ACTIVE, Stage.CLOSED):
+        for about in ("", "fee: waiver"):
+            case = office.case(stage)
+            office.agrees(case)
+            question(office, case, about)
+    reviewed = office.case(Stage.IN_REVIEW)
+    office.declares(reviewed, "stan", conflicted=False)
+    models.Review.objects.create(
+        case=reviewed, member=office.people["stan"], round=1, comment="Sound.",
+        made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+
+
+def condition(
+    office: rows.Office, case: models.Case, evidence: str, *, due: int = 5
+) -> models.Condition:
+    """A condition after release, due in so many days."""
+    decided = models.Determination.objects.create(
+        case=case, round=1, outcome="approved_with_conditions", reason="Sound.",
+        made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    return models.Condition.objects.create(
+        determination=decided, when="after", text="Send the paper.", evidence=evidence,
+        due_on=rows.TODAY + timedelta(days=due), made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+
+
+def question(
+    office: rows.Office, case: models.Case, about: str = "", *, due: int = 5
+) -> models.Question:
+    """Alice asks the office."""
+    return models.Question.objects.create(
+        case=case, about=about, text="When?", blocking=False, made_at=rows.NOW,
+        due_on=rows.TODAY + timedelta(days=due), made_by=office.acting("alice", Role.APPLICANT),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("role", sorted({*access.FROM_SUBMISSION, *access.FROM_AGREEMENT}))
@@ -151,13 +211,68 @@ def test_the_bars_say_where_every_open_request_is(db: None) -> None:
     office = rows.kept("every turn", every_turn)
     found = see(office, "cora")
     assert sum(found.bars.values()) == found.counts[Tab.OPEN]
-    assert found.bars["applicant"] == found.counts[Tab.APPLICANT] == 4
-    assert found.bars["committee"] == 2
+    assert found.bars["applicant"] == found.counts[Tab.APPLICANT] == 5
+    assert found.bars["committee"] == 5
+    assert found.bars["afterwards"] == 5
 
 
-def test_tabs_hold_what_is_open_in_use_and_closed(db: None) -> None:
-    office = rows.kept("every turn", every_turn)
-    office.case(Stage.DRAFT)
+def test_what_the_office_owes_is_late_whatever_the_stage(office: rows.Office) -> None:
+    asked, shown = office.case(Stage.ACTIVE), office.case(Stage.ACTIVE)
+    question(office, asked, due=-3)
+    evidence = condition(office, shown, "Letter 7.", due=-1)
+    office.case(Stage.ACTIVE)
+    found = see(office, "cora", Wanted(Tab.LATE))
+    assert {row.sight.case.reference: row.turn.what for row in found.rows} == {
+        asked.reference: timeline.What.ANSWER_APPLICANT,
+        shown.reference: timeline.What.CONFIRM_CONDITION,
+    }
+    assert all(row.turn.late and row.yours for row in found.rows)
+    assert (found.counts[Tab.LATE], found.counts[Tab.MINE], found.bars["afterwards"]) == (2, 2, 2)
+    assert listed(office, "paula", tab="mine") == [shown.reference]
+    evidence.evidence = ""
+    evidence.save()
+    assert listed(office, "cora") == [asked.reference]
+    sight = access.find_sight(office.people["alice"], shown.reference, now=rows.NOW)
+    assert sight is not None
+    mine = timeline.turn_of(sight, now=rows.NOW)
+    assert (mine.what, mine.yours, mine.late) == (timeline.What.MEET_CONDITION, True, True)
+
+
+def test_only_who_reads_questions_learns_what_another_office_owes(office: rows.Office) -> None:
+    asked, billed, shown = (office.case(Stage.ACTIVE) for _ in range(3))
+    for case in (asked, billed, shown):
+        office.agrees(case)
+    question(office, asked, due=-3)
+    question(office, billed, "fee: hours", due=-3)
+    condition(office, shown, "Letter 7.", due=-3)
+    every = {asked.reference, billed.reference, shown.reference}
+    readers = dict.fromkeys(("cora", "stella", "paula"), every)
+    known = {**readers, "fay": {billed.reference}, "dana": set()}
+    for name, found in known.items():
+        late = see(office, name, Wanted(Tab.LATE))
+        assert set(listed(office, name)) == {row.sight.case.reference for row in late.rows} == found
+        assert all(row.turn.late for row in late.rows)
+        counted = (late.counts[Tab.OPEN], late.counts[Tab.LATE], late.bars["afterwards"])
+        assert counted == (len(found),) * 3, name
+    office.declares(asked, "stella", conflicted=True)
+    assert set(listed(office, "stella", tab="late")) == every - {asked.reference}
+
+
+def test_what_is_late_comes_before_what_is_not_of_the_same_reader(office: rows.Office) -> None:
+    case = office.case(Stage.SUBMITTED, due_on=rows.TODAY + timedelta(days=2))
+    late = question(office, case, due=-3)
+    (row,) = see(office, "cora", Wanted(Tab.LATE)).rows
+    assert row.turn.what is timeline.What.ANSWER_APPLICANT
+    late.due_on = rows.TODAY
+    late.save()
+    assert listed(office, "cora", tab="late") == []
+    (row,) = see(office, "cora").rows
+    assert row.turn.what is timeline.What.CHECK_COMPLETENESS
+
+
+def test_tabs_hold_what_is_open_in_use_and_closed(office: rows.Office) -> None:
+    for stage in Stage:
+        office.case(stage)
     stages = {
         tab: {row.sight.case.stage for row in see(office, "cora", Wanted(tab)).rows}
         for tab in (Tab.OPEN, Tab.IN_USE, Tab.CLOSED)
@@ -198,6 +313,28 @@ def test_a_word_that_stands_in_an_answer_is_found_only_by_who_reads_answers(
     assert listed(office, "cora", words="sarcoma") == [case.reference]
     assert listed(office, "fay", words="sarcoma") == []
     assert listed(office, "fay", words="dose") == [case.reference]
+
+
+def test_a_word_that_few_hold_narrows_and_one_that_many_hold_finds_the_same(
+    office: rows.Office,
+) -> None:
+    common = [f"common{number:03}" for number in range(rare.FEW + 1)]
+    found, other = office.case(Stage.POLICY), office.case(Stage.POLICY)
+    models.SearchWord.objects.bulk_create(
+        models.SearchWord(case=found, word=word, in_answers=False) for word in [*common, "zebra"]
+    )
+    models.SearchWord.objects.create(case=other, word="zebra", in_answers=True)
+    assert rare.find_by_beginning(["common"]) is None
+    assert rare.find_by_beginning(["common", "zebra"]) == (found.pk, other.pk)
+    assert rare.find_by_beginning(["zebra", "nowhere"]) == ()
+    assert rare.find_by_beginning([]) is None
+    named = {f"word_{number}": word for number, word in enumerate(common)}
+    assert rare.find_by_title(**named) is None
+    assert rare.find_by_title(word_0="zebra") == (found.pk,)
+    for words in ("common", "common zebra", "zeb common000"):
+        assert listed(office, "cora", words=words) == [found.reference]
+    assert listed(office, "cora", words="zebra nowhere") == []
+    assert see(office, "cora", Wanted.read({"words": "zebra nowhere"})).found == 0
 
 
 def test_nothing_is_counted_or_found_that_may_not_be_opened(office: rows.Office) -> None:

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from muniment import models
 from muniment.demo import applying, judging
 from muniment.programme.findings_before_office import Kind
 from muniment.queries import asked
-from muniment.queries.screening import availability, completeness, policy, sent, weighing
+from muniment.queries.screening import availability, completeness, need, policy, sent, weighing
+from muniment.rulebook.words import Stage
+from tests.pages import rows
 from tests.world import World
 from tests.world_fixture import world
 
@@ -33,7 +37,7 @@ def test_one_part_is_asked_about_by_itself(world: World) -> None:
     part = world.after(applying.be_certified).part
     inputs = weighing.inputs_of(part)
     assert [each["id"] for each in inputs.specification["parts"]] == ["p1"]
-    assert (inputs.policy, inputs.parts) == (None, ("p1",))
+    assert (inputs.policies, inputs.parts) == ({}, ("p1",))
     assert inputs.folders == (part.holding.folder,)  # type: ignore[union-attr]
 
 
@@ -96,3 +100,26 @@ def test_a_rule_that_binds_nobody_here_has_no_explanation(world: World) -> None:
 def test_linked_requests_know_each_other(world: World) -> None:
     case = world.after(applying.be_certified).case
     assert availability.list_linked(case) == []
+
+
+@pytest.mark.parametrize(
+    ("needed", "shown", "word"),
+    [
+        (None, 500, ""), (500, None, "insufficient"), (500, 445, "insufficient"),
+        (500, 450, "marginal"), (500, 545, "marginal"), (500, 550, "sufficient"),
+    ],
+)  # fmt: skip
+def test_a_verdict_is_suggested_from_the_protected_count(
+    needed: int | None, shown: int | None, word: str
+) -> None:
+    assert need.suggested(needed, shown) == word
+    assert need.suggested(needed, shown, counted=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "people"), [("12", 12), (11.2, 12), ("many", None), (None, None), (-1, None)]
+)
+def test_a_need_is_read_as_a_form_keeps_it(db: None, value: object, people: int | None) -> None:
+    case = rows.office().case(Stage.AVAILABILITY)
+    models.Section.objects.create(case=case, name="project", answers={"people_needed": value})
+    assert need.stated(case) == need.Need(people, None)

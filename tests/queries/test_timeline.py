@@ -1,12 +1,13 @@
 """A case as time: what each reader may know of it, whose turn it is, where it stands."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from muniment import models
 from muniment.queries import access, timeline
-from muniment.queries.timeline import What
+from muniment.queries.timeline import What, turns
 from muniment.rulebook import reading
 from muniment.rulebook.words import Role, Stage, Subject
 from tests.pages import rows
@@ -164,7 +165,14 @@ def test_before_release_the_turn_follows_the_marks_that_are_missing(office: rows
     assert turn(office, "cora", case).what is What.ISSUE_AGREEMENT
     office.agrees(case)
     assert turn(office, "alice", case).what is What.SIGN
-    assert turn(office, "sam", case).yours
+    assert not turn(office, "sam", case).yours
+    half = office.case(Stage.AGREEMENT)
+    member = office.joins(half, "tess")
+    office.agrees(half, "applicant")
+    assert turn(office, "sam", half).yours
+    member.will_access_data = True
+    member.save()
+    assert (turn(office, "sam", half).yours, turn(office, "tess", half).yours) == (False, True)
     signed = office.case(Stage.AGREEMENT)
     office.agrees(signed, "applicant", "signing_official")
     assert turn(office, "alice", signed).role is Role.PROGRAMME_SIGNATORY
@@ -177,6 +185,68 @@ def test_before_release_the_turn_follows_the_marks_that_are_missing(office: rows
     office.agrees(paid, "applicant", "signing_official", "programme_signatory")
     office.bills(paid, paid_minor=120_000)
     assert turn(office, "alice", paid).what is What.OPEN_RELEASE
+
+
+def test_the_office_that_the_track_names_decides(office: rows.Office) -> None:
+    named = rows.bundle()["committee"]["determines"]
+    assert (named["expedited"], named["full"]) == ("coordinator", "determining_officer")
+    short = office.case(Stage.DETERMINATION, track="expedited")
+    assert turn(office, "cora", short).yours
+    assert not turn(office, "olga", short).yours
+    assert turn(office, "alice", short).role is Role.COORDINATOR
+
+
+def test_an_acting_chair_decides_where_the_chair_does(office: rows.Office) -> None:
+    full = office.case(Stage.DETERMINATION)
+    seen = access.Sight(full, frozenset({Role.ACTING_CHAIR}))
+    theirs = timeline.Turn(What.DETERMINE, Role.CHAIR, rows.TODAY)
+    assert turns._is_theirs(theirs, seen)
+    assert not turns._is_theirs(replace(theirs, role=Role.COORDINATOR), seen)
+
+
+def test_it_is_no_member_s_turn_any_more_whose_review_is_in(office: rows.Office) -> None:
+    """Those who lead have the vote to run; a review of another round or taken back counts not."""
+    case = office.case(Stage.IN_REVIEW)
+    for name in ("mia", "chen"):
+        office.declares(case, name, conflicted=False)
+        models.Review.objects.create(
+            case=case, member=office.people[name], round=1, comment="Sound.",
+            made_at=rows.NOW, made_by=office.acting(name, Role.MEMBER),
+        )  # fmt: skip
+    assert not turn(office, "mia", case).yours
+    assert turn(office, "chen", case).yours
+    case.reviews.update(round=2)
+    assert turn(office, "mia", case).yours
+
+
+def test_while_a_change_to_a_clause_is_open_its_answer_is_waited_for(office: rows.Office) -> None:
+    case = office.case(Stage.AGREEMENT)
+    change = models.ClauseChange.objects.create(
+        agreement=office.agrees(case), clause="term", text="Other.", made_at=rows.NOW,
+        made_by=office.system,
+    )  # fmt: skip
+    assert turn(office, "alice", case).what is What.ANSWER_CHANGE
+    assert not turn(office, "alice", case).yours
+    assert not turn(office, "sam", case).yours
+    assert turn(office, "paula", case).yours
+    change.refused_at, change.refused_by = rows.NOW, office.system
+    change.save()
+    assert turn(office, "alice", case).what is What.SIGN
+    assert not turn(office, "paula", case).yours
+
+
+@pytest.mark.parametrize(("may_edit", "role"), [(True, "contracts contact"), (True, "analyst")])
+def test_nobody_is_asked_to_sign_for_the_applicant(
+    office: rows.Office, may_edit: bool, role: str
+) -> None:
+    case = office.case(Stage.AGREEMENT)
+    office.agrees(case)
+    member = office.joins(case, "tess", may_edit=may_edit)
+    member.project_role = role
+    member.save()
+    assert turn(office, "tess", case).what is What.SIGN
+    assert not turn(office, "tess", case).yours
+    assert turn(office, "alice", case).yours
 
 
 @pytest.mark.parametrize("mark", ["met", "waived"])
@@ -257,6 +327,21 @@ def test_questions_are_for_those_who_ask_are_asked_or_judge(office: rows.Office)
         for name in ("alice", "cora", "audra", "tess", "sam", "fay")
     }
     assert seen == {"alice": 1, "cora": 1, "audra": 1, "tess": 0, "sam": 0, "fay": 0}
+
+
+def test_the_committee_reads_nothing_about_a_fee(office: rows.Office) -> None:
+    case = office.case(Stage.IN_REVIEW)
+    office.asks(case, "Which stages?")
+    about_money = office.asks(case, "Why a travel surcharge?")
+    models.Question.objects.filter(pk=about_money.pk).update(about="fee: travel")
+    office.declares(case, "max", conflicted=False)
+    read = {
+        name: {each.text for each in timeline.list_questions(sight(office, name, case))}
+        for name in ("alice", "cora", "max")
+    }
+    assert read["alice"] == read["cora"] == {"Which stages?", "Why a travel surcharge?"}
+    assert read["max"] == {"Which stages?"}
+    assert timeline.find_question(sight(office, "max", case), about_money.pk) is None
 
 
 def test_a_member_who_asked_stays_the_committee(office: rows.Office) -> None:

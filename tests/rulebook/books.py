@@ -36,6 +36,8 @@ DETERMINING = (APPROVING | GRANTING | HEARING) | {
     "ask_to_revise",
     "ask_to_revise_by_office",
 }
+# They decide while the determination of the whole is still to come.
+DECIDING_IN_PART = frozenset({"defer", "deny_part"})
 SIGNATURES = frozenset({"sign_as_applicant", "sign_for_institution", "countersign"})
 PAYING = frozenset({"record_payment", "match_bank_line", "record_card_payment"})
 RELEASES = frozenset({"release", "release_later_build"})
@@ -78,6 +80,8 @@ class Books:
     embargoed: bool = False
     census_records: bool = False
     amendment_open: bool = False
+    wordless: bool = False
+    risky: bool = False
     taken: list[str] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
 
@@ -94,6 +98,8 @@ NATURE: tuple[Callable[[Books], dict[str, Any]], ...] = (
     lambda b: {"embargoed": True},
     lambda b: {"census_records": True},
     lambda b: {"amendment_open": True},
+    lambda b: {"wordless": True},
+    lambda b: {"risky": True},
     lambda b: {"specification": b.specification + 1} if b.stage in WRITING else {},
     *(
         lambda b: {
@@ -102,9 +108,11 @@ NATURE: tuple[Callable[[Books], dict[str, Any]], ...] = (
             "embargoed": False,
             "census_records": False,
             "amendment_open": False,
+            "wordless": False,
+            "risky": False,
         },
     )
-    * 6,
+    * 8,
 )
 WRITING = (Stage.DRAFT, Stage.RETURNED, Stage.REVISING)
 
@@ -135,7 +143,7 @@ KNOWN: dict[Fact, Callable[[Books, str], bool]] = {
     Fact.ESTIMATE_DRAFTED: lambda b, who: b.estimated == b.terms,
     Fact.ESTIMATE_ISSUED: lambda b, who: b.issued == b.terms,
     Fact.HAS_SIGNED: lambda b, who: who in b.signatures.values(),
-    Fact.APPLICANT_SIGNED: lambda b, who: "sign_as_applicant" in b.signatures,
+    Fact.EARLIER_SIGNED: lambda b, who: who == "applicant" or "sign_as_applicant" in b.signatures,
     Fact.OTHERS_SIGNED: lambda b, who: b.signatures.keys() >= SIGNATURES - {"countersign"},
     Fact.AGREEMENT_SIGNED_BY_ALL: lambda b, who: b.signatures.keys() >= SIGNATURES,
     Fact.WAIVER_ASKED: lambda b, who: bool(b.waiver_by),
@@ -155,6 +163,8 @@ KNOWN: dict[Fact, Callable[[Books, str], bool]] = {
     Fact.UNDER_EMBARGO: lambda b, who: b.embargoed,
     Fact.RESTRICTION_TIGHTENED: lambda b, who: b.tightened,
     Fact.AMENDMENT_PENDING: lambda b, who: b.amendment_open,
+    Fact.REASON_GIVEN: lambda b, who: not b.wordless,
+    Fact.RISK_WITHIN_LIMIT: lambda b, who: not b.risky,
     Fact.CHILD_GRANTED: lambda b, who: b.amendment_open,
 }
 

@@ -10,12 +10,27 @@ from hypothesis import strategies
 from muniment.rulebook import hard_rules, reading
 from muniment.rulebook.step import Step, fact_of
 from muniment.rulebook.words import Fact, Stage, Track
-from tests.rulebook import books, walk
+from tests.rulebook import books, walk, watched
 
 MOVE = 64 * 5 * 2_000
 LENGTH = 250
 REQUESTED = (Track.INTERNAL, Track.EXPEDITED, Track.FULL)
 LIVES = strategies.lists(strategies.integers(0, MOVE - 1), min_size=LENGTH, max_size=LENGTH)
+
+# What each rule forbids, as the books tell it: what has happened so far, and who acts.
+WRONG: dict[str, tuple[dict[str, object], str]] = {
+    "applicant-confirms": ({"confirmed": 0}, "official"),
+    "availability-before-policy": ({"available_for": 0}, "official"),
+    "policy-before-merit": ({"available_for": 1, "policy_for": 0}, "official"),
+    "agreement-with-estimate": ({"drafted": 0, "estimated": 0}, "official"),
+    "nobody-in-own-cause": ({}, "conflicted"),
+    "superseded-never-overwritten": ({"determination": "deny"}, "official"),
+    "appeal-heard-by-others": ({}, books.TOOK_PART_BEFORE),
+    "refusal-has-reason": ({"wordless": True}, "official"),
+    "waiver-by-another": ({"waiver_by": "official"}, "official"),
+    "builder-never-checks": ({"builders": frozenset({"builder"})}, "builder"),
+    "risk-within-limit": ({"risky": True}, "checker"),
+}
 
 
 @hypothesis.given(
@@ -61,6 +76,8 @@ def test_walks_reach_releases_and_nearly_every_step(track: Track) -> None:
         ("embargo-holds", Fact.UNDER_EMBARGO),
         ("tightened-binds-at-once", Fact.RESTRICTION_TIGHTENED),
         ("change-stops-build", Fact.AMENDMENT_PENDING),
+        ("refusal-has-reason", Fact.REASON_GIVEN),
+        ("risk-within-limit", Fact.RISK_WITHIN_LIMIT),
     ],
 )
 def test_walks_find_the_breach_once_a_rule_is_taken_out(name: str, fact: Fact) -> None:
@@ -71,6 +88,33 @@ def test_walks_find_the_breach_once_a_rule_is_taken_out(name: str, fact: Fact) -
         for step in reading.STEPS.values()
     }
     assert _found(name, steps=loose)
+
+
+@pytest.mark.parametrize("name", sorted(watched.WATCHED))
+def test_walks_watch_every_row_that_a_rule_binds(name: str) -> None:
+    rule = next(rule for rule in hard_rules.HARD_RULES if rule.name == name)
+    assert watched.WATCHED[name] == set(rule.steps)
+
+
+def test_walks_have_a_verdict_for_every_hard_rule() -> None:
+    judged = watched.WATCHED.keys() | walk.at_release(books.Books()).keys()
+    assert judged == {rule.name for rule in hard_rules.HARD_RULES}
+
+
+@pytest.mark.parametrize("name", sorted(watched.WATCHED))
+def test_every_row_is_stopped_by_the_cells_of_the_rule_and_by_nothing_less(name: str) -> None:
+    """Row by row, with the matter as the rule forbids it: refused, and bare of cells a breach."""
+    rule = next(rule for rule in hard_rules.HARD_RULES if rule.name == name)
+    wrong, person = WRONG[name]
+    for step in (reading.STEPS[row] for row in watched.WATCHED[name]):
+        at = {"stage": next(iter(step.at), None), "track": next(iter(step.tracks), Track.FULL)}
+        alone = step._replace(needs=rule.needs, never=rule.never)
+        stopped = books.Books(**at, **wrong)
+        assert not walk.attempt(stopped, step=alone, person=person), step.name
+        assert stopped.breaches == []
+        free = books.Books(**at, **wrong)
+        assert walk.attempt(free, step=step._replace(needs=(), never=()), person=person)
+        assert name in free.breaches, step.name
 
 
 def test_walks_find_a_determination_that_is_overwritten() -> None:

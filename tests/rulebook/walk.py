@@ -12,6 +12,7 @@ from muniment.rulebook import reading
 from muniment.rulebook.step import Step, fact_of
 from muniment.rulebook.words import ENDS, Fact, Role, Stage, Track
 from tests.rulebook import books as kept
+from tests.rulebook import watched
 from tests.rulebook.books import Books
 
 EVERY_ROLE = frozenset(Role)
@@ -70,39 +71,7 @@ WAY = {
     Stage.WITHDRAWN: ("reopen_approved", "reopen_withdrawn"),
     Stage.DENIED: ("reopen_denied", "reopen_denied_on_policy"),
 }
-ATTESTED = {
-    "attest_completeness",
-    "attest_availability",
-    "attest_policy",
-    "attest_policy_for_office",
-    "attest_recommendation",
-}
-JUDGES_POLICY = {
-    "pass_policy",
-    "judge_policy_rule",
-    "deny_on_policy",
-    "attest_policy",
-    "attest_policy_for_office",
-}
-JUDGING = kept.DETERMINING | {
-    "certify_complete",
-    "record_available",
-    "pass_availability",
-    "judge_policy_rule",
-    "pass_policy",
-    "pass_policy_for_office",
-    "score",
-    "vote",
-    "break_tie",
-    "record_recommendation",
-    "countersign",
-    "approve_waiver",
-    "record_nothing_due",
-    "accept_condition",
-    "check",
-    *ATTESTED,
-    *kept.RELEASES,
-}
+NOTICED = frozenset().union(*watched.WATCHED.values())
 
 
 def walk(moves: Iterable[int], *, track: Track, kind: Fact, steps: Mapping[str, Step]) -> Books:
@@ -130,7 +99,7 @@ def wild_choices(steps: Mapping[str, Step]) -> dict[Stage | None, list[Step]]:
 
     A step that moves a case but asks for no stage makes a new one, so it is for the beginning.
     """
-    seen = [step for step in steps.values() if step.to or step.name in kept.WRITES.keys() | JUDGING]
+    seen = [step for step in steps.values() if step.to or step.name in kept.WRITES.keys() | NOTICED]
     return {
         stage: [
             step
@@ -165,28 +134,30 @@ def broken_rules(books: Books, *, step: Step, person: str) -> list[str]:
     name = step.name
     available = books.available_for == books.specification
     passed = available and books.policy_for == books.specification
-    verdicts = {
-        "nobody-in-own-cause": name in JUDGING and person in kept.INVOLVED,
-        "applicant-confirms": name in {"submit", "submit_again", "pass_availability"}
-        and books.confirmed != books.specification,
-        "availability-before-policy": name in JUDGES_POLICY and not available,
-        "policy-before-merit": name in kept.APPROVING | kept.GRANTING and not passed,
-        "agreement-with-estimate": name == "issue_agreement_and_estimate"
-        and not books.drafted == books.estimated == books.terms,
-        "superseded-never-overwritten": name in kept.DETERMINING and bool(books.determination),
-        "appeal-heard-by-others": name in kept.HEARING and person == kept.TOOK_PART_BEFORE,
-        "waiver-by-another": name == "approve_waiver" and person == books.waiver_by,
-        "builder-never-checks": name in {"check", *kept.RELEASES} and person in books.builders,
-        "ends-reopen-only": bool(step.to)
-        and books.stage in ENDS
-        and not name.startswith("reopen_"),
+    seen = {
+        "nobody-in-own-cause": person in kept.INVOLVED,
+        "applicant-confirms": books.confirmed != books.specification,
+        "availability-before-policy": not available,
+        "policy-before-merit": not passed,
+        "agreement-with-estimate": not books.drafted == books.estimated == books.terms,
+        "superseded-never-overwritten": bool(books.determination),
+        "appeal-heard-by-others": person == kept.TOOK_PART_BEFORE,
+        "refusal-has-reason": books.wordless,
+        "waiver-by-another": person == books.waiver_by,
+        "builder-never-checks": person in books.builders,
+        "risk-within-limit": books.risky,
     }
+    verdicts = {rule: wrong and name in watched.WATCHED[rule] for rule, wrong in seen.items()}
+    verdicts["ends-reopen-only"] = (
+        bool(step.to) and books.stage in ENDS and not name.startswith("reopen_")
+    )
     if name in kept.RELEASES:
-        verdicts |= _release_verdicts(books)
+        verdicts |= at_release(books)
     return [rule for rule, broken in verdicts.items() if broken]
 
 
-def _release_verdicts(books: Books) -> dict[str, bool]:
+def at_release(books: Books) -> dict[str, bool]:
+    """Which hard rules a release breaks that happens now."""
     return {
         "no-release-without-request": books.determination not in kept.APPROVING,
         "gate-before-release": not books.signatures.keys() >= kept.SIGNATURES

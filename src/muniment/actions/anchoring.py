@@ -99,7 +99,7 @@ def raise_alarm(
                 person,
                 ALARM,
                 subject=programme,
-                placeholders={"reason": " ".join(reasons)},
+                placeholders={"alarm": " ".join(reasons)},
                 actor=actor,
                 now=now,
             )

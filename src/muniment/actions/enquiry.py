@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from muniment import models
 from muniment.programme import clocks as calendars
 from muniment.queries import editions
@@ -16,6 +18,7 @@ from muniment.rulebook import words
 from . import application, input_refused, people, proofs, step
 
 Outcome = models.Enquiry.Outcome
+SYNTHETIC = "The data behind these counts are synthetic: they describe no real person."
 NO_GUARANTEE = "This letter states what is available so far. It is no guarantee of fulfillment."
 
 
@@ -130,10 +133,39 @@ def turn_enquiry_into_draft(
     """Make a draft request of the person who asked, with the enquiry kept beside it."""
     home, about = _home(enquiry), {"enquiry": enquiry}
     with step.taking("turn_enquiry_into_draft", home, actor=actor, now=now, about=about) as taken:
+        _unless_drafted(enquiry)
         case = application.make_draft(taken, home, enquiry.asker, kind=kind, institution=None)
         enquiry.case = case
         enquiry.save(update_fields=["case"])
         _settle(taken, enquiry, Outcome.DRAFTED, "")
+    return case
+
+
+def enter_mailed_form(
+    enquiry: models.Enquiry,
+    applicant: models.Person,
+    answers: Mapping[str, Mapping[str, Any]],
+    *,
+    original: models.StoredFile,
+    actor: models.Actor,
+    now: datetime,
+) -> models.Case:
+    """Make of a filled-in form that came by mail its applicant's draft, for them to confirm.
+
+    `original` is the form as it was sent. Nobody has to have an account yet: whoever confirms the
+    answers makes one first.
+    """
+    with transaction.atomic():
+        about = {"enquiry": enquiry}
+        with step.taking("answer_enquiry", _home(enquiry), actor=actor, now=now, about=about) as on:
+            _unless_drafted(enquiry)
+            _settle(on, enquiry, Outcome.DRAFTED, "")
+        case = application.start_draft_for_applicant(
+            _home(enquiry), applicant, original=original, actor=actor, now=now
+        )
+        enquiry.case = case
+        enquiry.save(update_fields=["case"])
+        application.enter_for_applicant(case, answers, original=original, actor=actor, now=now)
     return case
 
 
@@ -211,6 +243,12 @@ def _keep(
     return enquiry
 
 
+def _unless_drafted(enquiry: models.Enquiry) -> None:
+    if enquiry.case is not None:
+        message = "There is a request for this inquiry already."
+        raise step.Refused([words.Refusal("draft-exists", message)])
+
+
 def _settle(
     taken: step.Taken, enquiry: models.Enquiry, outcome: models.Enquiry.Outcome, answer: str
 ) -> None:
@@ -251,4 +289,6 @@ def _said(figures: Sequence[Mapping[str, Any]]) -> list[str]:
             lines.append(f"{', '.join(cell['labels'])}: {cell['count']['says']}")
         if "says" in figure:
             lines.append(str(figure["says"]))
+    if any(figure.get("synthetic") for figure in figures):
+        lines.append(SYNTHETIC)
     return lines

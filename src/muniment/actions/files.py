@@ -53,16 +53,28 @@ def attach(
 ) -> models.Attachment:
     """Attach a stored file to a request for a purpose; an edit, which anyone on it may make."""
     step.only_for(WRITERS, case, actor=actor, now=now)
+    with transaction.atomic():
+        return add(case, file, purpose=purpose, name=name, actor=actor, now=now)
+
+
+def add(
+    case: models.Case,
+    file: models.StoredFile,
+    *,
+    purpose: str,
+    name: str,
+    actor: models.Actor,
+    now: datetime,
+) -> models.Attachment:
+    """The same inside a step, whose own rule says who may."""
     if not name.strip() or "/" in name or "\\" in name or not name.isprintable():
         message = "Give the file a plain name without folders."
         raise step.Refused([words.Refusal("name-invalid", message)])
-    if file.verdict == Verdict.INFECTED:
-        raise step.Refused([_infected(name.strip())])
-    with transaction.atomic():
-        row = models.Attachment.objects.create(
-            case=case, file=file, purpose=purpose, name=name.strip(), made_at=now, made_by=actor
-        )
-        ask_for_scan(row, actor=actor, now=now)
+    unless_infected(file, name=name.strip())
+    row = models.Attachment.objects.create(
+        case=case, file=file, purpose=purpose, name=name.strip(), made_at=now, made_by=actor
+    )
+    ask_for_scan(row, actor=actor, now=now)
     return row
 
 
@@ -87,6 +99,7 @@ def keep_original(
     case: models.Case, file: models.StoredFile, *, actor: models.Actor, now: datetime
 ) -> models.Attachment:
     """Keep the applicant's own file with what was entered from it; called inside a step."""
+    unless_infected(file, name=facts.ORIGINAL)
     kept, new = models.Attachment.objects.get_or_create(
         case=case,
         file=file,
@@ -108,12 +121,40 @@ def record_scan(
 ) -> models.StoredFile:
     """Record what the bytes really are and what the scanner said of them."""
     file = attachment.file
+    file.media_type = media_type
+    return record_scan_of(file, attachment.case, verdict=verdict, actor=actor, now=now)
+
+
+def record_scan_of(
+    file: models.StoredFile,
+    home: models.Case | models.Programme,
+    *,
+    verdict: models.StoredFile.Verdict,
+    actor: models.Actor,
+    now: datetime,
+) -> models.StoredFile:
+    """The same for a file of no request, which the programme's own chain tells of."""
     about = {"file": file}
-    with step.taking("record_scan", attachment.case, actor=actor, now=now, about=about) as taken:
-        file.verdict, file.media_type = verdict, media_type
+    with step.taking("record_scan", home, actor=actor, now=now, about=about) as taken:
+        file.verdict = verdict
         file.save(update_fields=["verdict", "media_type"])
-        taken.records(file=file.sha256, verdict=str(verdict), media_type=media_type)
+        taken.records(file=file.sha256, verdict=str(verdict), media_type=file.media_type)
     return file
+
+
+def unless_infected(file: models.StoredFile, *, name: str) -> None:
+    """Refuse bytes in which the scanner found something before, by the name they came under."""
+    if file.verdict == Verdict.INFECTED:
+        raise step.Refused([_infected(name)])
+
+
+def ask_for_scan_of(
+    file: models.StoredFile, programme: models.Programme, *, actor: models.Actor, now: datetime
+) -> None:
+    """Queue a look at a file of no request: a certificate, the payee's tax form."""
+    if file.verdict == Verdict.HELD:
+        payload = {"file": file.pk, "programme": programme.pk}
+        work.enqueue("scan", actor=actor, now=now, payload=payload)
 
 
 def _infected(name: str) -> words.Refusal:

@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from muniment import models
+from muniment.queries import enquiries, schedule
 from muniment.rulebook import words
 
-from . import enquiry, files, people, questions
+from . import enquiry, files, outbox, people, questions
 
 MOST_A_DAY = 20
-"""Questions and messages of one address in a day; after that it is a loop, or somebody's joke."""
+"""Questions and messages of one address in a day; after that it is a loop, or somebody's joke.
+
+What comes beyond is held back: it is kept as it came, in the mailbox and by its bytes, and becomes
+nothing. On a request the office finds a note of it, and the writer a letter, once a day.
+"""
+HELD_BACK = "mail-held-back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +48,10 @@ def take_in(programme: models.Programme, mail: Mail, *, now: datetime) -> str:
             return "known"
         actor = people.system()
         original = files.record_file(
-            mail.sha256, size=mail.size, media_type="message/rfc822", actor=actor, now=now
+            mail.sha256, size=mail.size, media_type=enquiries.MAIL, actor=actor, now=now
         )
-        replied = _thread(mail, now=now) or _enquiry(mail, original, now=now)
+        letter = _letter(mail) if mail.text else None
+        replied = _replied(letter, mail, original, now=now) if letter else ""
         if replied:
             return replied
         name = mail.from_name or mail.from_address.partition("@")[0]
@@ -57,28 +65,29 @@ def take_in(programme: models.Programme, mail: Mail, *, now: datetime) -> str:
     return "enquiry"
 
 
-def _thread(mail: Mail, *, now: datetime) -> str:
-    """Put a reply where it belongs; empty where it is none."""
-    letter = _letter(mail)
-    if letter is None or letter.case is None or not mail.text:
-        return ""
-    role = _role(letter.case, letter.to)
-    if role is None:
-        return ""
-    actor = people.acting(letter.to, role, via=models.Actor.Via.TOKEN)
-    question = _open_question(letter)
-    if question is not None:
-        questions.answer_question(question, mail.text, actor=actor, now=now)
-        return "answer"
-    questions.ask_office(letter.case, mail.text, actor=actor, now=now)
-    return "question"
+def _letter(mail: Mail) -> models.Message | None:
+    """The letter with a thread that is replied to, if it went to who replies.
+
+    A reply to a digest names all that the digest brought: it belongs to their thread where all have
+    one and the same. Else a person has to say which.
+    """
+    rows = models.Message.objects.filter(message_id__in=mail.replies_to)
+    rows = rows.filter(Q(case__isnull=False) | Q(enquiry__isnull=False))
+    rows = rows.filter(to__email=mail.from_address, to__is_active=True)
+    known = rows.select_related("to", "case__programme", "case__edition", "enquiry__programme")
+    letters = list(known.order_by("-pk"))
+    direct = [letter for letter in letters if letter.message_id == mail.replies_to[0]]
+    threads = {(letter.case_id, letter.enquiry_id) for letter in letters}
+    return (direct or letters)[0] if direct or len(threads) == 1 else None
 
 
-def _enquiry(mail: Mail, original: models.StoredFile, *, now: datetime) -> str:
-    """Put a reply into the enquiry that was answered; empty where it is none, or is closed."""
-    letter = _letter(mail)
-    open_still = letter is not None and letter.enquiry and letter.enquiry.closed_at is None
-    if letter is None or letter.enquiry is None or not open_still or not mail.text:
+def _replied(
+    letter: models.Message, mail: Mail, original: models.StoredFile, *, now: datetime
+) -> str:
+    """Put a reply where it belongs; empty where that is closed, or no longer theirs."""
+    if letter.case is not None:
+        return _in_request(letter, letter.case, mail, now=now)
+    if letter.enquiry is None or letter.enquiry.closed_at is not None:
         return ""
     if _is_loop(letter.to, now=now):
         return "too-many"
@@ -87,12 +96,45 @@ def _enquiry(mail: Mail, original: models.StoredFile, *, now: datetime) -> str:
     return "message"
 
 
-def _letter(mail: Mail) -> models.Message | None:
-    """The letter that is replied to, if it went to who replies."""
-    rows = models.Message.objects.filter(message_id__in=mail.replies_to)
-    rows = rows.filter(to__email=mail.from_address, to__is_active=True)
-    known = rows.select_related("to", "case__programme", "case__edition", "enquiry__programme")
-    return known.order_by("-pk").first()
+def _in_request(letter: models.Message, case: models.Case, mail: Mail, *, now: datetime) -> str:
+    """The answer to the office's question, or a question to the office; empty for no writer."""
+    role = _role(case, letter.to)
+    if role is None:
+        return ""
+    actor = people.acting(letter.to, role, via=models.Actor.Via.TOKEN)
+    question = _open_question(letter, case)
+    if question is not None:
+        questions.answer_question(question, mail.text, actor=actor, now=now)
+        return "answer"
+    if _is_loop(letter.to, now=now):
+        _hold_back(case, letter.to, role, now=now)
+        return "too-many"
+    questions.ask_office(case, mail.text, actor=actor, now=now)
+    return "question"
+
+
+def _hold_back(
+    case: models.Case, person: models.Person, role: words.Role, *, now: datetime
+) -> None:
+    """Tell both sides, once a day: what answers each of a flood is itself one.
+
+    The note names no one, so that nobody who is erased stays in it.
+    """
+    since = now - timedelta(days=1)
+    if case.messages.filter(to=person, kind=HELD_BACK, made_at__gt=since).exists():
+        return
+    actor = people.system()
+    outbox.write(person, HELD_BACK, subject=case, placeholders={}, actor=actor, now=now)
+    case.notes.create(
+        text=NOTE.format(most=MOST_A_DAY, role=role.label.lower()),
+        happened_on=schedule.today(case, now), made_at=now, made_by=actor,
+    )  # fmt: skip
+
+
+NOTE = (
+    "More than {most} mails of the {role} came within a day. What came after them is held back: it "
+    "is kept in the mailbox, and nobody was asked. Read it there, and write to them."
+)
 
 
 def _is_loop(person: models.Person, *, now: datetime) -> bool:
@@ -100,7 +142,10 @@ def _is_loop(person: models.Person, *, now: datetime) -> bool:
     since = now - timedelta(days=1)
     asked = person.enquiries.filter(made_at__gt=since).count()
     written = models.EnquiryMessage.objects.filter(made_by__person=person, made_at__gt=since)
-    return asked + written.count() >= MOST_A_DAY
+    mailed = models.Question.objects.filter(
+        made_by__person=person, made_by__via=models.Actor.Via.TOKEN, made_at__gt=since
+    )
+    return asked + written.count() + mailed.count() >= MOST_A_DAY
 
 
 def _role(case: models.Case, person: models.Person) -> words.Role | None:
@@ -110,11 +155,11 @@ def _role(case: models.Case, person: models.Person) -> words.Role | None:
     return words.Role.CO_APPLICANT if team.filter(may_edit=True).exists() else None
 
 
-def _open_question(letter: models.Message) -> models.Question | None:
+def _open_question(letter: models.Message, case: models.Case) -> models.Question | None:
     """The one question that the letter brought; where several wait, a person has to say which."""
-    if letter.kind != "question" or letter.case is None:
+    if letter.kind != "question":
         return None
-    rows = letter.case.questions.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
+    rows = case.questions.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
     offices = [role.value for role in words.OFFICE_ROLES]
     waiting = list(rows.filter(made_by__role__in=offices)[:2])
     return waiting[0] if len(waiting) == 1 else None

@@ -83,7 +83,6 @@ def _bundle_of(subject: models.Case | models.Programme | models.Holding) -> Bund
 def _of_case(case: models.Case) -> dict[str, str]:
     return {
         "reference": case.reference,
-        "title": case.title,
         "link": f"/requests/{case.reference}/",
     }
 

@@ -51,7 +51,7 @@ def answer_question(
         _answer(taken, question, answer)
         asker = question.made_by.person
         assert asker is not None  # an office asked, and people hold them
-        taken.tells(asker, "answer", answer=answer)
+        taken.tells(asker, "answer")
     return question
 
 
@@ -92,7 +92,7 @@ def answer_applicant(
         _answer(taken, question, answer)
         asker = question.made_by.person
         assert asker is not None  # people ask, not the system
-        taken.tells(asker, "answer-to-applicant", answer=answer)
+        taken.tells(asker, "answer-to-applicant")
     return question
 
 
@@ -130,6 +130,27 @@ def withdraw_question(
     return question
 
 
+def tell(
+    taken: step.Taken, case: models.Case, question: str, answer: str, *, about: str = ""
+) -> models.Question:
+    """Put what a step has to say on the page of its request; the letter of the step only links.
+
+    It stands in the thread as a question answered in the same moment, so that it waits for nobody.
+    """
+    return models.Question.objects.create(
+        case=case,
+        about=about,
+        text=question,
+        blocking=False,
+        due_on=schedule.today(case, taken.now),
+        answer=answer.strip(),
+        answered_at=taken.now,
+        answered_by=taken.actor,
+        made_at=taken.now,
+        made_by=taken.actor,
+    )
+
+
 def answer_due_on(case: models.Case, *, now: datetime) -> date:
     """Until when an answer is expected where nobody says so."""
     days = editions.bundle_of(case.edition)["calendar"]["questions"]["due_days"]
@@ -149,7 +170,7 @@ def _ask(
     question = _question(taken, case, text, about, due_on, blocking=blocking)
     role = words.Role(taken.actor.role).label.lower()
     due = question.due_on.isoformat()
-    taken.tells(case.applicant, "question", question=text, asker_role=role, due_on=due)
+    taken.tells(case.applicant, "question", asker_role=role, due_on=due)
     return question
 
 

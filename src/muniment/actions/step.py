@@ -95,7 +95,9 @@ def taking(
 ) -> Iterator[Taken]:
     """Take the rulebook's step `name` on `subject`, or raise Refused with every reason.
 
-    `about` names the rows the step is about (part, build, invoice, question …) for the facts.
+    `about` names the rows the step is about (part, build, invoice, question …) for the facts. A
+    second person's word for the attempt, as it was before the body ran, is used up with the step,
+    and what was typed to ask for it is not kept any longer.
     """
     with transaction.atomic():
         _lock(subject)
@@ -104,8 +106,14 @@ def taking(
         if reasons:
             raise Refused(reasons, attempt=here)
         taken = Taken(name, subject, actor, now, to=reading.next_stage(name))
+        second = here.given(seconds.NAMED)
+        word = None if second is None else seconds.given(here, second)
+        alone = seconds.find_lone_mode(here)
         yield taken
-        _spend(here)
+        if word is not None:
+            word.update(used_at=now, used_by=actor, typed=[], path="")
+        if alone is not None:
+            _report(here, alone)
         _finish(taken)
 
 
@@ -165,11 +173,16 @@ def _lock(subject: Subject) -> None:
         )
 
 
-def _spend(here: facts.Situation) -> None:
-    """A second person's word is good for one attempt; it is used up with the step."""
-    if here.given(seconds.NAMED) is not None:
-        word = seconds.given(here, here.given(seconds.NAMED))
-        word.update(used_at=here.now, used_by=here.actor)
+def _report(here: facts.Situation, mode: words.Mode) -> None:
+    """Keep for the reports that one person did what asks for two, and why they might."""
+    models.LoneStep.objects.create(
+        programme_id=here.programme_id,
+        case=here.case_if_any,
+        step=here.step,
+        mode=mode.value,
+        made_at=here.now,
+        made_by=here.actor,
+    )
 
 
 def _finish(taken: Taken) -> None:

@@ -3,7 +3,8 @@
 A worker claims with one conditional update. `attempt` is its fencing token: when the lease ran out
 and another worker took the job, the first one's finish changes nothing and says so. It only ever
 grows, so that no worker of an earlier turn is taken for the present one; a job that is tried again
-by hand begins the next turn of `ATTEMPTS`.
+by hand begins the next turn of `ATTEMPTS`. An attempt that had to wait for something outside is
+counted apart, so that an outage leaves a job as many tries, and as many lost workers, as before.
 """
 
 from datetime import datetime, timedelta
@@ -54,7 +55,8 @@ def claim(*, now: datetime) -> models.Job | None:
 
 def _end_hopeless(lost: Q) -> None:
     """A job that cost every one of its workers their life is not given to another."""
-    hopeless = models.Job.objects.alias(turn=F("attempt") % ATTEMPTS).filter(lost, turn=0)
+    hopeless = models.Job.objects.alias(turn=(F("attempt") - F("waits")) % ATTEMPTS)
+    hopeless = hopeless.filter(lost, turn=0)
     hopeless.update(
         state=models.Job.State.FAILED,
         lease_until=None,
@@ -79,9 +81,9 @@ def fail(job: models.Job, *, error: str, now: datetime, final: bool = False) -> 
 
 def wait(job: models.Job, *, error: str, now: datetime) -> bool:
     """Put a job back that something outside keeps from going on; that never makes it give up."""
-    pause = min(timedelta(seconds=5) * 2 ** min(job.attempt, ATTEMPTS), LONGEST_WAIT)
+    pause = min(timedelta(seconds=5) * 2 ** min(job.waits + 1, ATTEMPTS), LONGEST_WAIT)
     queued = {"state": models.Job.State.QUEUED, "error": error, "lease_until": None}
-    return bool(_held(job).update(**queued, not_before=now + pause))
+    return bool(_held(job).update(**queued, not_before=now + pause, waits=F("waits") + 1))
 
 
 def renew(job: models.Job, *, now: datetime) -> bool:
@@ -103,7 +105,7 @@ def retry_job(
         ended = models.Job.objects.filter(
             pk=job.pk, attempt=job.attempt, state=models.Job.State.FAILED
         )
-        used = -(-job.attempt // ATTEMPTS) * ATTEMPTS
+        used = job.waits + -(-(job.attempt - job.waits) // ATTEMPTS) * ATTEMPTS
         again = {"state": models.Job.State.QUEUED, "attempt": used, "not_before": now, "error": ""}
         if not ended.update(**again):
             message = "This job has not given up; wait until it ends."
@@ -130,7 +132,7 @@ def is_last(job: models.Job) -> bool:
 
 def _turn(job: models.Job) -> int:
     """Which of its `ATTEMPTS` a claimed job is at: 1 is the first."""
-    return (job.attempt - 1) % ATTEMPTS + 1
+    return (job.attempt - job.waits - 1) % ATTEMPTS + 1
 
 
 def still_held(job: models.Job) -> bool:

@@ -71,7 +71,10 @@ def start_django() -> None:
 
     try:
         django.setup()
-    except (ImproperlyConfigured, ValueError, OSError) as fault:
+    except OSError as fault:
+        said = f"{fault.filename}: {fault.strerror}." if fault.strerror else str(fault)
+        raise Stop(f"The settings cannot be used: {said}") from fault
+    except (ImproperlyConfigured, ValueError) as fault:
         raise Stop(f"The settings cannot be used: {fault}") from fault
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli, home
+from muniment.cli import progress
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="what the engine may take, such as 512MB; the rest goes to a folder that is deleted",
     )  # fmt: skip
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    progress.argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -57,10 +59,12 @@ def run(args: argparse.Namespace) -> int:
     _stop_for(args.spec, _uncountable(asked, holdings))
     key = _key(args.key)
     answers = []
-    for part in asked.parts:
-        holding, folder = folders[part.holding, part.edition]
-        asked_for = {"attrition": args.attrition, "memory_limit": args.memory_limit}
-        answers.append(_answer(part, holding, folder, key, **asked_for))
+    with progress.shown(args) as watch:
+        for done, part in enumerate(asked.parts):
+            watch.step(f"count {part.id} in {part.holding}", done, len(asked.parts))
+            holding, folder = folders[part.holding, part.edition]
+            asked_for = {"attrition": args.attrition, "memory_limit": args.memory_limit}
+            answers.append(_answer(part, holding, folder, key, **asked_for))
     if args.format == "json":
         document = {"muniment_count": 1, "specification_hash": asked.hash, "parts": answers}
         print(json.dumps(document, indent=2))

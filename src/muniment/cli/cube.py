@@ -20,27 +20,32 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("holding", type=Path, metavar="HOLDING", help="folder with datapackage.json")
     add("--out", type=Path, metavar="FILE", required=True, help="the tables; must not exist yet")
-    add("--previous", type=Path, metavar="FILE", help="the tables of the edition before")
-    add("--previous-holding", type=Path, metavar="DIR", help="and the folder of that edition")
+    words = "tables published before; once for each edition, oldest first"
+    add("--previous", type=Path, action="append", default=[], metavar="FILE", help=words)
+    words = "and the folder of that edition, in the same order"
+    add("--previous-holding", type=Path, action="append", default=[], metavar="DIR", help=words)
     add("--format", choices=["text", "json"], default="text")
     parser.set_defaults(usage_error=parser.error)
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 with the file written, 1 with every reason why there is none."""
-    if (args.previous is None) != (args.previous_holding is None):
+    if len(args.previous) != len(args.previous_holding):
         args.usage_error("--previous and --previous-holding go together")
     from muniment.dataplane import cube
-    from muniment.dataplane.cube import document
+    from muniment.dataplane.cube import compose, document
     from muniment.dataplane.spec import faults
 
     if args.out.exists():
         raise cli.Stop(f"{args.out} already exists; name a new file.")
-    previous = files.document(args.previous) if args.previous else None
+    published = [files.document(file) for file in args.previous]
     try:
         counted = _counted(args.holding)
-        earlier = _counted(args.previous_holding) if args.previous_holding else None
-        made = cube.make(counted, previous=previous, earlier=earlier, tell=_progress)
+        earlier = [
+            compose.Edition(_counted(folder), printed)
+            for folder, printed in zip(args.previous_holding, published, strict=True)
+        ]
+        made = cube.make(counted, earlier=earlier, tell=_progress)
     except faults.Faulty as faulty:
         raise files.stop(args.holding, faulty.faults) from None
     _write(args.out, document.written(made))

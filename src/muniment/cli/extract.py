@@ -35,7 +35,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="folder of a holding; repeat it for several",
     )  # fmt: skip
     add("--out", type=Path, metavar="DIR", required=True, help="the package; must not exist yet")
-    add("--policy", type=Path, metavar="FILE", help="method policy, a JSON file")
+    add(
+        "--policy", type=Path, metavar="FILE", action="append", default=[], dest="policies",
+        help="method policy, a JSON file; repeat it where each holding has its own",
+    )  # fmt: skip
     add("--receipt", type=Path, metavar="FILE", help="internal receipt; else in MUNIMENT_HOME")
     add("--key", type=Path, metavar="FILE", help="private key that signs the manifest (PEM)")
     release = parser.add_argument_group("for a release, all three and --key")
@@ -103,7 +106,7 @@ def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built
     order = dataplane.Order(
         specification=files.document(args.spec),
         folders=args.folders,
-        policy=files.document(args.policy) if args.policy else None,
+        policies=files.policies(args.policies),
     )
     own = files.home()
     sign, public_file = _signing_key(args.key, own)

@@ -1,7 +1,7 @@
 """The files that commands are given and the home folder: each failure is one clear sentence."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,22 @@ def document(path: Path, *, most: int | None = None) -> dict[str, Any]:
         raise stop(path, faulty.faults) from None
     if not isinstance(found, dict):
         raise cli.Stop(f"{path}: This must be a JSON object.")
+    return found
+
+
+def policies(paths: Sequence[Path]) -> dict[str, dict[str, Any]]:
+    """Method policies by the holding each names; one alone may be for all. Raises `Stop`."""
+    found: dict[str, dict[str, Any]] = {}
+    if len(paths) == 1:
+        return {"": document(paths[0])}
+    for path in paths:
+        read = document(path)
+        name = read.get("holding")
+        if not isinstance(name, str) or not name:
+            raise cli.Stop(f"{path}: Of several method policies each names its holding; add one.")
+        if name in found:
+            raise cli.Stop(f"{path}: There is another method policy for {name}; give one of them.")
+        found[name] = read
     return found
 
 

@@ -44,8 +44,7 @@ def run(args: argparse.Namespace) -> int:
         torn = anchors.list_breaks(outside)
         newest = anchors.find_newest()
     except DatabaseError as fault:
-        message = "The ledger cannot be read: this home has no database yet, or an older one."
-        raise cli.Stop(message) from fault
+        raise cli.Stop(f"The ledger cannot be read: {_why(fault)}.") from fault
     anchored = 0 if newest is None else newest.size
     if args.format == "json":
         found = [
@@ -67,6 +66,15 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _why(fault: Exception) -> str:
+    """A server that is away is another matter than a table that is not there."""
+    from django.db import OperationalError, connection
+
+    if isinstance(fault, OperationalError) and connection.vendor == "postgresql":
+        return "the database does not answer"
+    return "this home has no database yet, or an older one"
+
+
 def _outside(files: list[Path]) -> "Iterator[notes.Checkpoint]":
     """The checkpoints in these files, and the home's own newest where there is one."""
     from django.conf import settings
@@ -79,8 +87,10 @@ def _outside(files: list[Path]) -> "Iterator[notes.Checkpoint]":
     for file in files:
         try:
             texts.append((str(file), file.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as fault:
-            raise cli.Stop(f"{file} cannot be read as text: {fault}") from None
+        except OSError as fault:
+            raise cli.Stop(f"{file} cannot be read: {fault.strerror}.") from None
+        except UnicodeDecodeError:
+            raise cli.Stop(f"{file} is not text, so it is no checkpoint.") from None
     for name, text in texts:
         try:
             yield notes.read(text)

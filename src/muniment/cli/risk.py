@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from muniment import cli
-from muniment.cli import files
+from muniment.cli import files, progress
 
 SUMMARY = "report the risk of a release, before and after treatment"
 KEY_BYTES = 32
@@ -29,7 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--holding", type=Path, metavar="DIR", action="append", default=[], dest="folders",
         help="folder of a holding, for a specification; repeat it for several",
     )  # fmt: skip
-    add("--policy", type=Path, metavar="FILE", help="method policy, a JSON file")
+    add(
+        "--policy", type=Path, metavar="FILE", action="append", default=[], dest="policies",
+        help="method policy, a JSON file; repeat it where each holding has its own",
+    )  # fmt: skip
     add(
         "--earlier", type=Path, metavar="FILE", action="append", default=[],
         help="prints of an earlier release (.trace.json); needs --sketch-key",
@@ -45,6 +48,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--format", choices=["text", "json", "html", "pdf"], default="text")
     add("--out", type=Path, metavar="FILE", help="where the report goes; PDF needs it")
+    progress.argument(parser)
     parser.set_defaults(usage_error=parser.error)
 
 
@@ -88,7 +92,7 @@ def _rehearsed(args: argparse.Namespace, document: dict[str, Any]) -> list[dict[
     order = dataplane.Order(
         specification=document,
         folders=args.folders,
-        policy=files.document(args.policy) if args.policy else None,
+        policies=files.policies(args.policies),
     )
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -97,10 +101,12 @@ def _rehearsed(args: argparse.Namespace, document: dict[str, Any]) -> list[dict[
             earlier=args.earlier,
             published=[files.document(path) for path in args.published],
         )
-        given = (*args.earlier, *args.redactions)
-        reading = [*args.folders, *(path.parent for path in given)]
+        beside_files = (path.parent for path in (*args.earlier, *args.redactions))
         try:
-            with dataplane.DataPlane(read=reading, write=[place]) as plane:
+            with (
+                progress.shown(args) as watch,
+                dataplane.DataPlane(read=[*args.folders, *beside_files], write=[place]) as plane,
+            ):
                 built = plane.build(
                     order,
                     out=place / "package",
@@ -110,6 +116,7 @@ def _rehearsed(args: argparse.Namespace, document: dict[str, Any]) -> list[dict[
                     manifest_key=Ed25519PrivateKey.generate(),
                     sketch_key=_key(args.sketch_key) if args.sketch_key else None,
                     beside=beside,
+                    tell=watch.step,
                 )
         except (dataplane.Refused, dataplane.Failed) as refused:
             raise cli.Stop(str(refused)) from None

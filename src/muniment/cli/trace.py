@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from muniment import cli
+from muniment.cli import progress
 
 SUMMARY = "say which release a file comes from"
 MOST_ROWS = 50_000
@@ -19,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="folder of receipts with prints (.trace.json); repeat it for several",
     )  # fmt: skip
     add("--format", choices=["text", "json"], default="text")
+    progress.argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -30,8 +32,10 @@ def run(args: argparse.Namespace) -> int:
     if not paths:
         raise cli.Stop(f"There are no prints of releases (*{sketch.SUFFIX}) in these folders.")
     try:
-        rows = reading.rows_of(args.file, most=MOST_ROWS)
-        found = match.verdict(rows, [sketch.read(path) for path in paths])
+        with progress.shown(args) as watch:
+            watch.step(f"read {args.file.name}")
+            rows = reading.rows_of(args.file, most=MOST_ROWS)
+            found = match.verdict(rows, [sketch.read(path) for path in paths], watch=watch)
     except refusals.Refused as refused:
         raise cli.Stop(str(refused)) from None
     if args.format == "json":

@@ -15,11 +15,13 @@ def run(args: argparse.Namespace) -> int:
     from django.conf import settings
 
     from muniment.jobs import worker
+    from muniment.pages.people import adapter
 
     worker.run(
         settings.MUNIMENT_HOME,
         scanner=settings.MUNIMENT_SCANNER,
         storage_url=settings.MUNIMENT_STORAGE_URL,
         timestamp_url=settings.MUNIMENT_TIMESTAMP_URL,
+        forget=adapter.forget_person,
     )
     return 0

@@ -2,7 +2,8 @@
 
 The signing key is kept outside the database, so that nobody who can edit rows can approve. The
 executor does not trust the paper's contents either: it computes terms and plan anew from what lies
-before it and refuses, naming what differs.
+before it and refuses, naming what differs. The paper also names the key of the pseudonyms, without
+showing it, and the forms of the files: nobody chooses either once it is signed.
 """
 
 import datetime
@@ -14,13 +15,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
-from muniment.dataplane import refusals, signatures
+from muniment.dataplane import pseudonyms, refusals, signatures
 from muniment.dataplane.manifest import Errand
 from muniment.dataplane.plan import Plan
 from muniment.dataplane.spec import specification
 from muniment.dataplane.terms import Terms
 
-VERSION = 1
+VERSION = 2
+"""Version 1 named neither the key of the pseudonyms nor the forms of the files."""
+PURPOSE = "approval"
 NAME = "The approval file"
 # What a reader is told when a member of the terms or of the plan is not what was approved.
 DIFFERENCES = {
@@ -35,17 +38,25 @@ DIFFERENCES = {
     "muniment_plan": "the form of the plan",
     "terms_hash": "the terms",
     "parts": "the choice of parts",
+    "line_key": "the key of the pseudonyms",
+    "kinds": "the forms of the files",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A paper whose signature held. `parts` are the specification's parts this line delivers."""
+    """A paper whose signature held. `parts` are the specification's parts this line delivers.
+
+    `line_key` names the key of the pseudonyms (`named`); `kinds` are the forms in which each table
+    leaves.
+    """
 
     terms: Terms
     plan: Plan
     errand: Errand
     parts: tuple[str, ...]
+    line_key: str
+    kinds: tuple[str, ...]
     signed_at: str
 
 
@@ -55,11 +66,16 @@ def sign(
     *,
     errand: Errand,
     parts: Sequence[str],
+    line_key: str,
+    kinds: Sequence[str],
     key: Ed25519PrivateKey,
     signed_at: datetime.datetime,
 ) -> bytes:
     """The approval file's bytes. `signed_at` carries a time zone; it is written in UTC."""
-    document = drafted(terms, plan, errand=errand, parts=parts, signed_at=signed_at)
+    document = drafted(
+        terms, plan, errand=errand, parts=parts, line_key=line_key, kinds=kinds,
+        signed_at=signed_at,
+    )  # fmt: skip
     return signatures.sign(document, key=key)
 
 
@@ -69,6 +85,8 @@ def drafted(
     *,
     errand: Errand,
     parts: Sequence[str],
+    line_key: str,
+    kinds: Sequence[str],
     signed_at: datetime.datetime,
 ) -> dict[str, object]:
     """The paper before its signature, for a signer that keeps the key elsewhere."""
@@ -79,8 +97,15 @@ def drafted(
         "plan": plan.document(),
         **errand.document(),
         "parts": list(parts),
+        "line_key": line_key,
+        "kinds": list(kinds),
         "signed_at": moment.isoformat().replace("+00:00", "Z"),
     }
+
+
+def named(line_key: bytes) -> str:
+    """A name for the key of the pseudonyms that does not show it: 32 hexadecimal digits."""
+    return pseudonyms.derive(line_key, purpose=PURPOSE, group="", namespace="").hex()
 
 
 def opened(data: bytes, *, key: Ed25519PublicKey) -> Approval:
@@ -89,18 +114,28 @@ def opened(data: bytes, *, key: Ed25519PublicKey) -> Approval:
     Codes: not-a-document, other-key, bad-signature, plan-changed.
     """
     document = signatures.opened(data, key=key, name=NAME)
+    if document.get("muniment_approval") == 1:
+        message = (
+            f"{NAME} is of version 1, which does not name the key of the pseudonyms; "
+            "plan the build again and have it authorized."
+        )
+        raise refusals.refused("not-a-document", message)
     if document.get("muniment_approval") != VERSION:
         message = f"{NAME} is not an approval of version {VERSION}."
         raise refusals.refused("not-a-document", message)
-    terms, plan, parts = document["terms"], document["plan"], document["parts"]
+    terms, plan = document["terms"], document["plan"]
+    parts, kinds = document["parts"], document["kinds"]
     assert isinstance(terms, dict)
     assert isinstance(plan, dict)
     assert isinstance(parts, list)
+    assert isinstance(kinds, list)
     paper = Approval(
         terms=Terms(terms),
         plan=Plan(plan),
         errand=_errand(document),
         parts=tuple(str(part) for part in parts),
+        line_key=str(document["line_key"]),
+        kinds=tuple(str(kind) for kind in kinds),
         signed_at=str(document["signed_at"]),
     )
     if plan.get("terms_hash") != paper.terms.hash:
@@ -110,15 +145,30 @@ def opened(data: bytes, *, key: Ed25519PublicKey) -> Approval:
 
 
 def check_request(
-    paper: Approval, *, asked: specification.Specification, parts: Sequence[str]
+    paper: Approval,
+    *,
+    asked: specification.Specification,
+    parts: Sequence[str],
+    line_key: bytes,
+    kinds: Sequence[str],
 ) -> None:
-    """Raise `Refused` (plan-changed) when another specification or other parts are to be built."""
+    """Raise `Refused` (plan-changed) when something else is ordered than was approved.
+
+    That is another specification, other parts, another key of the pseudonyms, or other forms.
+    """
     _compare(
         {
             "specification": paper.terms.contents.get("specification"),
             "parts": sorted(paper.parts),
+            "line_key": paper.line_key,
+            "kinds": sorted(paper.kinds),
         },
-        {"specification": asked.document(), "parts": sorted(parts)},
+        {
+            "specification": asked.document(),
+            "parts": sorted(parts),
+            "line_key": named(line_key),
+            "kinds": sorted(kinds),
+        },
     )
 
 

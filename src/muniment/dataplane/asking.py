@@ -13,6 +13,7 @@ from muniment.dataplane import (
     refusals,
     release,
     signatures,
+    terms,
 )
 from muniment.dataplane.extract import staging
 from muniment.dataplane.freetext import review
@@ -26,21 +27,23 @@ Brought = Mapping[str, object]
 
 def order(asked: Asked, keys: Brought) -> release.Order:
     """What to build: every member that `commands.build` names, but for keys."""
+    signed = paper(asked, keys)
     return release.Order(
         asked=wanted(asked),
         folders=folders(asked),
-        override=override(asked),
+        overrides=overrides(asked),
         out=Path(text(asked, "out")),
         receipt=Path(text(asked, "receipt")),
         now=moment(asked),
-        paper=paper(asked, keys),
+        paper=signed,
         part_ids=part_ids(asked),
         setting=setting(asked),
         resume=path(asked, "resume"),
-        kinds=kinds(asked),
+        kinds=kinds(asked, signed=signed),
         earlier=paths(asked, "earlier"),
         published=documents(asked, "published"),
         codes=path(asked, "codes"),
+        declared=declared(asked),
     )
 
 
@@ -86,9 +89,10 @@ def setting(asked: Asked) -> engines.Setting:
         raise refusals.refused("bad-engine", str(error)) from None
 
 
-def kinds(asked: Asked) -> tuple[str, ...]:
+def kinds(asked: Asked, *, signed: approval.Approval | None = None) -> tuple[str, ...]:
+    """The forms of the files; where none are named, those that were approved."""
     if asked.get("kinds") is None:
-        return staging.KINDS
+        return staging.KINDS if signed is None else signed.kinds
     wanted = listed(asked, "kinds")
     further = [kind for kind in statistical.KINDS if kind in wanted]
     plain = [kind for kind in staging.KINDS if kind in wanted or (further and kind == "parquet")]
@@ -106,6 +110,13 @@ def wanted(asked: Asked) -> specification.Specification:
         return specification.parse(asked["specification"])
     except faults.Faulty as error:
         raise refusals.from_faults(error) from None
+
+
+def given(asked: Asked) -> gather.Given:
+    """What terms are drawn from."""
+    return gather.Given(
+        wanted(asked), folders(asked), overrides(asked), declared(asked), version(asked)
+    )
 
 
 def others(asked: Asked, part: str) -> dict[str, specification.Part]:
@@ -132,13 +143,28 @@ def folders(asked: Asked) -> gather.Folders:
     return found
 
 
-def override(asked: Asked) -> policy.Override | None:
-    if asked.get("policy") is None:
-        return None
+def declared(asked: Asked) -> dict[tuple[str, str], holding.Holding]:
+    """Holdings whose files are elsewhere, by their descriptors: terms are drawn over them too."""
     try:
-        return policy.read(asked["policy"])
+        found = [holding.parse(document) for document in documents(asked, "declared")]
     except faults.Faulty as error:
         raise refusals.from_faults(error) from None
+    return {source.key: source for source in found}
+
+
+def overrides(asked: Asked) -> policy.Overrides:
+    """The method policies, each under what it is for; see `policy.Overrides`."""
+    given = asked.get("policies") or {}
+    assert isinstance(given, dict)
+    try:
+        return {str(name): policy.read(document) for name, document in given.items()}
+    except faults.Faulty as error:
+        raise refusals.from_faults(error) from None
+
+
+def version(asked: Asked) -> int:
+    """In which form terms are drawn: that of those which were signed, else the newest."""
+    return terms.version_of({"muniment_terms": asked.get("terms_version")})
 
 
 def paper(asked: Asked, keys: Brought) -> approval.Approval | None:

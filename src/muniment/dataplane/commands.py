@@ -100,8 +100,23 @@ def weigh(asked: Asked, keys: Brought, watch: Watch) -> Told:
     return {"parts": parts}
 
 
+def terms(asked: Asked, keys: Brought, watch: Watch) -> Told:
+    """`specification`, `holdings`, `policies`. What an agreement signs; no row is read for it.
+
+    `policies` holds method policies by what each is for: `holding@edition`, `holding`, or an empty
+    name for every holding without its own. `declared` holds descriptors of holdings whose files
+    are elsewhere. Parts whose holding is neither given nor declared are left out.
+    """
+    made = gather.terms_of(asking.given(asked))
+    return {"terms": made.document(), "terms_hash": made.hash}
+
+
 def draw(asked: Asked, keys: Brought, watch: Watch) -> Told:
-    """`specification`, `holdings`, `policy`, `parts`. Terms and plan as of now, with hashes."""
+    """Terms and plan as of now, with hashes, for a line that delivers `parts` (all where none).
+
+    Beside what `terms` takes: `terms_version`, that of the terms which were signed (else the
+    newest).
+    """
     drawn = _drawn(asked, watch)
     return {
         "terms": drawn.terms.document(),
@@ -114,8 +129,9 @@ def draw(asked: Asked, keys: Brought, watch: Watch) -> Told:
 def paper(asked: Asked, keys: Brought, watch: Watch) -> Told:
     """An approval file before its signature, for the plan as of now.
 
-    Beside what `draw` takes: `errand`, `now`, `key` (the approver's public key, PEM) and
-    `terms_hash`, what Annex B signed. Refuses (plan-changed) when the terms are others.
+    Beside what `draw` takes: `errand`, `now`, `key` (the approver's public key, PEM), `kinds` of
+    files, `terms_hash`, what Annex B signed, and the key `line`, which the paper names and does
+    not show. Refuses (plan-changed) when the terms are others.
     """
     drawn = _drawn(asked, watch)
     if drawn.terms.hash != asked.get("terms_hash"):
@@ -126,6 +142,8 @@ def paper(asked: Asked, keys: Brought, watch: Watch) -> Told:
         drawn.plan,
         errand=asking.errand(asked),
         parts=[part.id for part in drawn.parts],
+        line_key=approval.named(asking.key(keys, "line")),
+        kinds=asking.kinds(asked),
         signed_at=asking.moment(asked),
     )
     public = signatures.public_key(asking.text(asked, "key").encode(), name="The approval key")
@@ -140,7 +158,8 @@ def build(asked: Asked, keys: Brought, watch: Watch) -> Told:
 
     Keys: `line` (32 bytes), `manifest` (private, PEM), and under an approval `approval` (public,
     PEM). Answers the folder, the manifest, its SHA-256 and the receipt. Optional: `engine` (`kind`,
-    `memory_limit`, `master`, `secret`), `resume` (a folder for finished pieces), `kinds` of files,
+    `memory_limit`, `master`, `secret`), `resume` (a folder for finished pieces), `kinds` of files
+    (else those that were approved, and in a rehearsal Parquet and CSV),
     `codes` (the line's sealed list of random codes, read and written), `redactions` (files),
     `earlier` (files of prints), `published` (documents of public tables); with a key `sketch`
     prints are kept beside the receipt.
@@ -188,6 +207,7 @@ BY_NAME: Mapping[str, Callable[[Asked, Brought, Watch], Told]] = {
     "check": check,
     "count": count,
     "weigh": weigh,
+    "terms": terms,
     "draw": draw,
     "paper": paper,
     "build": build,
@@ -257,9 +277,4 @@ def _opened(
 
 def _drawn(asked: Asked, watch: Watch) -> gather.Drawn:
     watch.step("hash the holdings")
-    return gather.draw(
-        asking.wanted(asked),
-        folders=asking.folders(asked),
-        override=asking.override(asked),
-        part_ids=asking.part_ids(asked),
-    )
+    return gather.draw(asking.given(asked), part_ids=asking.part_ids(asked))

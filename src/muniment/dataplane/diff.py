@@ -15,6 +15,7 @@ from sqlglot import exp
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.engines import sources
+from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.spec import holding
 from muniment.dataplane.spec.fields import Field
 from muniment.dataplane.spec.holding import Holding, Table
@@ -89,17 +90,20 @@ class Diff:
         return said
 
 
-def between(old: Path, new: Path) -> Diff:
+def between(old: Path, new: Path, *, watch: Watch | None = None) -> Diff:
     """Compare two folders. Raises `faults.Faulty` where one cannot be read or is another's."""
+    watch = watch or Watch()
     before, after = holding.load(old), holding.load(new)
     if before.holding != after.holding:
         message = f"{before.holding} and {after.holding} are two holdings, not two editions of one."
         raise sources.refused("other-holding", message)
     names = [table.name for table in before.tables if after.find_table(table.name)]
     with both(before, old, after, new) as connection:
-        tables = [
-            _changes(connection, before.get_table(name), after.get_table(name)) for name in names
-        ]
+        tables = []
+        for done, name in enumerate(names):
+            watch.step(f"compare {name}", done, len(names))
+            tables.append(_changes(connection, before.get_table(name), after.get_table(name)))
+        watch.step(f"count each {after.unit}")
         units = _units(connection, before, after, names)
     return Diff(
         holding=before.holding,

@@ -44,9 +44,9 @@ def new_line_key() -> bytes:
 def derive(line_key: bytes, *, purpose: str, group: str, namespace: str) -> bytes:
     """The AES-128 key of one use.
 
-    `purpose` is "pseudonym", "shift", "mark", "crosswalk" or "resume", `group` names the parts that
-    may be joined, `namespace` the kind of identifier. Raises `ValueError` for a line key of
-    another length.
+    `purpose` is "pseudonym", "shift", "mark", "crosswalk", "resume" or "approval", `group` names
+    the parts that may be joined, `namespace` the kind of identifier. Raises `ValueError` for a line
+    key of another length.
     """
     if len(line_key) != LINE_KEY_BYTES:
         raise ValueError(f"A line key has {LINE_KEY_BYTES} bytes.")

@@ -1,6 +1,8 @@
 """What Annex B signs: everything that decides what may leave, before any data are looked at.
 
-Terms hold for every build of a line. A build's plan adds what only the day of the build knows.
+Terms hold for every build of every line of an agreement: they are made over the whole
+specification, whichever parts of it a line delivers. A build's plan adds what only the day of the
+build knows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +11,9 @@ from dataclasses import dataclass
 from muniment.dataplane import policy, reference
 from muniment.dataplane.spec import cohort, derived, fields, holding, specification, terminologies
 
-VERSION = 1
+VERSION = 2
+"""In version 2 each holding has its own method policy; in version 1 one policy stands for all."""
+VERSIONS = (1, VERSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +34,31 @@ class Terms:
         return specification.digest(self.document())
 
 
-def make(
-    asked: specification.Specification, *, holdings: holding.Holdings, methods: policy.Policy
-) -> Terms:
-    """The terms of a specification with these methods, over the holdings of the parts a line has.
+def version_of(contents: Mapping[str, object]) -> int:
+    """In which form a terms document is written; the newest for a form that we do not know."""
+    found = contents.get("muniment_terms")
+    return found if found in VERSIONS and isinstance(found, int) else VERSION
 
-    The specification stands whole; policy, thresholds and editions are those of `holdings`.
+
+def make(
+    asked: specification.Specification,
+    *,
+    holdings: holding.Holdings,
+    methods: policy.Policy,
+    version: int = VERSION,
+) -> Terms:
+    """The terms of a specification with these methods, over every holding that stands behind it.
+
+    The specification stands whole; policy, thresholds and editions are those of `holdings`. Raises
+    `Refused` where version 1 cannot say it.
     """
     sources = [holdings[key] for key in sorted(holdings)]
     return Terms(
         {
-            "muniment_terms": VERSION,
+            "muniment_terms": version,
             "specification": asked.document(),
-            "method_policy": methods.document(),
-            "thresholds": {_name(source): _limits(source) for source in sources},
+            "method_policy": methods.single() if version == 1 else methods.document(),
+            "thresholds": {_name(source): source.limits for source in sources},
             "reference_tables": _tables(asked, methods, holdings),
             "editions": [
                 {"holding": source.holding, "edition": source.edition} for source in sources
@@ -54,16 +69,6 @@ def make(
 
 def _name(source: holding.Holding) -> str:
     return f"{source.holding}@{source.edition}"
-
-
-def _limits(source: holding.Holding) -> dict[str, object]:
-    return {
-        "unit": source.unit,
-        "level": source.level.value,
-        "threshold": source.threshold,
-        "rounding": source.rounding,
-        "k": source.k,
-    }
 
 
 def _tables(
@@ -80,8 +85,8 @@ def _tables(
     }
     found: dict[str, object] = {name: terminologies.tree_hash(name) for name in sorted(trees)}
     years: set[str] = set()
-    for rules in methods.rules.values():
-        for rule in rules.values():
+    for ruled in methods.holdings.values():
+        for rule in ruled.rules.values():
             if rule.method is fields.Method.ZIP3:
                 chosen = rule.params["tables"]
                 assert isinstance(chosen, list | tuple)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from muniment import models
 from muniment.actions import application, enquiry, screening
+from muniment.queries import files
 from muniment.rulebook.words import Role
 
 from . import papers
@@ -53,7 +54,7 @@ def fill_in(story: Story, answers: papers.Answers, specification: dict[str, obje
             version=versions.get(section, 0),
             **story.by("alice", Role.APPLICANT),
         )
-    store(story.house, story.case, purpose="protocol", name="protocol.pdf")
+    store(story.house, story.case, purpose=files.ANSWER + "protocol", name="protocol.pdf")
     application.put_specification(
         story.case, specification, version=0, **story.by("alice", Role.APPLICANT)
     )

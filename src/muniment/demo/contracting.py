@@ -5,6 +5,7 @@ from datetime import timedelta
 from muniment import models
 from muniment.actions import agreement, decision, payment, people
 from muniment.programme import fees
+from muniment.queries import asked
 from muniment.queries import release as releases
 from muniment.rulebook.words import Role
 
@@ -16,7 +17,7 @@ def draft(story: Story) -> None:
     house = story.house
     house.clock.pass_days(2)
     order = house.plant.order(releases.inputs_of(story.case))
-    drawn = house.plant.plane.draw(order)
+    drawn = house.plant.plane.terms(order)
     today = story.today
     agreement.draft_agreement(
         story.case,
@@ -25,10 +26,11 @@ def draft(story: Story) -> None:
         ends_on=today + timedelta(days=730),
         **story.by("cora", Role.COORDINATOR),
     )
-    dataset = story.part.dataset_edition.dataset.slug
+    parts = asked.live_parts(story.case)
+    datasets = sorted({part.dataset_edition.dataset.slug for part in parts})
     payment.draft_estimate(
         story.case,
-        order=fees.Order("academic", (fees.Item(dataset),)),
+        order=fees.Order("academic", tuple(fees.Item(name) for name in datasets)),
         **story.by("cora", Role.COORDINATOR),
     )
 

@@ -204,23 +204,17 @@ def abstracts_specification() -> dict[str, Any]:
     )
 
 
-def census_specification(*, level: str) -> dict[str, Any]:
-    """The practice census, which leaves only as aggregates."""
-    return _specification("practice-census", {"practices": {"ownership": "Stratum."}}, level=level)
-
-
 def _specification(
     holding: str,
     tables: Mapping[str, Mapping[str, str]],
     *,
     cohort: Mapping[str, Any] | None = None,
-    level: str = "record",
 ) -> dict[str, Any]:
     part: dict[str, Any] = {
         "id": "p1",
         "holding": holding,
         "edition": "2026.1",
-        "level": level,
+        "level": "record",
         "tables": [
             {
                 "name": name,

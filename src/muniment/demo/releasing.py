@@ -30,9 +30,8 @@ def plan(story: Story) -> None:
     """Dana plans the build from the signed terms; Rita authorizes exactly this plan."""
     house = story.house
     house.clock.pass_days(1)
-    order = house.plant.order(releases.inputs_of(story.case, part=story.part))
-    drawn = house.plant.plane.draw(order)
-    line = models.ReleaseLine.objects.select_related("part").get(part=story.part)
+    line = releases.get_line(models.ReleaseLine.objects.get(part=story.part).pk)
+    drawn = house.plant.plane.draw(house.plant.order(releases.inputs_for(line)))
     release.plan_build(line, plan=drawn.plan_text, **story.by("dana", Role.DATA_ENGINEER))
     story.told("dana", f"planned the build {drawn.plan_hash[:19]}…")
     release.authorize_build(story.build, **story.by("rita", Role.PROGRAMME_SIGNATORY))

@@ -71,6 +71,12 @@ def deny(story: Story) -> None:
         story.case,
         reason="The data cannot answer the question: the follow-up is too short.",
         notice="Your request is denied. The follow-up is too short for the question.",
+        criteria={
+            "scientific-merit": "The follow-up is too short for the question.",
+            "team-qualifications": "The team is able to do it.",
+            "mission-concordance": "The question serves the mission.",
+            "policy-concordance": "The request fits the policy.",
+        },
         **story.by("otto", Role.DETERMINING_OFFICER),
     )
 

@@ -137,6 +137,8 @@ def _exact(part: Mapping[str, Any]) -> Part:
          f"{each['rows_withheld']} rows withheld, {each['codes_blanked']} codes blanked")
         for table, each in (risk.get("course") or {}).items()
     ]  # fmt: skip
+    if risk["baseline"]:
+        facts += _exposed(risk.get("diversity"))
     facts += [
         (f"Alone by {each['kind']} of {each['on']}", f"{each['alone']} of {each['units']}")
         for each in part.get("courses", ())
@@ -145,8 +147,55 @@ def _exact(part: Mapping[str, Any]) -> Part:
         (f"Join an earlier release by {each['kind']}", f"{each['joined']} of {each['units']}")
         for each in part.get("joins", ())
     ]
+    facts += [
+        (f"Hidden cells of the public table by {', '.join(each['by'])}",
+         f"{each['cells_revealed']} that this release would show")
+        for each in part.get("revealed", ())
+    ]  # fmt: skip
+    facts += _as_held(part.get("risk_as_held"))
+    facts += _changed(part.get("cells", {}), risk.get("generalized"))
     measured = risk.get("measures")
     return Part(str(part["part"]), (*facts, *_rates(measured)), tuple(_bars(measured)))
+
+
+def _exposed(diversity: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """What a reader learns who knows only the group that someone is in."""
+    if diversity is None:
+        yield "Sensitive values", "not measured for so many units; set a limit in the policy"
+        return
+    for name, told in diversity.items():
+        says = "too many different values to compare groups by"
+        if told:
+            says = (
+                f"at least {told['distinct_l']} different values in every group (entropy l "
+                f"{told['entropy_l_hundredths'] / 100:.2f}), groups up to "
+                f"{_percent(told['t_millionths'])} from all; "
+                f"{told['units_in_groups_of_one_value']} units in groups of one value"
+            )
+        yield f"Sensitive {name}", says
+
+
+def _as_held(told: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """How alone people are in the rows as the holding has them, before any method."""
+    if told is None:
+        return
+    rates = told["rates_millionths"]
+    yield "As held, grouped by", ", ".join(told["variables"])
+    yield "As held, smallest group", str(told["smallest_group"])
+    yield "As held, units under the limit", str(told["units_below"])
+    yield "As held, highest prosecutor risk", _percent(rates["prosecutor_most"])
+    yield "As held, marketer risk", _percent(rates["marketer"])
+
+
+def _changed(
+    cells: Mapping[str, Any], coarser: Mapping[str, Any] | None
+) -> Iterator[tuple[str, str]]:
+    """What each method did, and the rungs that were climbed to reach k."""
+    for name, told in cells.items():
+        says = f"{told['changed']} of {told['held']} cells"
+        yield f"Changed in {name} by {told['method']}", says
+    for name, rung in ((coarser or {}).get("rungs") or {}).items():
+        yield f"Rung of {name}", str(rung)
 
 
 def _rates(measured: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
@@ -156,6 +205,8 @@ def _rates(measured: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
         rates = measured[when]["rates_millionths"]
         yield f"Highest prosecutor risk {when}", _percent(rates["prosecutor_most"])
         yield f"Mean prosecutor risk {when}", _percent(rates["prosecutor_mean"])
+        if rates["journalist_most"] is not None:
+            yield f"Highest journalist risk {when}", _percent(rates["journalist_most"])
         yield f"Marketer risk {when}", _percent(rates["marketer"])
         if measured[when]["uniques"]:
             found = measured[when]["uniques"]
@@ -190,6 +241,7 @@ def _outward(part: Mapping[str, Any]) -> Part:
         ("On the declared baseline variables", ", ".join(figures["k_on"]) or "none"),
         ("Not part of k", ", ".join(figures["k_not_on"]) or "none"),
         ("Variables with blanked values", ", ".join(figures["blanked"]) or "none"),
+        *([("Data", "synthetic: they describe no real person")] if part.get("synthetic") else []),
     )
     return Part(str(part["part"]), facts, ())
 

@@ -30,10 +30,16 @@ class Line:
 
     @property
     def keeper(self) -> str:
-        """The line, or the whole agreement where people may be followed over time."""
+        """The line, or the whole agreement where people may be followed.
+
+        That is over time, or into a part that leaves on another line and was approved as linked.
+        Parts that are not linked have other codes under one key too (`links.group_name`). It is
+        read from the answers as they are now: the approval names the key that was signed for, and
+        the data plane builds with no other.
+        """
         line = self.row.line
-        agreement = str(line.agreement_id) if releases.follows_over_time(line) else None
-        return local.keeper(line.public_id, agreement=agreement)
+        shared = releases.follows_over_time(line) or releases.is_linked(line)
+        return local.keeper(line.public_id, agreement=str(line.agreement_id) if shared else None)
 
     @property
     def key(self) -> bytes:

@@ -16,7 +16,7 @@ from muniment.actions import people, release, step, work
 from muniment.gateways import dataplane
 from muniment.queries import release as releases
 
-from . import beside, findings, plane, points
+from . import beside, figures, findings, plane, points
 
 if TYPE_CHECKING:
     from muniment import models
@@ -31,12 +31,14 @@ def sign_approval(job: "models.Job", *, plant: plane.Plant, now: datetime) -> No
 
     The data plane drafts the paper from specification, policy and data as they are now; it
     refuses when the terms are not those of the signed agreement, and we refuse when the plan is
-    not the one that was authorized.
+    not the one that was authorized. The paper holds what the answers decide too, whose key makes
+    the pseudonyms and the forms of the files: the build may come to nothing else.
     """
     build = releases.get_build(job.payload["build"])
     line, case = build.line, build.line.part.case
+    own = beside.Line(plant, build, _place(build, job, job.attempt))
     paper = plant.plane.approve(
-        plant.order(releases.inputs_of(case, part=line.part)),
+        plant.order(releases.inputs_for(line)),
         terms_hash=f"sha256:{job.payload['terms']}",
         errand={
             "request": case.reference,
@@ -45,6 +47,8 @@ def sign_approval(job: "models.Job", *, plant: plane.Plant, now: datetime) -> No
             "build": build.number,
         },
         key=plant.keys.signing_key("approval"),
+        line_key=own.key,
+        kinds=releases.kinds_of(case),
         now=now,
     )
     signed = hashlib.sha256(rfc8785.dumps(json.loads(paper)["plan"])).hexdigest()
@@ -121,11 +125,15 @@ def end_abandoned(*, now: datetime) -> None:
 
 
 def tidy(*, plant: plane.Plant, now: datetime) -> None:
-    """Once an hour: what attempts left a day ago that no build names.
+    """Once an hour, and when a worker starts: what attempts left that no build names.
 
-    Their worker died when nobody took the job over: it was called off, or given up. Packages that
-    a checker sent back go the same way, once another one was recorded in their place.
+    Their worker died when nobody took the job over: it was called off, or given up. Rows that its
+    data plane was still treating, and what the engine spilled, lie in the clear: they go at once.
+    Whole packages go after a day, in case a worker is about to record one. Those that a checker
+    sent back go the same way, once another one was recorded in their place.
     """
+    for room in (plant.releases, plant.staging, *plant.staging.glob(f"{figures.REHEARSING}*")):
+        plant.plane.sweep(room)
     old = [
         path
         for room in (plant.releases, plant.receipts)
@@ -176,7 +184,7 @@ def _asked(
     own = beside.Line(plant, row, place)
     given, codes = own.laid()
     built = plant.plane.build(
-        plant.order(releases.inputs_of(line.part.case, part=line.part)),
+        plant.order(releases.inputs_for(line)),
         out=plant.releases / place,
         receipt=plant.receipts / f"{place}.json",
         now=now,

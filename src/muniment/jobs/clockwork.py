@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from muniment.actions import aftercare, finding, people, release, review, step
 from muniment.actions import case as course
+from muniment.actions.people import confirming
 from muniment.queries import aftercare as aftercares
 from muniment.queries import release as releases
 from muniment.queries import schedule
@@ -28,6 +29,7 @@ LOG = logging.getLogger(__name__)
 def go(*, clock: Clock) -> None:
     """Look at every open window and case once; the steps say what may be done today."""
     finding.keep_missing_words()
+    confirming.forget_old(now=clock())
     for delivery in releases.list_open_deliveries():
         case = delivery.build.line.part.case
         _try(case, partial(_close_delivery, delivery, now=clock()))
@@ -96,6 +98,14 @@ def _escalate(case: "models.Case", *, now: datetime) -> None:
         course.escalate(case, actor=people.system(), now=now)
 
 
+def _conditions(case: "models.Case", *, now: datetime) -> None:
+    today = schedule.today(case, now)
+    conditions = schedule.list_conditions_to_remind_of(case, day=today)
+    if conditions and not schedule.reminded_on(case, today):
+        for condition in conditions:
+            course.remind_of_condition(condition, actor=people.system(), now=now)
+
+
 def _reports(case: "models.Case", *, now: datetime) -> None:
     today = schedule.today(case, now)
     report = aftercares.find_report_to_remind_of(case, today=today)
@@ -109,6 +119,6 @@ def _expire(case: "models.Case", *, now: datetime) -> None:
 
 
 ERRANDS = (
-    _end_holds, _lapse, _to_meeting, _remind, _ask_again, _reports, _expire, _escalate,
+    _end_holds, _lapse, _to_meeting, _remind, _ask_again, _conditions, _reports, _expire, _escalate,
 )  # fmt: skip
 """What is looked at in every open case, in this order."""

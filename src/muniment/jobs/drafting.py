@@ -17,7 +17,7 @@ def draft(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     """In the name of whoever asked for it; the rulebook is asked once more."""
     case = job.case
     assert case is not None  # the action that queued it names one
-    drawn = plant.plane.draw(plant.order(releases.inputs_of(case)))
+    drawn = plant.plane.terms(plant.order(releases.inputs_of(case)))
     wanted = job.payload["institution"]
     party = next((each for each in office.list_parties(case) if each.pk == wanted), None)
     agreement.draft_agreement(

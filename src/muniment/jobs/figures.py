@@ -3,6 +3,7 @@
 import secrets
 import shutil
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muniment.actions import release, screening, step
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 ABOUT_THE_PART = {"part", "breakdown"}
 KEY_BYTES = 32
+REHEARSING = "series-"
+"""What a folder of staging begins with while a delivery is rehearsed in it."""
 
 
 def count(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
@@ -53,23 +56,25 @@ def look_again(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     What the data plane refuses is written beside the delivery.
     """
     row = releases.get_standing(job.payload["standing"])
+    for attempt in range(1, job.attempt):
+        shutil.rmtree(_place(row.line, job, attempt, plant=plant), ignore_errors=True)
     try:
         _unless_others(row.line, plant=plant)
         found = of(row.line.part, plant=plant, now=now)
         risk = _rehearsed(row.line, job, plant=plant, now=now)
     except dataplane.Refused as refused:
-        release.record_standing_fault(row, reason=str(refused), now=now)
+        release.record_standing_fault(row, reason=str(refused), job=job, now=now)
         raise
     try:
         release.record_standing_figures(row, found, risk=risk, job=job, now=now)
     except step.Refused as refused:
-        release.record_standing_fault(row, reason=str(refused), now=now)
+        release.record_standing_fault(row, reason=str(refused), job=job, now=now)
         raise
 
 
 def _unless_others(line: "models.ReleaseLine", *, plant: plane.Plant) -> None:
     """Raise Refused where the new edition has other methods or thresholds than were signed."""
-    drawn = plant.plane.draw(plant.order(releases.inputs_of(line.part.case, part=line.part)))
+    drawn = plant.plane.draw(plant.order(releases.inputs_for(line)))
     if drawn.terms_text != releases.signed_terms(line):
         message = (
             "This edition has other methods or thresholds than the signed terms; "
@@ -83,13 +88,14 @@ def _rehearsed(
 ) -> dict[str, Any]:
     """The risk of a build beside what left earlier; of the rehearsal nothing else stays.
 
-    Its key is thrown away with it.
+    Its key is thrown away with it. What a dead worker leaves goes with the next attempt or a day
+    later: it holds people's rows.
     """
-    place = plant.staging / f"series-{line.public_id}-{job.pk}.{job.attempt}"
+    place = _place(line, job, job.attempt, plant=plant)
     place.mkdir(mode=0o700, parents=True)
     try:
         built = plant.plane.build(
-            plant.order(releases.inputs_of(line.part.case, part=line.part)),
+            plant.order(releases.inputs_for(line)),
             out=place / "package",
             receipt=place / "receipt.json",
             now=now,
@@ -105,3 +111,10 @@ def _rehearsed(
         return findings.risk_of(built)
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _place(
+    line: "models.ReleaseLine", job: "models.Job", attempt: int, *, plant: plane.Plant
+) -> Path:
+    """Where one attempt rehearses: no two workers ever share one."""
+    return plant.staging / f"{REHEARSING}{line.public_id}-{job.pk}.{attempt}"

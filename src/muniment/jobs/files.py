@@ -19,24 +19,19 @@ AT_ONCE = 500
 
 
 def scan(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
-    """Ask the scanner about one attached file; without a scanner it stays held.
+    """Ask the scanner about one file; without a scanner it stays held.
 
     What the scanner cannot answer now is tried again; `Unreachable` says why.
     """
-    attachment = files.get_attachment(job.payload["attachment"])
-    if attachment.file.verdict != files.Verdict.HELD or plant.scanner is None:
+    file, home = files.get_to_scan(job.payload)
+    if file.verdict != files.Verdict.HELD or plant.scanner is None:
         return
-    with plant.files.open(attachment.file.sha256) as stream:
+    with plant.files.open(file.sha256) as stream:
         word = plant.scanner.scan(stream)
-    actions.record_scan(
-        attachment,
-        verdict=files.Verdict.CLEAN if word.clean else files.Verdict.INFECTED,
-        media_type=attachment.file.media_type,
-        actor=people.system(),
-        now=now,
-    )
+    verdict = files.Verdict.CLEAN if word.clean else files.Verdict.INFECTED
+    actions.record_scan_of(file, home, verdict=verdict, actor=people.system(), now=now)
     if not word.clean:
-        LOG.warning("attachment %s is infected with %s", attachment.pk, word.found)
+        LOG.warning("the file %s is infected with %s", file.sha256, word.found)
 
 
 def tidy(*, plant: plane.Plant, now: datetime) -> None:
@@ -44,6 +39,8 @@ def tidy(*, plant: plane.Plant, now: datetime) -> None:
     if plant.scanner is not None:
         for attachment in files.list_unscanned():
             actions.ask_for_scan(attachment, actor=people.system(), now=now)
+        for file, programme in files.list_unscanned_of_programmes():
+            actions.ask_for_scan_of(file, programme, actor=people.system(), now=now)
     sweep(plant.files, now=now)
 
 

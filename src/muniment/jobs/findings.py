@@ -90,15 +90,10 @@ def _editions(parts: list[dict[str, Any]]) -> set[tuple[str, str]]:
 
 
 def _direct(row: "models.Build", manifest: dict[str, Any]) -> list[tuple[str, str]]:
-    """Variables that the holding calls direct and that leave as more than a code."""
+    """What the holding calls direct, or what names a person, and leaves as more than a code."""
     holding = row.line.part.holding
     assert holding is not None
-    direct = {
-        (resource["name"], field["name"])
-        for resource in holding.descriptor["resources"]
-        for field in resource["schema"]["fields"]
-        if field.get("muniment", {}).get("class") == "direct"
-    }
+    direct = releases.direct_variables(holding)
     return sorted(
         (method["table"], method["variable"])
         for part in manifest["parts"]
@@ -136,17 +131,25 @@ def _figures(part: dict[str, Any]) -> dict[str, Any]:
         "blanked": risk.get("blanked", {}),
         "untreated": risk.get("untreated", []),
         "revealed": part.get("revealed", []),
-        "before": _measured(risk, measures, "before"),
-        "after": _measured(risk, measures, "after"),
+        "held": _measured(part.get("risk_as_held") or {}),
+        "before": _measured({**(measures.get("before") or {}), **(risk.get("before") or {})}),
+        "after": _measured({**(measures.get("after") or {}), **(risk.get("after") or {})}),
     }
 
 
-def _measured(risk: dict[str, Any], measures: dict[str, Any], when: str) -> dict[str, Any]:
-    measured = measures.get(when) or {}
+def _measured(told: dict[str, Any]) -> dict[str, Any]:
+    """Of rows as held, with methods applied (`before` small groups are changed), or as they leave.
+
+    Nothing but None and no groups where it was not measured.
+    """
+    rates = told.get("rates_millionths") or {}
     return {
-        "smallest_group": (risk.get(when) or {}).get("smallest_group"),
-        "groups": measured.get("groups", []),
-        "marketer": (measured.get("rates_millionths") or {}).get("marketer"),
+        "variables": told.get("variables", []),
+        "smallest_group": told.get("smallest_group"),
+        "units_below": told.get("units_below"),
+        "groups": told.get("groups", []),
+        "prosecutor": rates.get("prosecutor_most"),
+        "marketer": rates.get("marketer"),
     }
 
 

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from muniment.actions import mailbox, step
 from muniment.gateways import storage
 from muniment.gateways.mail import inbox, parse
-from muniment.queries import catalogue
+from muniment.queries import catalogue, enquiries
 
 EVERY_SECONDS = 60
 LOG = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def _with_attached(received: parse.Received) -> str:
     if not received.attached:
         return received.text
     names = ", ".join(f"{file.name} ({file.size:,} bytes)" for file in received.attached)
-    return f"{received.text}\n\n[Attached: {names}]".strip()
+    return f"{received.text}\n\n{enquiries.ATTACHED}{names}]".strip()
 
 
 def _own_address() -> str:

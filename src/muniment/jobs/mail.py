@@ -51,13 +51,16 @@ def _mail(parcel: outbox.Parcel) -> sending.Mail:
     if len(parcel.letters) == 1:
         [letter] = parcel.letters
         made = documents.letter(letter.subject, letter.body, site=site)
-        subject, name = letter.subject, letter.message_id
-    else:
-        subject = f"{len(parcel.letters)} things for you today"
-        bodies = [(letter.subject, letter.body) for letter in parcel.letters]
-        made = documents.digest(subject, bodies, site=site)
-        name = _name(parcel)
-    return sending.Mail(parcel.to.email, subject, made.plain, made.html, name)
+        return sending.Mail(
+            parcel.to.email, letter.subject, made.plain, made.html, letter.message_id
+        )
+    subject = f"{len(parcel.letters)} things for you today"
+    bodies = [(letter.subject, letter.body) for letter in parcel.letters]
+    made = documents.digest(subject, bodies, site=site)
+    brought = tuple(letter.message_id for letter in parcel.letters)
+    return sending.Mail(
+        parcel.to.email, subject, made.plain, made.html, _name(parcel), stands_for=brought
+    )
 
 
 def _name(parcel: outbox.Parcel) -> str:

@@ -17,7 +17,7 @@ from muniment.actions import people, release, step
 from muniment.gateways import dataplane, storage
 from muniment.queries import release as releases
 
-from . import plane, planning, points
+from . import figures, plane, planning, points
 
 if TYPE_CHECKING:
     from muniment import models
@@ -129,9 +129,10 @@ def tidy(*, plant: plane.Plant, now: datetime) -> None:
     for left in plant.staging.glob("locked-*"):
         if plane.is_old(left, now=now):
             left.unlink(missing_ok=True)
-    for half in plant.staging.glob(f"{planning.BRINGING}*"):
-        if plane.is_old(half, now=now):
-            shutil.rmtree(half, ignore_errors=True)
+    for begun in (planning.BRINGING, figures.REHEARSING):
+        for half in plant.staging.glob(f"{begun}*"):
+            if plane.is_old(half, now=now):
+                shutil.rmtree(half, ignore_errors=True)
 
 
 def _sweep(

@@ -12,7 +12,7 @@ from muniment.gateways import payment as gateway
 from muniment.gateways.payment import stripe
 from muniment.queries import payment
 
-from . import plane
+from . import plane, points
 
 if TYPE_CHECKING:
     from muniment import models
@@ -31,8 +31,10 @@ def match(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         if invoice is None:
             continue
         take = actions.record_card_payment if line.source == "card" else actions.match_bank_line
+        points.reach(points.Point.MONEY_CLAIMED)
         try:
             take(line, invoice, actor=people.system(), now=now)
+            points.reach(points.Point.MONEY_RECORDED)
         except step.Refused as refused:
             again = refused if refused.changed_meanwhile else again
             LOG.info("a line of money waits for a person: %s", refused)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from muniment.gateways import dataplane, storage, timestamp
+from muniment.gateways import dataplane, elsewhere, payment, storage, timestamp
 from muniment.gateways import scanner as scanning
 from muniment.gateways.keystore.local import Keystore
 from muniment.gateways.signing.local import Sealer
@@ -17,6 +17,8 @@ ORPHANED_AFTER = timedelta(days=1)
 
 OUTAGES = (
     dataplane.Unavailable,
+    elsewhere.Unreachable,
+    payment.Unreachable,
     scanning.Unreachable,
     storage.Unreachable,
     timestamp.Unreachable,
@@ -82,8 +84,10 @@ class Plant:
         return dataplane.Order(
             specification=inputs.specification,
             folders=[self.home / "holdings" / folder for folder in inputs.folders],
-            policy=inputs.policy,
+            policies=inputs.policies,
             parts=inputs.parts,
+            terms_version=inputs.terms_version,
+            declared=inputs.declared,
         )
 
     def noise_keys(self, inputs: release.Inputs) -> dict[tuple[str, str], bytes]:

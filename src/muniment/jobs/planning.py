@@ -27,8 +27,7 @@ def plan(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     line = releases.get_line(job.payload["line"])
     if releases.planned_since(line, job.made_at):
         return
-    inputs = releases.inputs_of(line.part.case, part=line.part)
-    drawn = plant.plane.draw(plant.order(inputs))
+    drawn = plant.plane.draw(plant.order(releases.inputs_for(line)))
     release.plan_build(line, plan=drawn.plan_text, actor=job.made_by, now=now, job=job)
 
 

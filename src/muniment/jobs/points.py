@@ -26,18 +26,26 @@ class Point(StrEnum):
     SEAL_MADE = "seal made, not stored"
     SEAL_STORED = "sealed agreement stored, not recorded"
     SEAL_RECORDED = "seal recorded, job not finished"
+    MONEY_CLAIMED = "line matched, not recorded"
+    MONEY_RECORDED = "payment recorded, job not finished"
 
 
-PLANE = (
+OF_BUILD = (
     "check the specification",
     "hash the holdings",
+    "find who is in …",
+    "treat …",
+    "write the files of …",
     "write the package",
     "publish",
-    "check the package",
-    "lock the files",
-    "keep the locked file",
 )
-"""Steps at which the data plane may die, as it tells them: of a build, then of a delivery."""
+OF_DELIVERY = ("check the package", "lock the files", "keep the locked file")
+PLANE = OF_BUILD + OF_DELIVERY
+"""Steps at which the data plane may die, as it tells them; … stands for a part or a table of it.
+
+Those that it tells once for each piece of a table (`treat …`) and each file (`lock the files`) are
+inside the long steps: finished pieces lie sealed by then, and half of a locked file is written.
+"""
 
 
 def reach(point: Point) -> None:

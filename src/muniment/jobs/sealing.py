@@ -69,6 +69,8 @@ def _step(wanted: sealing.Unsealed) -> signing.Step:
         f"{row.capacity.replace('_', ' ')}, {row.get_method_display()}, "
         f"{row.signed_on.isoformat()}, sha256:{row.shown_sha256}"
     )
+    if row.method == row.Method.EXTERNAL and row.scan is not None:
+        reason += f", {row.authenticated}, sha256:{row.scan.file.sha256}"
     return signing.Step(wanted.number, row.signer.name, reason, row.made_at)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from muniment.actions import step, work
 from muniment.gateways import dataplane
+from muniment.gateways import elsewhere as provider
 from muniment.gateways import payment as paying
 
 from . import (
@@ -18,6 +19,8 @@ from . import (
     clockwork,
     counting,
     drafting,
+    elsewhere,
+    erasure,
     figures,
     files,
     findings,
@@ -53,10 +56,13 @@ HANDLERS: Mapping[str, Handler] = {
     "draft_agreement": drafting.draft,
     "seal": sealing.seal,
     "timestamp": sealing.timestamp,
+    "send_envelope": elsewhere.send,
+    "fetch_envelope": elsewhere.fetch,
+    "keep_tombstone": erasure.keep,
 }
 """What each kind of job does: called with the job, the plant and the time."""
 
-BROKEN = (dataplane.Failed, paying.Failed)
+BROKEN = (dataplane.Failed, paying.Failed, provider.Failed)
 """What may go well next time; a few times it is tried."""
 
 ROUND: tuple[Errand, ...] = (mail.send_due, inbox.collect)
@@ -112,23 +118,37 @@ def go_round(errands: Iterable[Errand] = ROUND, *, clock: Clock) -> None:
             LOG.exception("a round of the worker broke")
 
 
-def hourly(plant: plane.Plant) -> tuple[Errand, ...]:
-    """What is looked at once an hour: files, deliveries, builds, looks, the calendar, the ledger.
+def hourly(plant: plane.Plant, forget: erasure.Forget | None = None) -> tuple[Errand, ...]:
+    """What is looked at when a worker starts, then once an hour: files, deliveries, builds, looks,
+    the calendar, signatures elsewhere, the ledger.
 
-    The ledger last, so that what the hour brought is in the checkpoint.
+    Who was erased comes first: an older copy of the database may have brought them back. The
+    ledger last, so that what the hour brought is in the checkpoint.
     """
     return (
+        lambda *, clock: erasure.go(plant=plant, forget=forget, clock=clock),
         lambda *, clock: files.tidy(plant=plant, now=clock()),
         lambda *, clock: packing.tidy(plant=plant, now=clock()),
         lambda *, clock: builds.tidy(plant=plant, now=clock()),
         lambda *, clock: findings.tidy(plant=plant, now=clock()),
         clockwork.go,
+        elsewhere.look,
         lambda *, clock: anchoring.go(plant=plant, clock=clock),
     )
 
 
-def run(home: Path, *, scanner: str = "", storage_url: str = "", timestamp_url: str = "") -> None:
-    """Work until told to stop; `scanner` is the address of the virus scanner, if there is one."""
+def run(
+    home: Path,
+    *,
+    scanner: str = "",
+    storage_url: str = "",
+    timestamp_url: str = "",
+    forget: erasure.Forget | None = None,
+) -> None:
+    """Work until told to stop; `scanner` is the address of the virus scanner, if there is one.
+
+    `forget` takes ways in away, from whom an older copy of the database brought back.
+    """
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
@@ -142,7 +162,7 @@ def run(home: Path, *, scanner: str = "", storage_url: str = "", timestamp_url: 
     with plant.plane:
         while not stop.is_set():
             if _now() >= hour_at:
-                go_round(hourly(plant), clock=_now)
+                go_round(hourly(plant, forget), clock=_now)
                 hour_at = _now() + HOURLY
             work_off(plant=plant, clock=_now)
             go_round(clock=_now)

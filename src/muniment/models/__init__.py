@@ -15,7 +15,9 @@ from .agreement import (
     Agreement,
     ClauseChange,
     Declined,
+    Envelope,
     Estimate,
+    MasterAgreement,
     NamedOfficial,
     Seal,
     Signature,
@@ -38,7 +40,16 @@ from .payment import (
     Refund,
     Waiver,
 )
-from .people import Actor, Confirmation, Debarment, Institution, Person, RoleGrant, Training
+from .people import (
+    Actor,
+    Confirmation,
+    Debarment,
+    Institution,
+    LoneStep,
+    Person,
+    RoleGrant,
+    Training,
+)
 from .programme import EditionBundle, Programme, ProgrammeEdition
 from .release import (
     Build,
@@ -118,6 +129,7 @@ __all__ = [
     "Enquiry",
     "EnquiryMessage",
     "Entry",
+    "Envelope",
     "Estimate",
     "GatePass",
     "Hold",
@@ -127,7 +139,9 @@ __all__ = [
     "Invoice",
     "Job",
     "Leaf",
+    "LoneStep",
     "Look",
+    "MasterAgreement",
     "Meeting",
     "Message",
     "MethodPolicy",

@@ -1,5 +1,7 @@
 """The Data Use Agreement, who signed it, and the estimate it is issued with."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +38,37 @@ class Agreement(Made):
             both("superseded", table="agreement"),
             models.UniqueConstraint(
                 fields=["case", "institution", "version"], name="agreement_version_once"
+            ),
+        ]
+
+
+class MasterAgreement(Made):
+    """What one institution signed once for all its projects; theirs are annexes while it runs.
+
+    Recorded from the signed paper by the office. Annexes that were made keep to it as it was, also
+    when it has ended since.
+    """
+
+    programme = models.ForeignKey(
+        "muniment.Programme", on_delete=models.PROTECT, related_name="master_agreements"
+    )
+    institution = models.ForeignKey(
+        "muniment.Institution", on_delete=models.PROTECT, related_name="master_agreements"
+    )
+    number = models.CharField(max_length=120, help_text="number or title, as on the paper")
+    signed_on = models.DateField(help_text="the day of the last signature on the paper")
+    ends_on = models.DateField(null=True, blank=True, help_text="last day; empty: until ended")
+    scan = models.ForeignKey("muniment.StoredFile", on_delete=models.PROTECT, related_name="+")
+    ended_at = at()
+    ended_by = by()
+    end_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            both("ended", table="masteragreement"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("signed_on")),
+                name="masteragreement_days_in_order",
             ),
         ]
 
@@ -127,6 +160,43 @@ class Declined(Made):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="declined")
     capacity = models.CharField(max_length=30)
     reason = models.TextField()
+
+
+class Envelope(Made):
+    """A text on its way to one signer over a provider of signatures, on the signer's own wish."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        SENT = "sent"
+        SIGNED = "signed"
+        DECLINED = "declined"
+        ENDED = "ended"
+
+    LIVE = (State.ASKED, State.SENT)
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="envelopes")
+    signer = models.ForeignKey("muniment.Person", on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=40, help_text="the step that the signature will take")
+    shown_sha256 = models.CharField(max_length=64)
+    sent_sha256 = models.CharField(max_length=64, blank=True, help_text="of the PDF that was sent")
+    sent_size = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=120, blank=True, help_text="the provider's own name")
+    address = models.URLField(max_length=600, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    said = models.TextField(blank=True, help_text="why it waits, or came to nothing")
+    signature = models.OneToOneField(
+        Signature, on_delete=models.PROTECT, null=True, blank=True, related_name="envelope"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "signer", "step"],
+                condition=Q(state__in=("asked", "sent")),
+                name="envelope_live_once",
+            )
+        ]
 
 
 class Seal(Made):

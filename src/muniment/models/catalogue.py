@@ -98,6 +98,11 @@ class Holding(Made, Chained):
             ),
         ]
 
+    @property
+    def synthetic(self) -> bool:
+        """Whether its rows were invented, as its descriptor declares: said wherever it is shown."""
+        return bool(self.descriptor.get("muniment", {}).get("synthetic"))
+
 
 class MethodPolicy(Made):
     """How each field leaves: one canonical document for a holding, never edited, only replaced."""

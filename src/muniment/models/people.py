@@ -149,6 +149,9 @@ class RoleGrant(Made):
     alternate = models.BooleanField(
         default=False, help_text="sits on a case only where called, to make up the quorum"
     )
+    seat = models.CharField(
+        max_length=60, blank=True, help_text="the edition's id of the seat that it fills"
+    )
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     identity_confirmed_at = at()
@@ -231,7 +234,8 @@ class Debarment(Made):
 class Confirmation(Made):
     """A step that `made_by` wants to take and that a colleague is asked to confirm first.
 
-    It stands for one attempt with exactly what comes with it, and once; `digest` says which.
+    It stands for one attempt with exactly what comes with it, and once; `digest` says which. What
+    was typed, and where, is emptied when the word is used, declined or too old.
     """
 
     programme = models.ForeignKey(
@@ -272,3 +276,23 @@ class Confirmation(Made):
                 name="confirmation_one_answer",
             ),
         ]
+
+
+class LoneStep(Made):
+    """A step that asks for a second person, taken by one, because the programme's mode let it."""
+
+    programme = models.ForeignKey(
+        "muniment.Programme", on_delete=models.PROTECT, related_name="lone_steps"
+    )
+    case = models.ForeignKey(
+        "muniment.Case",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lone_steps",
+    )
+    step = models.CharField(max_length=60)
+    mode = models.CharField(max_length=12, help_text="the programme's mode for the step, then")
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "made_at"])]

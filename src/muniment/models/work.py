@@ -7,7 +7,11 @@ from .marks import Made, at, both, by
 
 
 class Job(Made):
-    """One piece of work for a worker; `attempt` is the fencing token of the one that holds it."""
+    """One piece of work for a worker; `attempt` is the fencing token of the one that holds it.
+
+    `waits` says how many of the attempts ended because something outside was away: those are no
+    tries of the job.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -25,6 +29,7 @@ class Job(Made):
     )
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
+    waits = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
@@ -48,6 +53,11 @@ class ClockSegment(Made):
             models.UniqueConstraint(
                 fields=["case"], condition=Q(ended_at__isnull=True), name="clocksegment_one_open"
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-made_at"], condition=Q(stage="active"), name="clocksegment_of_releases"
+            )
         ]
 
 

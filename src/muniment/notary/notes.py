@@ -91,10 +91,13 @@ def opened(note: str, *, key: Key) -> Checkpoint:
 def cosigned(note: str, *, key: Key) -> datetime:
     """When this witness saw the checkpoint; raises Unreadable where it did not sign it."""
     text, lines = _apart(note)
-    found = [each for each in map(_signature, lines) if each[0] == key.name]
-    seconds = int.from_bytes(found[0][1][4:12], "big") if found else 0
+    found = [raw for name, raw in map(_signature, lines) if name == key.name and raw[:4] == key.id]
+    seconds = int.from_bytes(found[0][4:12], "big") if found else 0
     _verified(lines, key, cosigned_text(text, seconds), skip=8)
-    return datetime.fromtimestamp(seconds, UTC)
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unreadable("The witness signed a time that no calendar has.") from None
 
 
 def cosigned_text(text: str, seconds: int) -> bytes:

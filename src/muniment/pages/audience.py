@@ -85,11 +85,14 @@ ROUTES = {
     "ask": Audience.ANYONE,
     "enquiries": Audience.SIGNED_IN,
     "enquiry": Audience.ADDRESSED,
+    "enquiry_letter": Audience.ADDRESSED,
     "office_enquiries": Audience.ENQUIRY_OFFICE,
     "office_enquiry": Audience.ENQUIRY_OFFICE,
+    "office_enquiry_form": Audience.ENQUIRY_OFFICE,
     "verify": Audience.ANYONE,
     # money
     "card_report": Audience.ANYONE,
+    "signing_report": Audience.ANYONE,
     "office_invoices": Audience.OFFICE,
     "office_fees": Audience.OFFICE,
     "fees": Audience.CASE,
@@ -120,6 +123,8 @@ ROUTES = {
     # reports
     "reports": Audience.OFFICE,
     "reports_csv": Audience.OFFICE,
+    "reports_alone": Audience.OFFICE,
+    "reports_alone_csv": Audience.OFFICE,
     # the committee
     "review_list": Audience.COMMITTEE,
     "review": Audience.COMMITTEE,

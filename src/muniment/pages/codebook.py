@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from muniment.documents import codebook as paper
-from muniment.pages import frame
+from muniment.pages import frame, limits
 from muniment.pages.public import missing
 from muniment.pages.wording import datasets
 from muniment.queries import catalogue
@@ -51,6 +51,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@limits.only("codebook", times=60, methods=("GET",))
 def as_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """Every row, as a document that a screen reader can walk through."""
     book = _found(slug)

@@ -5,14 +5,13 @@ from typing import Any
 from django import shortcuts
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muniment.actions import catalogue as steps
 from muniment.actions import people, step
-from muniment.pages import frame
+from muniment.pages import frame, limits
 from muniment.pages.people import signed_in
 from muniment.pages.public import linked, sheet
 from muniment.pages.wording import datasets
@@ -62,6 +61,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
+@limits.only("interest", times=40)
 def interest(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask to be told when a planned dataset opens; told once."""
     dataset = catalogue.find_dataset(slug)
@@ -77,11 +77,14 @@ def interest(request: HttpRequest, slug: str) -> HttpResponse:
     return frame.render(request, "data/interest.html", context, here="data_list")
 
 
-@require_safe
-def download(request: HttpRequest, slug: str, table: str) -> HttpResponseBase:
+@require_http_methods(["GET", "HEAD", "POST"])
+@limits.only("publication", times=60)
+def download(request: HttpRequest, slug: str, table: str) -> Any:
     """A table of a public dataset as it was loaded. Nothing else is ever read from a holding.
 
-    Programs fetch it, so it is a plain link; that it was given is put on record.
+    The button posts, and that it was given is put on record. The same address can be fetched by
+    programs, which reads and writes nothing: the file is public and about nobody, crawlers and
+    previews follow links, and a ledger that anybody could fill by following one would say little.
     """
     found = catalogue.find_sheet(slug)
     files = [each for each in found.files if each.table == table] if found else []
@@ -89,7 +92,8 @@ def download(request: HttpRequest, slug: str, table: str) -> HttpResponseBase:
     for each in files:
         path = (folder / each.folder / each.path).resolve()
         if path.is_relative_to(folder.resolve()) and path.is_file():
-            _note(request, each)
+            if request.method == "POST":
+                _note(request, each)
             name = f"{slug}-{path.name}"
             return FileResponse(path.open("rb"), as_attachment=True, filename=name)
     raise Http404
@@ -97,8 +101,6 @@ def download(request: HttpRequest, slug: str, table: str) -> HttpResponseBase:
 
 def _note(request: HttpRequest, file: Any) -> None:
     """The rule is asked, and the ledger keeps it; what is not public any more is not there."""
-    if request.method != "GET":
-        return
     person = signed_in.person(request) if request.user.is_authenticated else None
     holding = publication.get_holding(file.holding)
     try:

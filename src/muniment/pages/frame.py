@@ -1,6 +1,6 @@
 """What stands around every page: the name on top, at most five links, who is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muniment.pages import demo_door
-from muniment.queries import access, catalogue, enquiries, meetings, release, reports
+from muniment.queries import access, catalogue, enquiries, meetings, prepared, release, reports
 from muniment.queries.agreement import signers
 from muniment.queries.catalogue import office as keeping
 from muniment.queries.house import settings
@@ -54,6 +54,19 @@ class Link:
     label: str
     url: str
     active: bool
+
+
+class Looking:
+    """Middleware: a page that is only looked at asks once for what all of its parts depend on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self._get_response(request)
+        with prepared.one_look():
+            return self._get_response(request)
 
 
 def render(

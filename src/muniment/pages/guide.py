@@ -11,7 +11,7 @@ from muniment.pages import frame
 from muniment.pages.wording import datasets, stages
 from muniment.pages.wording.turns import Fact
 from muniment.programme import fees, tracks
-from muniment.queries import catalogue, timeline
+from muniment.queries import application, catalogue, timeline
 from muniment.queries.catalogue import listed
 from muniment.rulebook.words import Track
 
@@ -29,6 +29,7 @@ def how_access_works(request: HttpRequest) -> HttpResponse:
     """For anyone, before they start."""
     bundle = catalogue.find_bundle()
     context = {"steps": []} if bundle is None else _guide(bundle)
+    context["programmes"] = application.list_running()
     return frame.render(request, "guide.html", context, here="how_access_works")
 
 

@@ -52,13 +52,20 @@ def uploads(view: View[Rest]) -> View[Rest]:
 
 
 def _may(door: str, request: HttpRequest, times: int, seconds: int) -> bool:
-    """Count one more try in the present stretch of time; False where there were enough."""
+    """Take one of the places there are in the present stretch of time; False where none is left.
+
+    A place is added to the cache, which only one of those who come at once can do; a count that is
+    read and written would let them all pass. The number beside the places only says where to begin
+    to look, so that it may be behind.
+    """
     if request.user.is_authenticated:
         who = f"person {request.user.pk}"
     else:
         who = f"address {get_adapter(request).get_client_ip(request)}"
     hashed = hashlib.sha256(who.encode()).hexdigest()[:32]
     key = f"door:{door}:{int(time.time()) // seconds}:{hashed}"
-    tries = int(cache.get(key, 0)) + 1
-    cache.set(key, tries, timeout=seconds)
-    return tries <= times
+    for place in range(int(cache.get(key, 0)), times):
+        if cache.add(f"{key}:{place}", 1, timeout=seconds):
+            cache.set(key, place + 1, timeout=seconds)
+            return True
+    return False

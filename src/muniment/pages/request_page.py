@@ -37,11 +37,10 @@ OUTCOMES = {
 def row(found: timeline.Row) -> dict[str, Any]:
     """One row of the list of requests."""
     case = found.sight.case
-    stage = stages.ENDED.get(case.stage) or stages.SEGMENTS[_segment(case.stage)][0]
     return {
         "case": case,
         "cover_only": found.sight.cover_only,
-        "stage": stage,
+        "stage": stage_of(case),
         "whose": turns.whose(found.turn),
         "yours": found.turn.yours,
         "paused": found.turn.paused,
@@ -49,6 +48,11 @@ def row(found: timeline.Row) -> dict[str, Any]:
         "until": found.turn.until,
         "as": _as(found.sight.roles),
     }
+
+
+def stage_of(case: Any) -> Any:
+    """The stage of a request in a list: how it ended, or the segment of the strip."""
+    return stages.ENDED.get(case.stage) or stages.SEGMENTS[_SEGMENT_OF[case.stage]][0]
 
 
 def next_action(sight: access.Sight) -> dict[str, Any] | None:
@@ -189,9 +193,6 @@ def _as(roles: frozenset[Role]) -> str:
     return ", ".join(role.label for role in Role if role in roles)
 
 
-def _segment(stage: str) -> str:
-    return next(
-        name
-        for name, covered in timeline.SEGMENTS.items()
-        if stage in {each.value for each in covered}
-    )
+_SEGMENT_OF = {
+    stage.value: name for name, covered in timeline.SEGMENTS.items() for stage in covered
+}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from muniment.actions import questions, step
-from muniment.pages import frame, request_page, request_tabs
+from muniment.pages import frame, limits, request_page, request_tabs
 from muniment.pages.people import signed_in
 from muniment.queries import access, timeline
 from muniment.queries.timeline import forecasts
@@ -55,6 +55,7 @@ def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in.only
+@limits.only("message", times=40)
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the office a message about this request."""
     sight, text = _sight(request, reference), request.POST.get("text", "")[:LONGEST_TEXT]

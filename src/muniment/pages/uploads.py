@@ -1,14 +1,19 @@
 """What comes in as a file: how much one request may carry, how often, and where it is kept."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
+from muniment.actions import files
+from muniment.documents import reading
 from muniment.gateways import storage
+from muniment.rulebook.words import Refusal
 
-LARGEST = 110 * 1024 * 1024
+MB = 1024 * 1024
+LARGEST = 110 * MB
 """A few files of the largest size a form may ask for; the disk is not for everyone to fill."""
 
 
@@ -28,6 +33,22 @@ class Limit(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """The next handlers make the file."""
+
+
+def kept(upload: Any, *, most_mb: int, most_pages: int, actor: Any, now: datetime) -> Any:
+    """Look at an upload, store its bytes, and record them; the virus scanner comes with the step.
+
+    Raises reading.Refused for a file that is not taken, and storage.Unreachable.
+    """
+    name, data = reading.plain_name(upload.name or ""), upload.read(most_mb * MB + 1)
+    if len(data) > most_mb * MB:
+        message = "This file is larger than {most} MB. Send a smaller one."
+        raise reading.Refused(Refusal("file-too-large", message, {"most": str(most_mb)}))
+    looked = reading.look_at(data, name=name, most_pages=most_pages)
+    stored = store().put([data], most=most_mb * MB)
+    return files.record_file(
+        stored.sha256, size=stored.size, media_type=looked.media_type, actor=actor, now=now
+    )
 
 
 def store() -> storage.Store:

@@ -33,6 +33,8 @@ class Bundle:
 
     canonical: bytes
     _tree: Mapping[str, Any]
+    lacks: tuple[str, ...] = ()
+    """Where a stored edition falls short of today's rules, in sentences; see `folder.older`."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Bundle) and self.canonical == other.canonical
@@ -60,9 +62,20 @@ class Bundle:
         return str(self._tree["programme"]["edition"])
 
     def plain(self) -> dict[str, Any]:
-        """A fresh copy of the tree in dicts and lists, for whoever must serialize it."""
-        copy: dict[str, Any] = json.loads(self.canonical)
+        """A fresh copy of the tree in dicts and lists, for whoever must serialize it.
+
+        Its keys stand in canonical order, whatever the tree was read from: bundles that are equal
+        are written alike.
+        """
+        import rfc8785
+
+        whole = rfc8785.dumps(_thaw(self._tree)) if self.lacks else self.canonical
+        copy: dict[str, Any] = json.loads(whole)
         return copy
+
+    def completed(self) -> "Bundle":
+        """The same rules with what they lack filled in, as an edition by itself."""
+        return Bundle.from_data(self.plain()) if self.lacks else self
 
     @classmethod
     def from_data(cls, sections: Mapping[str, Any]) -> "Bundle":
@@ -79,6 +92,13 @@ class Bundle:
 
         return folder.from_canonical(canonical)
 
+    @classmethod
+    def from_stored(cls, canonical: bytes) -> "Bundle":
+        """The bundle of a row, readable also where it was written for older rules."""
+        from . import folder
+
+        return folder.read_stored(canonical)
+
 
 def freeze(value: Any) -> Any:
     """The same tree, which nobody can change."""
@@ -86,4 +106,12 @@ def freeze(value: Any) -> Any:
         return MappingProxyType({key: freeze(inside) for key, inside in value.items()})
     if isinstance(value, list | tuple):
         return tuple(freeze(inside) for inside in value)
+    return value
+
+
+def _thaw(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _thaw(inside) for key, inside in value.items()}
+    if isinstance(value, tuple):
+        return [_thaw(inside) for inside in value]
     return value

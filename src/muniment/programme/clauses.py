@@ -7,10 +7,16 @@ from typing import Any
 from . import conditions, information, tracks
 from .bundle import Bundle
 
+AGREEMENT = "agreement"
+"""The terms that an institution signs; no master agreement stands behind any other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause as it stands in an agreement. `why` says what brought it in."""
+    """One clause as it stands in an agreement. `why` says what brought it in.
+
+    `in_master`: a master agreement says it already, and nothing but the terms brought it in here.
+    """
 
     number: int
     id: str
@@ -18,6 +24,7 @@ class Clause:
     text: str
     why: str
     fixed: bool
+    in_master: bool = False
 
 
 def assemble(
@@ -46,7 +53,10 @@ def assemble(
         if why:
             text = edition["clause_texts"][entry["id"]].strip()
             fixed = entry.get("fixed", False)
-            chosen.append(Clause(len(chosen) + 1, entry["id"], entry["title"], text, why, fixed))
+            general = entry.get("in_master", False) and why == f"terms {AGREEMENT}"
+            chosen.append(
+                Clause(len(chosen) + 1, entry["id"], entry["title"], text, why, fixed, general)
+            )
     return chosen
 
 

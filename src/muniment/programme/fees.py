@@ -5,7 +5,7 @@ decimals; each line is rounded once, half up, so that the total is exactly the s
 A total of zero is legal and has its lines all the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,10 +23,15 @@ class FeeFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One dataset to be delivered: how many of what its fee class counts (editions, rounds …)."""
+    """One dataset to be delivered: how many of what its fee class counts (editions, rounds …).
+
+    `years` are those that were counted, where the class counts years; the line names them while
+    they are as many as the units.
+    """
 
     dataset: str
     units: int = 1
+    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,11 @@ def document(order: Order) -> dict[str, Any]:
     """The order as JSON, to be kept beside the estimate that was computed for it."""
     return {
         "applicant_class": order.applicant_class,
-        "items": [{"dataset": item.dataset, "units": item.units} for item in order.items],
+        "items": [
+            {"dataset": item.dataset, "units": item.units}
+            | ({"years": list(item.years)} if item.years else {})
+            for item in order.items
+        ],
         "hours": _plain(order.hours),
         "deliveries": order.deliveries,
         "months": order.months,
@@ -116,7 +125,10 @@ def order_of(data: Mapping[str, Any]) -> Order:
     """The order that `document` wrote."""
     return Order(
         data["applicant_class"],
-        tuple(Item(item["dataset"], item["units"]) for item in data["items"]),
+        tuple(
+            Item(item["dataset"], item["units"], tuple(item.get("years", ())))
+            for item in data["items"]
+        ),
         Decimal(data["hours"]),
         data["deliveries"],
         data["months"],
@@ -156,12 +168,10 @@ def _charges(edition: Bundle, order: Order, factor: Decimal) -> Iterator[Line]:
     yield line("base", schedule["base"], ONE, "request")
     for item in order.items:
         entry, title = _class_of(edition, item)
-        unit = entry["per"].replace("_", " ")
-        charge = line("data", entry, Decimal(_whole(item.units)), unit)
+        charge = line("data", entry, Decimal(_whole(item.units)), _counted(entry["per"], item))
         yield Line("data", f"{title}: {entry['label']}", charge.formula, charge.amount_minor)
-    hours = max(Decimal(0), _finite(order.hours) - Decimal(schedule["hours"]["free"]))
-    if order.hours:
-        yield line("hours", schedule["hours"], hours, "hours after the free ones")
+    if _finite(order.hours):
+        yield _hours(line, schedule["hours"], order, factor)
     extra = max(0, _whole(order.deliveries) - schedule["delivery"]["free"])
     if extra:
         unit = "further delivery" if extra == 1 else "further deliveries"
@@ -172,6 +182,34 @@ def _charges(edition: Bundle, order: Order, factor: Decimal) -> Iterator[Line]:
     if years:
         unit = "year after the first" if years == 1 else "years after the first"
         yield line("annual", schedule["annual"], Decimal(years), unit)
+
+
+def _hours(line: Callable[..., Line], entry: Any, order: Order, factor: Decimal) -> Line:
+    """Work on the data; a class of applicants with a rate of its own pays that, and no factor."""
+    own = entry.get("by_class", {}).get(order.applicant_class)
+    if own is not None:
+        entry, factor = entry | own, ONE
+    hours = max(Decimal(0), order.hours - Decimal(entry["free"]))
+    unit = "hours after the free ones" if Decimal(entry["free"]) else "hours"
+    unit += f" at the rate for the class {order.applicant_class}" if own is not None else ""
+    return line("hours", entry, hours, unit, factor)
+
+
+def _counted(per: str, item: Item) -> str:
+    """What a dataset is charged by, and the years where those were counted."""
+    unit = per.replace("_", " ") + ("" if item.units == 1 else "s")
+    return f"{unit} ({_spans(item.years)})" if len(item.years) == item.units > 0 else unit
+
+
+def _spans(years: Iterable[int]) -> str:
+    """Years in order, those that follow each other as one span: `2015, 2018 to 2020`."""
+    spans: list[list[int]] = []
+    for year in sorted(years):
+        if spans and spans[-1][-1] == year - 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(str(s[0]) if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans)
 
 
 def _class_of(edition: Bundle, item: Item) -> tuple[Any, str]:

@@ -184,12 +184,19 @@ def _binds(rule: Rule, facts: Facts) -> bool:
     return "when" not in rule["duty"] or conditions.holds(rule["duty"]["when"], facts) is not False
 
 
+def is_interoperable(rule: Rule) -> bool:
+    """Whether the edition asks a rule of use conditions for the published table's answer."""
+    return bool(rule.get("matching") == "interoperability")
+
+
 def _duo(
     bound: Bound, view: _View, purpose: duo.Purpose, person: Judgement | None
 ) -> list[Finding]:
     """The rule's own result, then one line for each term that leaves a duty."""
     use = duo.use_of(view.facts["dataset"].get("duo"))
-    match = duo.match(use, purpose, dataset=view.dataset)
+    match = duo.match(
+        use, purpose, dataset=view.dataset, interoperable=is_interoperable(bound.rule)
+    )
     rule_id = bound.rule["id"]
     if match.result is Result.NEEDS_PERSON and person is not None:
         answer = Finding(rule_id, person.result, person.reason, bound.edition, view.dataset, False)

@@ -91,7 +91,7 @@ def explain(
         when=sentence(edition, rule["when"]) if "when" in rule else "",
         asks=sentence(edition, rule["test"]) if "test" in rule else "",
         seen=tuple(_seen(edition, name, facts) for name in names),
-        lines=_lines(facts, purpose, dataset) if rule.get("engine") == "duo" else (),
+        lines=_lines(rule, facts, purpose, dataset) if rule.get("engine") == "duo" else (),
     )
 
 
@@ -147,8 +147,15 @@ def _field(edition: Bundle, name: str) -> Mapping[str, Any] | None:
     return next((each for each in fields if each["id"] == wanted), None)
 
 
-def _lines(facts: policy.Facts, purpose: duo.Purpose, dataset: str) -> tuple[Line, ...]:
-    match = duo.match(duo.use_of(facts["dataset"].get("duo")), purpose, dataset=dataset)
+def _lines(
+    rule: policy.Rule, facts: policy.Facts, purpose: duo.Purpose, dataset: str
+) -> tuple[Line, ...]:
+    match = duo.match(
+        duo.use_of(facts["dataset"].get("duo")),
+        purpose,
+        dataset=dataset,
+        interoperable=policy.is_interoperable(rule),
+    )
     known = duo.all_terms()
     return tuple(
         Line(line.rule, known[line.rule].label, line.result, line.reason) for line in match.lines

@@ -1,12 +1,13 @@
 """What follows a release: duties with their dates, what was reported, access, and the end."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from muniment import models
-from muniment.rulebook.words import Stage
+from muniment.rulebook.words import Role, Stage
 
 STAGES = frozenset({Stage.ACTIVE, Stage.CLOSE_OUT, Stage.CLOSED, Stage.REVOKED})
 """Where a request has something that follows its release."""
@@ -134,3 +135,28 @@ def others_concerned(case: models.Case) -> list[models.Person]:
     named |= set(bound.values_list("institution__official", flat=True))
     people = models.Person.objects.filter(pk__in=[each for each in named if each is not None])
     return list(people.exclude(pk=case.applicant_id).order_by("pk"))
+
+
+def list_revoked() -> Iterator[tuple[str, date]]:
+    """Reference of every request that stands revoked, and the day by which data are destroyed."""
+    rows = models.Case.objects.filter(stage=Stage.REVOKED.value).order_by("pk")
+    for case in rows.annotate(last=Max("agreements__destructions__due_on")):
+        yield case.reference, case.last or case.stage_since
+
+
+def list_returned(tombstones: Iterable[str]) -> list[models.Case]:
+    """Which of these are in use though no entry here says that they were ever revoked: an older
+    copy of the database brought them back. Not who was reopened since, which keeps its entry; who
+    is suspended; and who was suspended for it and opened again by people.
+    """
+    revoked = models.Entry.objects.filter(
+        subject_kind="case", subject_id=OuterRef("pk"), tag="aftercare.revoke"
+    )
+    handled = models.Suspension.objects.filter(
+        Q(lifted_at__isnull=True) | Q(made_by__role=Role.SYSTEM.value), case=OuterRef("pk")
+    )
+    rows = models.Case.objects.filter(reference__in=list(tombstones), stage__in=IN_USE)
+    return list(rows.exclude(Exists(revoked) | Exists(handled)).order_by("pk"))
+
+
+IN_USE = (Stage.ACTIVE.value, Stage.CLOSE_OUT.value)

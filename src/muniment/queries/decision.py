@@ -95,16 +95,9 @@ def owners_of(case: models.Case) -> list[models.Person]:
 def second_people(
     case: models.Case, person: models.Person, *, now: datetime
 ) -> list[models.Person]:
-    """Who may confirm a decision: others in office, known in person, without a conflict here."""
-    today = schedule.today(case, now)
-    offices = roster.list_holders(case.programme, words.OFFICE_ROLES, today=today)
-    return [
-        each
-        for each in offices
-        if each != person
-        and each.identity_verified_at is not None
-        and not conflicts.conflicted(case, each)
-    ]
+    """Who may confirm a step of a request: of those who can be named, all without a conflict."""
+    others = roster.list_seconds(case.programme, person, today=schedule.today(case, now))
+    return [each for each in others if not conflicts.conflicted(case, each)]
 
 
 def find_draft(case: models.Case) -> models.DraftDecision | None:

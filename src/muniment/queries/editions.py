@@ -1,4 +1,8 @@
-"""Programme editions as bundles; a bundle never changes, so each is parsed once per process."""
+"""Programme editions as bundles; a bundle never changes, so each is parsed once per process.
+
+Reading forgives what an edition of an earlier version lacks: its requests must stay open to read
+and to go on. Whoever loads an edition, or puts one in force, has it checked strictly.
+"""
 
 from datetime import date, datetime
 
@@ -22,7 +26,7 @@ def bundle_of(edition: models.ProgrammeEdition) -> Bundle:
     Raises LookupError where the stored bundle is not the one its hash names.
     """
     if edition.sha256 not in _PARSED:
-        bundle = Bundle.from_canonical(edition.bundle.canonical.encode())
+        bundle = Bundle.from_stored(edition.bundle.canonical.encode())
         if bundle.sha256 != edition.sha256:
             raise LookupError(f"Programme edition {edition.number} does not match its hash.")
         _PARSED[edition.sha256] = bundle
@@ -44,6 +48,17 @@ def calendar_of(case: models.Case) -> clocks.Calendar:
     later = case.programme.calendar_edition
     own = case.edition
     return own_calendar(later if later and later.number > own.number else own)
+
+
+def find_newer(case: models.Case) -> models.ProgrammeEdition | None:
+    """The edition in force, where a draft follows another and was not kept to that one.
+
+    A draft may keep to its edition, unless that one was retired from new requests.
+    """
+    own, kept = case.edition, case.kept_against_id
+    kept = None if own.retired_at else kept
+    settled = case.programme.active_edition_id in {own.pk, kept}
+    return None if settled else case.programme.active_edition
 
 
 def own_calendar(edition: models.ProgrammeEdition) -> clocks.Calendar:

@@ -1,15 +1,20 @@
 """Enquiries as the office works on them, and as the person who asked reads them."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Case, F, Max, Q, QuerySet, When
 
 from muniment import models
-from muniment.queries import access, editions
+from muniment.queries import access, editions, proofs, roster
 from muniment.rulebook.words import Role
 
 ANSWERING = (Role.COORDINATOR, Role.STATISTICIAN, Role.POLICY_OFFICER)
+ATTACHED = "[Attached: "
+"""Begins the line that names, below the text of a mail, the files that came with it."""
+MAIL = "message/rfc822"
+CODE = re.compile(r"/verify/([0-9a-f]{32})/")
 READING = frozenset({*ANSWERING, Role.ADMINISTRATOR, Role.AUDITOR})
 
 
@@ -32,12 +37,16 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One word of the thread, of whoever asked or of the office; `name` is the person's."""
+    """One word of the thread, of whoever asked or of the office; `name` is the person's.
+
+    `letter` is the proof of a letter of support, which can also be had as a file.
+    """
 
     text: str
     name: str
     at: datetime
     by_office: bool
+    letter: models.Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +59,18 @@ class Opened:
     late: int
 
 
-def list_rows(person: models.Person, *, now: datetime, closed: bool = False) -> list[Row] | None:
+def list_rows(person: models.Person, *, now: datetime, settled: bool = False) -> list[Row] | None:
     """Enquiries of the programmes this person works for; None for whoever works for none.
 
-    The open ones by the day they are due, the closed ones newest first.
+    Those that wait by the day they are due; else, newest first, those in which the office had the
+    last word: an answer, a draft, a pointer or a letter, closed or not. The list is of what waits,
+    so an enquiry comes back to it as soon as its asker writes again.
     """
     held = _held(person, now)
     if not held:
         return None
-    rows = _rows(held).filter(closed_at__isnull=not closed)
-    rows = rows.order_by("-pk")[:200] if closed else rows.order_by("due_on", "pk")[:200]
+    rows = _rows(held).annotate(waits=_WAITS).filter(waits=not settled)
+    rows = rows.order_by("-pk")[:200] if settled else rows.order_by("due_on", "pk")[:200]
     return [Row(row, is_waiting(row), _late(row, held[row.programme_id][1])) for row in rows]
 
 
@@ -95,7 +106,40 @@ def list_thread(enquiry: models.Enquiry) -> list[Said]:
     said = [_said(row.text, row.made_at, row.made_by) for row in rows]
     if enquiry.answer and enquiry.answered_at and enquiry.answered_by:
         said.append(_said(enquiry.answer, enquiry.answered_at, enquiry.answered_by))
-    return [asked, *sorted(said, key=lambda each: each.at)]
+    return _with_letters(enquiry, [asked, *sorted(said, key=lambda each: each.at)])
+
+
+def find_letter(enquiry: models.Enquiry, pk: int) -> Said | None:
+    """The letter of support with this proof, word for word as it was sent."""
+    said = (each for each in list_thread(enquiry) if each.letter)
+    return next((each for each in said if each.letter and each.letter.pk == pk), None)
+
+
+def _with_letters(enquiry: models.Enquiry, thread: list[Said]) -> list[Said]:
+    """Which words of the office are letters: those with a code of ours. Without any, no query."""
+    codes = {each: CODE.search(each.text) for each in thread if each.by_office}
+    if not any(codes.values()):
+        return thread
+    known = {row.code_sha256: row for row in enquiry.proofs.filter(kind=proofs.Kind.SUPPORT.value)}
+    letters = {each: known.get(proofs.code_sha256(code[1])) for each, code in codes.items() if code}
+    return [replace(each, letter=letters.get(each)) for each in thread]
+
+
+def list_mails(enquiry: models.Enquiry) -> list[models.StoredFile]:
+    """The mails of an enquiry as they came, the newest first."""
+    replies = enquiry.messages.filter(original__media_type=MAIL).select_related("original")
+    newest = [row.original for row in replies.order_by("-pk") if row.original]
+    first = enquiry.original
+    return [*newest, first] if first and first.media_type == MAIL else newest
+
+
+_WAITS = Case(
+    When(closed_at__isnull=False, then=False),
+    When(answered_at__isnull=True, then=True),
+    When(wrote_last__gt=F("answered_at"), then=True),
+    default=False,
+)
+"""The same as `is_waiting`, asked of the database; of rows with their last word."""
 
 
 def is_waiting(enquiry: models.Enquiry) -> bool:
@@ -109,19 +153,20 @@ def is_waiting(enquiry: models.Enquiry) -> bool:
 def list_second_people(
     enquiry: models.Enquiry, person: models.Person, *, now: datetime
 ) -> list[models.Person]:
-    """Coordinators of the programme who can confirm a letter beside this person."""
-    grants = models.RoleGrant.objects.filter(
-        programme_id=enquiry.programme_id, role=Role.COORDINATOR.value
-    ).exclude(person=person)
-    grants = grants.select_related("person").order_by("person__name", "pk")
+    """Who can be named to confirm a letter beside this person."""
     today = editions.today(enquiry.programme, now)
-    return [grant.person for grant in grants if grant.person.is_active and grant.holds_on(today)]
+    return roster.list_seconds(enquiry.programme, person, today=today)
 
 
 def _rows(held: dict[int, tuple[frozenset[Role], date]]) -> QuerySet[models.Enquiry]:
     rows = _with_last_word(models.Enquiry.objects.filter(programme__in=list(held)))
     return rows.select_related(
-        "asker__institution", "owner", "case", "programme__active_edition", "answered_by__person"
+        "asker__institution",
+        "owner",
+        "case",
+        "original",
+        "programme__active_edition",
+        "answered_by__person",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from muniment import models, programme
-from muniment.programme import clocks, duo, forms, policy
+from muniment.programme import clocks, conditions, duo, forms, policy
 from muniment.programme.findings import Finding, Result
 from muniment.queries import asked, editions
 from muniment.queries.house import people
@@ -46,6 +46,57 @@ def inputs_of(case: models.Case, *, now: datetime) -> Inputs:
         tuple(_part_facts(part, now) for part in asked.live_parts(case)),
         purpose_of(bundle, answers),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an automatic rule says of a draft; `dataset` is a title, empty for the whole request."""
+
+    title: str
+    dataset: str
+    reason: str
+
+
+def advise(case: models.Case) -> list[Advice]:
+    """The automatic rules that a draft does not meet as it stands; never a decision.
+
+    Only what its writers typed and chose is held against them. What only the office knows stays
+    unsaid (availability, embargo), and so does what is the applicant's own matter (duties, a bar);
+    a rule about the whole request says nothing before every answer that it looks at is given. A
+    fixed number of queries.
+    """
+    bundle, current = editions.bundle_of(case.edition), editions.active_bundle(case.programme)
+    answers = forms.flat(asked.answers_of(case))
+    specification = asked.parsed(asked.find_specification(case))
+    linked = specification is not None and bool(specification.links)
+    parts = list(asked.live_parts(case))
+    titles = {
+        part.dataset_edition.dataset.slug: part.dataset_edition.dataset.title for part in parts
+    }
+    rules = {bound.rule["id"]: bound.rule for bound in policy.in_force(bundle, current)}
+    findings = policy.judge(
+        bundle,
+        facts={"answers": answers, "request": {"kind": case.kind, "linked": linked}},
+        parts=tuple(_chosen(part) for part in parts),
+        purpose=purpose_of(bundle, answers),
+        current=current,
+    )
+    return [
+        Advice(rules[each.rule]["title"], titles.get(each.dataset, ""), each.reason)
+        for each in findings
+        if each.automatic and each.result is Result.NOT_MET
+        if each.dataset or _is_answered(rules[each.rule], answers)
+    ]
+
+
+def _chosen(part: models.Part) -> dict[str, Any]:
+    """What a part asks for; what was found of it is the office's to say."""
+    edition = part.dataset_edition
+    return {"dataset": edition.dataset.slug, "edition": edition.label, "level": part.level}
+
+
+def _is_answered(rule: policy.Rule, answers: Mapping[str, Any]) -> bool:
+    return all(conditions.find(answers, name) is not None for name in policy.fields_of(rule))
 
 
 def judge(

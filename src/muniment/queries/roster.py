@@ -89,6 +89,18 @@ def list_holders(
     return list(dict.fromkeys(person for person in live if person.is_active))
 
 
+def list_seconds(
+    of: models.Programme, person: models.Person, *, today: date
+) -> list[models.Person]:
+    """Who can be named as a second person: others in office, known in person.
+
+    Whether one of them has a stake in a case, the step asks.
+    """
+    offices = list_holders(of, words.OFFICE_ROLES, today=today)
+    known = [each for each in offices if each.identity_verified_at is not None]
+    return [each for each in known if each != person]
+
+
 def find_chair(of: models.Programme, *, today: date) -> models.Person | None:
     """The chair of today; None while the seat is empty."""
     grants = models.RoleGrant.objects.filter(programme=of, role=words.Role.CHAIR.value)

@@ -1,16 +1,23 @@
 """What the calendar asks of a case: when it lapses, is overdue, is reminded of, may be reopened."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from muniment import models
 from muniment.programme import clocks
 from muniment.queries import editions
-from muniment.rulebook import words
+from muniment.rulebook import reading, words
 
 REMINDERS = ("reminder", "annual-report-due")
 """Letters that remind somebody of a day."""
+OPEN_CONDITION = Q(
+    determination__superseded_at__isnull=True, met_at__isnull=True, waived_at__isnull=True
+)
+"""A condition of a standing decision that nobody has met or waived."""
+CONDITION_DAYS = (30, 7, 0, -7, -30)
+"""Days before a condition is due on which it is reminded of; the last two are days after."""
 
 
 def today(case: models.Case, now: datetime) -> date:
@@ -19,22 +26,59 @@ def today(case: models.Case, now: datetime) -> date:
 
 
 def lapses_on(case: models.Case) -> date | None:
-    """The last day on which the applicant's word keeps the case; None where it never lapses."""
-    bundle = editions.bundle_of(case.edition)
-    spans = {each["stage"]: each["after_days"] for each in bundle["calendar"]["lapse"]}
-    if case.stage not in spans:
+    """The last day on which the applicant's word keeps the case; None where it never lapses.
+
+    A stage that waits for the applicant has its span, and so has a question that stops the clock,
+    wherever the case stands before its release. Where both run, the later end counts; a hold of
+    the office begins them anew, and no case ends while the answer is not due yet.
+    """
+    stage_rules, question_rule = _lapse_rules(case)
+    if not stage_rules and question_rule is None:
         return None
-    return last_word_on(case) + timedelta(days=spans[case.stage])
+    waiting = list(_blocking(case).values_list("made_at", "due_on"))
+    went_on_at = case.holds.aggregate(at=Max("lifted_at"))["at"]
+    since = _latest(case, last_word_on(case), went_on_at)
+    ends = [since + timedelta(days=rule["after_days"]) for rule in stage_rules]
+    if question_rule is not None:
+        silent = _latest(case, since, *(asked_at for asked_at, _ in waiting))
+        ends.append(silent + timedelta(days=question_rule["after_days"]))
+    return max([*ends, *(due for _, due in waiting)])
+
+
+def _lapse_rules(case: models.Case) -> tuple[list[Any], Any]:
+    """What the calendar says of the stage, and of questions where one stops the clock."""
+    calendar = editions.bundle_of(case.edition)["calendar"]
+    if words.Stage(case.stage) not in reading.STEPS["lapse"].at:
+        return [], None
+    own = [rule for rule in calendar["lapse"] if rule["stage"] == case.stage]
+    rule = calendar["questions"].get("lapse")
+    return own, rule if rule is not None and _blocking(case).exists() else None
+
+
+def _blocking(case: models.Case) -> QuerySet[models.Question]:
+    """The open questions that stop the clock."""
+    return case.questions.filter(blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True)
 
 
 def last_word_on(case: models.Case) -> date:
-    """The day the applicant was last heard of: the stage began, or they wrote, answered, signed."""
-    heard = (
+    """The day the applicant was last heard of: the stage began, or they wrote, answered, signed.
+
+    What the office asked, told or answered is no word of theirs.
+    """
+    party = [role.value for role in words.CASE_ROLES]
+    return _latest(
+        case,
+        case.stage_since,
         case.sections.aggregate(at=Max("saved_at"))["at"],
-        case.questions.aggregate(at=Max("answered_at"))["at"],
+        case.questions.filter(made_by__role__in=party).aggregate(at=Max("made_at"))["at"],
+        case.questions.filter(answered_by__role__in=party).aggregate(at=Max("answered_at"))["at"],
         case.agreements.aggregate(at=Max("signatures__made_at"))["at"],
     )
-    return max([case.stage_since, *(today(case, at) for at in heard if at is not None)])
+
+
+def _latest(case: models.Case, day: date, *moments: datetime | None) -> date:
+    """The last of these days; a moment that never was is none."""
+    return max([day, *(today(case, at) for at in moments if at is not None)])
 
 
 def reopens_until(case: models.Case, *, ended_on: date) -> date:
@@ -57,9 +101,10 @@ def reminder_days(case: models.Case) -> list[date]:
         calendar = editions.calendar_of(case)
         days |= set(clocks.reminders(calendar, case.due_on, before=limit.remind_before))
     end = lapses_on(case)
-    for each in bundle["calendar"]["lapse"]:
-        if each["stage"] == case.stage and end is not None:
-            days |= {end - timedelta(days=before) for before in each.get("remind_before", ())}
+    if end is not None:
+        own, of_questions = _lapse_rules(case)
+        for rule in [*own, of_questions or {}]:
+            days |= {end - timedelta(days=before) for before in rule.get("remind_before", ())}
     return sorted(days)
 
 
@@ -87,6 +132,21 @@ def find_question_to_remind_of(case: models.Case, *, day: date) -> models.Questi
     days = [day + timedelta(days=before) for before in spans]
     rows = case.questions.filter(answered_at=None, withdrawn_at=None, due_on__in=days)
     return rows.select_related("made_by").order_by("due_on", "pk").first()
+
+
+def list_conditions_to_remind_of(case: models.Case, *, day: date) -> list[models.Condition]:
+    """Open conditions whose day is near, has come or has passed, seen from that day.
+
+    All are of this very `case`, so that what is done about one is known when the next has its turn.
+    """
+    days = [day + timedelta(days=before) for before in CONDITION_DAYS]
+    rows = models.Condition.objects.filter(
+        OPEN_CONDITION, determination__case=case, due_on__in=days
+    )
+    found = list(rows.select_related("determination", "owner").order_by("due_on", "pk"))
+    for condition in found:
+        condition.determination.case = case
+    return found
 
 
 def was_escalated(case: models.Case) -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 from muniment import models
 from muniment.dataplane.spec import check, diff, faults, specification
 from muniment.dataplane.spec import holding as holdings
-from muniment.programme import fees, tracks
+from muniment.programme import Bundle, fees, tracks
 from muniment.queries import access, asked, editions
+from muniment.queries.payment import counted
 from muniment.rulebook.words import Role, Stage, Track
 
 DRAFTERS = frozenset({Role.STATISTICIAN, Role.COORDINATOR})
@@ -123,16 +124,23 @@ def find_proposal(case: models.Case) -> Proposal | None:
 def estimate(case: models.Case, parts: Sequence[Part], *, today: date) -> str:
     """What the schedule asks for these datasets, before hours and waivers; empty where unknown."""
     bundle = editions.bundle_of(case.edition)
-    order = fees.Order(
-        str(asked.find_answer(case, "applicant_class") or "academic"),
-        tuple(fees.Item(part.slug) for part in parts if part.slug),
-    )
+    who = str(asked.find_answer(case, "applicant_class") or "academic")
     charged = tracks.terms_of(bundle, Track(case.track or "full"))["fee"] == "schedule"
     try:
+        order = fees.Order(who, _items(bundle, parts))
         computed = fees.estimate(bundle, order, today=today, charged=charged)
     except fees.FeeFault:
         return ""
     return fees.written(computed.total_minor, computed.currency)
+
+
+def _items(bundle: Bundle, parts: Sequence[Part]) -> tuple[fees.Item, ...]:
+    wanted = [
+        counted.Wanted(part.slug, part.edition, part.holding, part.written)
+        for part in parts
+        if part.slug
+    ]
+    return counted.items(bundle, wanted)
 
 
 def find_words(case: models.Case) -> models.Enquiry | None:

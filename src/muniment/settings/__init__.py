@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "muniment.pages.errors.Unkept",
     "muniment.pages.errors.SilentStore",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "muniment.pages.frame.Looking",
 ]
 TEMPLATES = [
     {
@@ -94,9 +95,12 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "muniment_cache",
+        # Full, it forgets a third: then whoever filled it could knock at a door once more.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
+FORM_RENDERER = "muniment.templatetags.drawing.Renderer"
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 USE_TZ = True

@@ -115,6 +115,16 @@ class Declared(BaseSettings):
     card_webhook_secret: str = Field(
         default="", description="the secret by which the card provider signs what it reports"
     )
+    esign_url: str = Field(
+        default="",
+        description="where the interface of a signing provider is reached (DocuSeal's, also one "
+        "that the office runs), such as `https://sign.example.org/api`; empty means that "
+        "agreements are signed here or on paper only",
+    )
+    esign_key: str = Field(default="", description="the key that the signing provider gave")
+    esign_webhook_secret: str = Field(
+        default="", description="the secret by which the signing provider signs what it reports"
+    )
     debug: bool = Field(
         default=False, description="show faults in the browser; never where others can reach it"
     )

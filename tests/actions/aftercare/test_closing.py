@@ -18,6 +18,8 @@ def test_when_the_work_is_done_destruction_is_due_within_the_days_of_the_calenda
     released: Released,
 ) -> None:
     today = released.world.house.clock.now.date()
+    office = refusal_codes(lambda: aftercare.begin_close_out(released.case, **released.cora))
+    assert office == ["not-your-step"]
     aftercare.begin_close_out(released.case, **released.alice)
     assert released.case.stage == Stage.CLOSE_OUT
     assert released.agreement.destructions.get().due_on == today + timedelta(days=30)

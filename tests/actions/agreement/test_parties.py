@@ -7,6 +7,8 @@ import pytest
 
 from muniment import models
 from muniment.actions import agreement
+from muniment.queries import access, timeline
+from muniment.queries.agreement import office as agreements
 from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
@@ -77,6 +79,12 @@ def test_a_further_institution_joins_by_a_text_of_its_own(office: rows.Office) -
     assert letters_to(office.people["edie"]) == ["signature-needed"]
     joinder = scene.fresh(joinder)
     edie = scene.by(office, "edie", Role.SIGNING_OFFICIAL)
+    assert refused(
+        lambda: agreement.sign_joinder(joinder, shown_sha256=joinder.text_sha256, **edie)
+    ) == ["signs-later"]
+    scene.signs(office, joinder, "tess")
+    joinder = scene.fresh(joinder)
+    edie = scene.by(office, "edie", Role.SIGNING_OFFICIAL)
     signed = agreement.sign_joinder(joinder, shown_sha256=joinder.text_sha256, **edie)
     values = {"shown": joinder.text_sha256, "capacity": "signing_official"}
     assert_entered(joinder.case, "agreement.sign_joinder", edie, stages=STAYS, values=values)
@@ -110,6 +118,8 @@ def test_a_pledge_is_each_ones_own(office: rows.Office) -> None:
     member.save()
     row = scene.issued(office, case)
     assert list(signers.unpledged(row)) == [member]
+    scene.signs(office, row, "alice")
+    row = scene.fresh(row)
     by = scene.by(office, "tess", Role.TEAM_MEMBER)
     agreement.sign_team_pledge(row, shown_sha256=row.text_sha256, **by)
     values = {"shown": row.text_sha256, "capacity": "team_member"}
@@ -172,6 +182,52 @@ def test_ink_counts_once_the_office_confirmed_it(
     assert signers.missing(now) == [Role.PROGRAMME_SIGNATORY]
 
 
+def test_ink_has_the_place_in_the_order_that_its_signer_has(
+    office: rows.Office, row: models.Agreement
+) -> None:
+    by, scan = scene.by(office, "cora", Role.COORDINATOR), scanned(office, row.case)
+    official: dict[str, Any] = {
+        "signer": office.people["sam"], "capacity": Role.SIGNING_OFFICIAL,
+        "signed_on": rows.TODAY, "scan": scan, **by,
+    }  # fmt: skip
+    assert refused(lambda: agreement.record_ink_signature(row, **official)) == ["signs-later"]
+    assert not row.signatures.exists()
+    assert [role for role, _ in agreements.list_ink_signers(row).values()] == [Role.APPLICANT]
+    scene.signs(office, row, "alice")
+    now = scene.fresh(row)
+    assert [role for role, _ in agreements.list_ink_signers(now).values()] == [
+        Role.SIGNING_OFFICIAL
+    ]
+    agreement.record_ink_signature(now, **official)
+    assert agreements.list_ink_signers(scene.fresh(row)) == {}
+
+
+def test_a_pledge_that_was_given_is_nobody_s_turn_any_more(office: rows.Office) -> None:
+    """Another's is still missing, and is theirs to give."""
+    case = scene.approved(office)
+    for name in ("tess", "edie"):
+        member = office.joins(case, name)
+        member.will_access_data = True
+        member.save()
+    row = scene.issued(office, case)
+    scene.signs(office, row, "alice")
+    by = scene.by(office, "tess", Role.TEAM_MEMBER)
+
+    def whose() -> list[bool]:
+        seen = [
+            access.find_sight(office.people[name], case.reference, now=by["now"])
+            for name in ("tess", "edie")
+        ]
+        turns = [timeline.turn_of(sight, now=by["now"]) for sight in seen if sight is not None]
+        assert {turn.what for turn in turns} == {timeline.What.SIGN}
+        return [turn.yours for turn in turns]
+
+    assert whose() == [True, True]
+    now = scene.fresh(row)
+    agreement.sign_team_pledge(now, shown_sha256=now.text_sha256, **by)
+    assert whose() == [False, True]
+
+
 def test_the_last_signature_ends_the_signing_in_ink_as_well(office: rows.Office) -> None:
     row = scene.issued(office, scene.approved(office, track="expedited"))
     assert signers.missing(row) == [Role.APPLICANT]
@@ -190,6 +246,11 @@ def test_ink_of_somebody_else_or_tomorrow_is_refused_with_every_reason(
 ) -> None:
     office.institution.official_verified_at = office.institution.official_verified_by = None
     office.institution.save()
+    models.Signature.objects.create(
+        agreement=row, signer=office.people["alice"], capacity="applicant", method="in_app",
+        shown_sha256=row.text_sha256, signed_on=rows.TODAY, made_at=rows.NOW,
+        made_by=office.system,
+    )  # fmt: skip
     scan, now = scanned(office, row.case, "held"), scene.fresh(row)
 
     def record(name: str, capacity: Role) -> list[str]:
@@ -203,11 +264,6 @@ def test_ink_of_somebody_else_or_tomorrow_is_refused_with_every_reason(
 
     late = ["scan-not-clean", "future-date"]
     assert record("sam", Role.SIGNING_OFFICIAL) == ["not-the-signer", *late]
-    models.Signature.objects.create(
-        agreement=row, signer=office.people["alice"], capacity="applicant", method="in_app",
-        shown_sha256=row.text_sha256, signed_on=rows.TODAY, made_at=rows.NOW,
-        made_by=office.system,
-    )  # fmt: skip
     assert record("alice", Role.APPLICANT) == ["already-signed", *late]
 
 

@@ -9,7 +9,10 @@ from muniment import models
 from muniment.actions import agreement, application, people, review
 from muniment.demo import applying, contracting, roads
 from muniment.demo.story import Story
+from muniment.queries import access, timeline
+from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role
+from tests import rules
 from tests.evidence import assert_entered, by_and_at, marked, refused
 from tests.world import World
 
@@ -108,11 +111,40 @@ def test_the_order_is_applicant_institution_programme(world: World) -> None:
     story = world.after(contracting.issue)
     verified(world)
     assert refused(lambda: sign(world, story, agreement.sign_for_institution, SAM)) == [
-        "applicant-signs-first"
+        "signs-later"
     ]
     assert refused(lambda: sign(world, story, agreement.countersign, RITA)) == ["signs-last"]
     sign(world, story, agreement.sign_as_applicant, ALICE)
     assert refused(lambda: sign(world, story, agreement.countersign, RITA)) == ["signs-last"]
+
+
+def test_the_order_is_the_one_that_the_track_names(world: World) -> None:
+    """An institution may want to sign first; the programme is last in every order."""
+    story = world.after(contracting.issue)
+    order = ["signing_official", "applicant", "programme_signatory"]
+    rules.changed(
+        story.case, lambda sections: rules.track_of(sections, "full").update(signers=order)
+    )
+    verified(world)
+    lead = (agreement.sign_as_applicant, ALICE)
+    assert signs_now(world, story, "sam")
+    assert not signs_now(world, story, "alice")
+    assert refused(lambda: sign(world, story, *lead)) == ["signs-later"]
+    sign(world, story, agreement.sign_for_institution, SAM)
+    assert refused(lambda: sign(world, story, agreement.countersign, RITA)) == ["signs-last"]
+    assert signs_now(world, story, "alice")
+    sign(world, story, *lead)
+    sign(world, story, agreement.countersign, RITA)
+    assert not signers.missing(story.agreement)
+
+
+def signs_now(world: World, story: Story, name: str) -> bool:
+    """Whether their signature is the one that the request's page names as next, among the rest."""
+    now = world.house.now()
+    sight = access.find_sight(world.person(name), story.case.reference, now=now)
+    assert sight is not None
+    turn = timeline.turn_of(sight, now=now)
+    return turn.yours and turn.what is timeline.What.SIGN
 
 
 def test_an_official_whom_nobody_verified_signs_nothing(world: World) -> None:
@@ -180,7 +212,7 @@ def test_a_supervisor_signs_as_accountable_lead_before_the_institution(world: Wo
     verified(world)
     sign(world, story, agreement.sign_as_applicant, ALICE)
     assert refused(lambda: sign(world, story, agreement.sign_for_institution, SAM)) == [
-        "applicant-signs-first"
+        "signs-later"
     ]
     assert refused(
         lambda: sign(world, story, agreement.sign_as_supervisor, ("alice", Role.SUPERVISOR))

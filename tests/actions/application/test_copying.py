@@ -30,8 +30,8 @@ def test_answers_files_and_data_go_along_and_the_earlier_request_stays(world: "W
     said = dict(made.sections.values_list("name", "answers"))
     assert said["project"] == before.sections.get(name="project").answers
     assert made.title == before.title
-    files = {"protocol": before.attachments.get().file}
-    assert {row.purpose: row.file for row in made.attachments.all()} == files
+    [file] = made.attachments.all()
+    assert (file.purpose, file.file) == ("answer:protocol", before.attachments.get().file)
     own, earlier = asked.find_specification(made), asked.find_specification(before)
     assert (own.sha256, own.confirmed_at) == (earlier.sha256, None)
     assert (story.case.stage, story.case.version) == (Stage.WITHDRAWN, before.version)
@@ -58,9 +58,21 @@ def test_answers_that_the_form_does_not_take_and_bad_files_stay_behind(world: "W
     models.StoredFile.objects.update(verdict=models.StoredFile.Verdict.INFECTED)
     made = copied(world, story)
     kept = made.sections.get(name="project").answers
-    assert {"starts_on", "of_an_older_form"}.isdisjoint(kept)
+    assert {"starts_on", "of_an_older_form", "protocol"}.isdisjoint(kept)
     assert kept["title"] == section.answers["title"]
     assert not made.attachments.exists()
+
+
+def test_papers_and_files_of_an_older_form_stay_behind(world: "World") -> None:
+    story = world.after(applying.pilot_draft)
+    [row] = story.case.attachments.all()
+    for purpose in ("original", "paper", "answer:of_an_older_form"):
+        story.case.attachments.create(
+            file=row.file, purpose=purpose, name="scan.pdf", made_at=row.made_at,
+            made_by=row.made_by,
+        )  # fmt: skip
+    made = copied(world, story)
+    assert [each.purpose for each in made.attachments.all()] == ["answer:protocol"]
 
 
 def test_data_that_cannot_be_asked_for_are_left_to_be_chosen(world: "World") -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from muniment import models
-from muniment.actions import application, catalogue, files
+from muniment.actions import application, catalogue, files, step
 from muniment.dataplane.spec import specification as spec
 from muniment.rulebook.words import Role
 from tests.world_front import (
@@ -248,6 +248,33 @@ def test_what_was_recalled_since_is_not_confirmed(front: Front) -> None:
         )
     )
     assert codes == ["withdrawn-edition"]
+
+
+def test_a_withdrawn_edition_refuses_the_whole_document_and_the_choice(front: Front) -> None:
+    begun, case = front.draft(), front.draft()
+    before = put(front, begun, specification())
+    catalogue.withdraw_edition(
+        front.programme, front.edition("sdtm-pilot"), actor=front.acting("stella"), now=START,
+        reason="A site asked for it.",
+    )  # fmt: skip
+
+    def chosen() -> models.Part:
+        edition = front.edition("sdtm-pilot")
+        return application.choose_dataset(case, edition, actor=front.alice, now=START)
+
+    for attempt in (
+        lambda: put(front, case, two_parts()),
+        lambda: put(front, front.fresh(begun), two_parts(), before.version),
+        chosen,
+    ):
+        with pytest.raises(step.Refused) as refused:
+            attempt()
+        assert [str(reason) for reason in refused.value.reasons] == [
+            "withdrawn-edition: This dataset edition is withdrawn; choose another edition."
+        ]
+    assert (case.parts.count(), case.specifications.count()) == (0, 0)
+    assert front.fresh(case).ledger_length == 0
+    assert (begun.parts.count(), begun.specifications.get()) == (1, before)
 
 
 def test_the_applicant_alone_confirms(front: Front) -> None:

@@ -1,12 +1,14 @@
 """The team: invited by a token of one use, joined by one's own word, answered for by a lead."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from muniment import models
-from muniment.actions import application
+from muniment.actions import application, files
 from muniment.actions.application import team
+from muniment.actions.people import profile
 from muniment.queries.facts import people as facts
 from muniment.rulebook.words import Role
 from tests.world_front import START, Front, is_marked, last_entry, letters_to, refusal_codes
@@ -50,6 +52,41 @@ def test_who_was_invited_joins_once(front: Front) -> None:
     assert is_marked(found, "accepted", actor=front.acting("tess", Role.ANYONE), now=START)
     assert last_entry(case).tag == "application.accept_invitation"
     assert refusal_codes(lambda: accept(front, member, token)) == ["invitation-invalid"]
+
+
+def test_a_cv_and_a_training_come_along_and_are_scanned(front: Front) -> None:
+    case = front.draft()
+    member, token = invite(front, case)
+    by = {"actor": front.acting("tess", Role.ANYONE), "now": front.now}
+    cv, document = (
+        files.record_file(letter * 64, size=9, media_type="application/pdf", **by)
+        for letter in "ab"
+    )
+
+    def join(name: str) -> None:
+        application.accept_invitation(member, token=token, cv=cv, cv_name=name, **by)
+
+    cv.verdict = "infected"
+    assert refusal_codes(lambda: join("CV.pdf")) == ["file-infected"]
+    cv.verdict = "held"
+    case.refresh_from_db()
+    member = case.team.get()
+    assert refusal_codes(lambda: join("../CV.pdf")) == ["name-invalid"]
+    case.refresh_from_db()
+    member = case.team.get()
+    assert (member.person, case.attachments.count()) == (None, 0)
+    join("CV.pdf")
+    row = case.attachments.get(purpose="cv")
+    assert (row.file, row.name, row.made_by) == (cv, "CV.pdf", by["actor"])
+    for programme in (None, case.programme):
+        training = profile.add_training(
+            front.people["tess"], "Ethics", issued_on=date(2026, 1, 1), expires_on=None,
+            now=front.now, original=document, programme=programme,
+        )  # fmt: skip
+        assert (training.original, training.confirmed_at) == (document, None)
+    jobs = [job.payload for job in models.Job.objects.filter(kind="scan").order_by("pk")]
+    of_programme = {"file": document.pk, "programme": case.programme.pk}
+    assert jobs == [{"attachment": row.pk}, of_programme]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,15 @@ import pytest
 
 from muniment import models
 from muniment.actions import case as course
-from muniment.actions import screening
+from muniment.actions import questions, screening
+from muniment.programme import Bundle
 from muniment.programme.findings import Result
+from muniment.queries import schedule
 from muniment.rulebook.words import Role, Stage
-from tests.world_front import START, Front, last_entry, letters_to, refusal_codes
+from tests.world_front import START, Front, last_entry, letters_to, refusal_codes, shipped
 
-LAPSE_DAYS, REOPEN_DAYS = 60, 60
-"""What the shipped calendar says of a returned request, and of every end."""
+LAPSE_DAYS, QUESTION_LAPSE_DAYS, REOPEN_DAYS = 60, 60, 60
+"""What the shipped calendar says of a returned request, a question, and every end."""
 
 
 def returned(front: Front) -> models.Case:
@@ -87,12 +89,101 @@ def test_a_case_that_waits_for_the_office_never_lapses(front: Front) -> None:
     assert codes == ["too-early", "office-turn"]
 
 
+def asked(front: Front, case: models.Case, *, days: int = 0) -> models.Question:
+    """A question of the coordinator that stops the clock, asked so many days after the start."""
+    return questions.ask_blocking_question(
+        case, "Which stages?", actor=front.acting("cora"), now=START + timedelta(days=days)
+    )
+
+
+def test_a_question_that_stops_the_clock_at_a_gate_lapses_the_case(front: Front) -> None:
+    case = front.submitted()
+    asked(front, case)
+    last = START + timedelta(days=QUESTION_LAPSE_DAYS)
+    assert schedule.lapses_on(case) == last.date()
+    codes = refusal_codes(lambda: course.lapse(case, actor=front.system, now=last))
+    assert codes == ["too-early"]
+    course.lapse(case, actor=front.system, now=last + timedelta(days=1))
+    assert front.fresh(case).stage == Stage.LAPSED
+    assert letters_to(front.people["alice"])[-1] == "lapsed"
+
+
+def test_a_later_question_more_time_and_a_word_each_keep_the_case(front: Front) -> None:
+    case = front.submitted()
+    first = asked(front, case)
+    later = asked(front, case, days=20)
+    assert schedule.lapses_on(case) == (START + timedelta(days=20 + QUESTION_LAPSE_DAYS)).date()
+    due = (START + timedelta(days=200)).date()
+    questions.extend_question(
+        first, due_on=due, actor=front.acting("cora"), now=START, reason="Field work."
+    )
+    assert schedule.lapses_on(case) == due
+    heard = START + timedelta(days=170)
+    questions.answer_question(first, "All stages.", actor=front.alice, now=heard)
+    last = (heard + timedelta(days=QUESTION_LAPSE_DAYS)).date()
+    assert schedule.lapses_on(case) == last
+    assert schedule.reminder_days(case) == [last - timedelta(days=days) for days in (14, 3)]
+    questions.answer_question(later, "Both.", actor=front.alice, now=heard)
+    assert schedule.lapses_on(front.fresh(case)) is None
+
+
+def test_where_stage_and_question_both_wait_the_later_end_counts(front: Front) -> None:
+    case = returned(front)
+    asked(front, case, days=30)
+    late = 30 + QUESTION_LAPSE_DAYS
+    assert late > LAPSE_DAYS
+    assert schedule.lapses_on(case) == (START + timedelta(days=late)).date()
+
+
+def test_a_question_that_lets_the_clock_run_lapses_nothing(front: Front) -> None:
+    case = front.submitted()
+    questions.ask_question(case, "Which stages?", actor=front.acting("cora"), now=START)
+    assert schedule.lapses_on(case) is None
+
+
 def test_a_case_on_hold_does_not_lapse(front: Front) -> None:
     case = returned(front)
     course.place_hold(case, actor=front.acting("cora"), now=START, reason="Moved house.")
     late = front.later(days=LAPSE_DAYS + 1)
     codes = refusal_codes(lambda: course.lapse(case, actor=front.system, now=late))
     assert codes == ["office-turn", "on-hold"]
+
+
+def test_the_days_of_a_hold_are_no_silence_of_the_applicant(front: Front) -> None:
+    case, cora = front.submitted(), front.acting("cora")
+    asked(front, case)
+    hold = course.place_hold(case, actor=cora, now=START, reason="The data are recalled.")
+    lifted = START + timedelta(days=200)
+    course.lift_hold(hold, actor=cora, now=lifted, reason="They are sound.")
+    last = lifted + timedelta(days=QUESTION_LAPSE_DAYS)
+    assert schedule.lapses_on(case) == last.date()
+    codes = refusal_codes(lambda: course.lapse(case, actor=front.system, now=last))
+    assert codes == ["too-early"]
+    course.lapse(front.fresh(case), actor=front.system, now=last + timedelta(days=1))
+
+
+def test_no_case_ends_while_an_answer_is_not_due_where_questions_have_no_span(
+    front: Front,
+) -> None:
+    case = returned(front)
+    data = shipped().plain()
+    del data["calendar"]["questions"]["lapse"]
+    bundle = Bundle.from_data(data)
+    models.EditionBundle.objects.update(canonical=bundle.canonical.decode())
+    models.ProgrammeEdition.objects.update(sha256=bundle.sha256)
+    question = asked(front, front.fresh(case), days=LAPSE_DAYS - 1)
+    assert question.due_on > (START + timedelta(days=LAPSE_DAYS)).date()
+    assert schedule.lapses_on(front.fresh(case)) == question.due_on
+
+
+def test_only_what_the_applicant_says_keeps_the_case(front: Front) -> None:
+    """The office may write as often as it likes: it is not heard of as the applicant."""
+    case, later = returned(front), START + timedelta(days=30)
+    theirs = questions.ask_office(case, "How long?", actor=front.alice, now=START)
+    questions.answer_applicant(theirs, "A year.", actor=front.acting("cora"), now=later)
+    assert schedule.last_word_on(case) == START.date()
+    questions.ask_office(case, "And then?", actor=front.alice, now=later)
+    assert schedule.last_word_on(case) == later.date()
 
 
 def test_nobody_but_the_clock_lets_a_case_lapse(front: Front) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from muniment import models
+from muniment.actions import case as course
 from muniment.actions import files, screening
 from muniment.actions.case import attesting, from_paper, importing
 from muniment.programme import forms
@@ -28,6 +29,16 @@ FULL_ROAD = {
     Stage.DETERMINATION: ["submitted", "availability", "policy", "in_review"],
     Stage.AGREEMENT: ["submitted", "availability", "policy", "in_review", "determination"],
 }
+
+GATES = [
+    ("attest_completeness", Stage.SUBMITTED, Track.FULL),
+    ("attest_availability", Stage.AVAILABILITY, Track.FULL),
+    ("attest_policy", Stage.POLICY, Track.FULL),
+    ("attest_policy_for_office", Stage.POLICY, Track.EXPEDITED),
+    ("attest_recommendation", Stage.IN_REVIEW, Track.FULL),
+    ("attest_approval", Stage.DETERMINATION, Track.FULL),
+    ("attest_approval_by_office", Stage.DETERMINATION, Track.EXPEDITED),
+]
 
 
 def paper(front: Front, stage: Stage, **more: Any) -> from_paper.Running:
@@ -150,3 +161,20 @@ def test_a_request_that_was_made_here_is_never_attested(front: Front) -> None:
         lambda: attesting.attest(case, SINCE, actor=front.acting("cora"), now=front.now)
     )
     assert codes == ["not-from-paper", "original-missing"]
+
+
+@pytest.mark.parametrize(("gate", "stage", "track"), GATES)
+def test_no_gate_is_attested_by_another_office_nor_while_the_case_is_on_hold(
+    front: Front, gate: str, stage: Stage, track: Track
+) -> None:
+    case = bring_in(front, paper(front, stage, row=replace(ROW, track=track.value)))
+    before = list(case.attestations.values_list("stage", flat=True))
+
+    def attest(name: str) -> None:
+        getattr(attesting, gate)(case, SINCE, actor=front.acting(name), now=front.now)
+
+    assert refusal_codes(lambda: attest("stella")) == ["not-your-step"]
+    course.place_hold(case, reason="A page is missing.", actor=front.acting("cora"), now=front.now)
+    assert refusal_codes(lambda: attest("cora")) == ["on-hold"]
+    assert list(case.attestations.values_list("stage", flat=True)) == before
+    assert front.fresh(case).stage == stage.value

@@ -1,10 +1,11 @@
 """Whoever's turn it is is reminded; where an office is late, the next in line is told."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from muniment import models
 from muniment.actions import case as course
 from muniment.actions import screening
+from muniment.queries import schedule
 from muniment.rulebook.words import Role
 from tests.world_front import (
     START,
@@ -81,3 +82,22 @@ def test_a_hold_without_a_day_is_ended_by_a_person_only(front: Front) -> None:
     late = front.later(days=400)
     codes = refusal_codes(lambda: course.end_hold(hold, actor=front.system, now=late))
     assert codes == ["too-early"]
+
+
+def test_each_of_several_conditions_that_are_due_on_one_day_is_reminded_of(front: Front) -> None:
+    case, due = front.submitted(), START.date() + timedelta(days=7)
+    decided = models.Determination.objects.create(
+        case=case, round=1, outcome="approved_with_conditions", reason="Sound.",
+        made_at=START, made_by=front.system,
+    )  # fmt: skip
+    for number, evidence in enumerate(("", "Letter 7.", "")):
+        decided.conditions.create(
+            when="after", text=f"Send paper {number}.", evidence=evidence, due_on=due,
+            made_at=START, made_by=front.system,
+        )  # fmt: skip
+    told = [
+        course.remind_of_condition(condition, actor=front.system, now=START)
+        for condition in schedule.list_conditions_to_remind_of(case, day=START.date())
+    ]
+    alice, cora = [front.people["alice"]], [front.people["cora"]]
+    assert told == [alice, cora, alice]

@@ -2,9 +2,9 @@
 
 from muniment import models
 from muniment.actions import case as course
-from muniment.actions import decision
 from muniment.demo import judging
 from muniment.rulebook.words import Role, Stage
+from tests import evidence
 from tests.evidence import assert_entered, by_and_at, marked, refused
 from tests.world import World
 
@@ -26,7 +26,7 @@ def test_an_approved_request_comes_back_where_it_was_left(world: World) -> None:
 def test_a_denial_after_the_committee_is_superseded_by_whoever_determines(world: World) -> None:
     story = world.after(judging.recommend)
     otto, words = world.by("otto", Role.DETERMINING_OFFICER), "Given in error."
-    decision.deny(story.case, reason="Unsound.", notice="Denied.", **otto)
+    evidence.deny(story.case, reason="Unsound.", notice="Denied.", **otto)
     case = story.case
     assert refused(lambda: course.reopen_denied_on_policy(case, reason=words, **otto)) == [
         "not-denied-on-policy"

@@ -8,7 +8,7 @@ import pytest
 import rfc8785
 
 from muniment import models
-from muniment.actions import catalogue
+from muniment.actions import catalogue, step
 from muniment.queries.catalogue import cubes
 from tests.dataplane import tables
 from tests.world_front import START, Front, is_marked, last_entry, refusal_codes
@@ -39,11 +39,16 @@ CUBE: dict[str, Any] = {
 
 @pytest.fixture
 def small(front: Front) -> models.Holding:
-    descriptor = tables.descriptor()
+    return loaded(front)
+
+
+def loaded(front: Front, edition: str = "2026.1") -> models.Holding:
+    descriptor = tables.descriptor(edition=edition)
     descriptor["muniment"] |= {"threshold": 11, "rounding": 5}  # type: ignore[operator]
     return catalogue.load_holding(
         front.programme, descriptor, dataset_edition=front.edition("qopi-charts"),
-        content_sha256="c" * 64, folder="small", found=(), actor=front.acting("dana"), now=START,
+        content_sha256="c" * 64, folder=f"small-{edition}", found=(), actor=front.acting("dana"),
+        now=START,
     )  # fmt: skip
 
 
@@ -111,6 +116,8 @@ def changed(*path: str | int, value: object) -> dict[str, Any]:
         changed("threshold", value=0),
         changed("exact", value=60),
         changed("muniment_cube", value=2),
+        changed("earlier", value="2025.1"),
+        changed("earlier", value=[2025]),
     ],
 )
 def test_a_number_that_must_not_show_is_not_published(
@@ -129,6 +136,38 @@ def test_tables_of_another_holding_are_not_published(
 ) -> None:
     bent = {**CUBE, name: value}
     assert refusal_codes(lambda: publish(front, small, bent)) == ["other-holding"]
+
+
+def test_a_later_edition_is_published_only_beside_all_that_were(
+    front: Front, small: models.Holding
+) -> None:
+    """Two editions that were not compared could be subtracted; a superseded one can be too."""
+    publish(front, small, CUBE)
+    second, third = loaded(front, "2026.2"), loaded(front, "2026.3")
+    alone = {**CUBE, "edition": "2026.2"}
+    assert refusal_codes(lambda: publish(front, second, alone)) == ["editions-not-compared"]
+    publish(front, second, {**alone, "earlier": ["2026.1"]})
+    publish(front, second, {**alone, "earlier": ["2026.1"], "method": "Said otherwise."})
+    beside_last = {**CUBE, "edition": "2026.3", "earlier": ["2026.2"]}
+    with pytest.raises(step.Refused, match=r"those published of 2026\.1\. Make them again"):
+        publish(front, third, beside_last)
+    assert publish(front, third, {**beside_last, "earlier": ["2026.1", "2026.2"]}).pk
+    assert refusal_codes(lambda: publish(front, small, CUBE)) == ["editions-not-compared"]
+
+
+def test_an_edition_that_the_holding_never_had_is_no_earlier_one(
+    front: Front, small: models.Holding
+) -> None:
+    """A name that is made up, of another holding, or of nothing that was ever loaded."""
+    second = {**CUBE, "edition": "2026.2"}
+    later = loaded(front, "2026.2")
+    for named in (["2026.1", "1999.9"], ["2026.1", "small@2026.1"], ["2026.3"]):
+        with pytest.raises(step.Refused, match="but small has no such edition") as refused:
+            publish(front, later, {**second, "earlier": named})
+        [reason] = refused.value.reasons
+        assert (reason.code, reason.params["editions"]) == ("editions-unknown", named[-1])
+    assert not models.PublishedCounts.objects.exists()
+    assert publish(front, later, {**second, "earlier": ["2026.1"]}).pk
 
 
 def test_counts_of_a_recalled_edition_are_not_shown(front: Front, small: models.Holding) -> None:

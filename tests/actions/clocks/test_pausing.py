@@ -1,6 +1,6 @@
 """The clock's own steps, by the rulebook's rule; and a calendar put in force for all."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -65,6 +65,22 @@ def test_the_clock_is_not_resumed_while_a_question_is_open_or_it_runs(home: rows
     assert tags(case)[-2:] == ["work.withdraw_question", "work.resume_clock"]
     stored = models.Case.objects.get(pk=case.pk)
     assert stored.due_on == date(2026, 11, 10), "Monday and Tuesday do not count"
+    assert ledger.verify()[1] == []
+
+
+def test_a_machine_whose_clock_is_behind_breaks_nothing_and_gains_nobody_a_day(
+    home: rows.Home,
+) -> None:
+    """Asked by one web node, settled by another that is ten minutes behind: a pause of no time."""
+    case = running(home)
+    due_on = case.due_on
+    asked = questions.ask_blocking_question(case, "Which?", actor=home.acting("cora"), now=MONDAY)
+    behind = MONDAY - timedelta(minutes=10)
+    questions.withdraw_question(asked, actor=home.acting("cora"), now=behind)
+    stored = models.Case.objects.get(pk=case.pk)
+    assert stored.due_on == due_on
+    assert [segment.paused for segment in stored.segments.order_by("pk")] == [False, True, False]
+    assert tags(case)[-1] == "work.resume_clock"
     assert ledger.verify()[1] == []
 
 

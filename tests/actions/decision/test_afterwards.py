@@ -9,7 +9,7 @@ from muniment.actions import agreement, decision, review
 from muniment.demo import contracting, judging, releasing, roads
 from muniment.queries import asked
 from muniment.rulebook.words import Role
-from tests import seconds
+from tests import evidence, seconds
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
 from tests.world import World
 
@@ -205,7 +205,7 @@ def test_a_draft_is_kept_and_gone_once_the_decision_is_made(world: World) -> Non
     kept = decision.keep_draft(story.case, {"outcome": "denied"}, **world.by(*OTTO))
     assert models.DraftDecision.objects.get() == kept
     assert (kept.document, kept.round) == ({"outcome": "denied"}, 1)
-    decision.deny(story.case, reason="No.", notice="Denied.", **world.by(*OTTO))
+    evidence.deny(story.case, reason="No.", notice="Denied.", **world.by(*OTTO))
     assert not models.DraftDecision.objects.exists()
 
 
@@ -224,7 +224,7 @@ def test_nothing_is_prepared_at_another_stage_or_with_a_conflict(world: World) -
     story = world.after(judging.recommend)
     review.declare_conflict(story.case, reason="My friend.", **world.by(*CORA))
     assert refused(lambda: decision.keep_draft(story.case, {}, **world.by(*CORA))) == ["conflicted"]
-    decision.deny(story.case, reason="No.", notice="Denied.", **world.by(*OTTO))
+    evidence.deny(story.case, reason="No.", notice="Denied.", **world.by(*OTTO))
     assert refused(lambda: decision.keep_draft(story.case, {}, **world.by(*OTTO))) == [
         "not-at-determination"
     ]

@@ -9,7 +9,7 @@ from muniment import models
 from muniment.actions import decision, people, review
 from muniment.demo import contracting, judging, releasing, roads
 from muniment.rulebook.words import Role, Stage
-from tests import seconds
+from tests import evidence, seconds
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
 from tests.world import World
 
@@ -21,6 +21,12 @@ SAID = {
     "denied": "Denied",
     "revise_and_resubmit": "Revision asked for",
 }
+CRITERIA = (
+    "scientific-merit",
+    "team-qualifications",
+    "mission-concordance",
+    "policy-concordance",
+)
 BEFORE_RELEASE = decision.Asked(models.Condition.When.BEFORE_RELEASE, "Send the ethics letter.")
 AFTER = decision.Asked(models.Condition.When.AFTER, "Report each year.", date(2030, 1, 1))
 
@@ -33,7 +39,7 @@ def entered(outcome: str, conditions: list[dict[str, str]] | None = None) -> dic
     ("act", "outcome", "stage", "letter"),
     [
         (decision.approve, "approved", "agreement", "decision-approved"),
-        (decision.deny, "denied", "denied", "decision-denied"),
+        (evidence.deny, "denied", "denied", "decision-denied"),
         (decision.ask_to_revise, "revise_and_resubmit", "revising", "decision-revise"),
     ],
     ids=["approve", "deny", "ask_to_revise"],
@@ -95,7 +101,7 @@ def test_an_approval_with_conditions_needs_conditions_with_a_text(world: World) 
         ) == ["conditions-unlisted"]
 
 
-@pytest.mark.parametrize("act", [decision.approve, decision.deny, decision.ask_to_revise])
+@pytest.mark.parametrize("act", [decision.approve, evidence.deny, decision.ask_to_revise])
 def test_only_the_officer_whom_the_track_names_determines(
     world: World, act: Callable[..., models.Determination]
 ) -> None:
@@ -109,7 +115,7 @@ def test_only_the_officer_whom_the_track_names_determines(
     ]
 
 
-@pytest.mark.parametrize("act", [decision.approve, decision.deny, decision.ask_to_revise])
+@pytest.mark.parametrize("act", [decision.approve, evidence.deny, decision.ask_to_revise])
 def test_nobody_with_a_conflict_determines(
     world: World, act: Callable[..., models.Determination]
 ) -> None:
@@ -125,7 +131,10 @@ def test_nobody_with_a_conflict_determines(
     ("act", "codes"),
     [
         (decision.approve, ["difference-unexplained", "notice-missing"]),
-        (decision.deny, ["difference-unexplained", "reason-missing", "notice-missing"]),
+        (
+            evidence.deny,
+            ["difference-unexplained", "reason-missing", "criteria-unreasoned", "notice-missing"],
+        ),
         (decision.ask_to_revise, ["difference-unexplained", "reason-missing", "notice-missing"]),
     ],
     ids=["approve", "deny", "ask_to_revise"],
@@ -136,6 +145,22 @@ def test_an_outcome_that_differs_is_explained_and_every_outcome_has_a_notice(
     story = world.after(judging.recommend)
     by = world.by(*OTTO)
     assert refused(lambda: act(story.case, reason="", notice=" ", **by)) == codes
+
+
+def test_a_denial_gives_its_reason_for_every_criterion_in_its_letter(world: World) -> None:
+    """Those that whoever decides left out of the letter stand below it; none may be missing."""
+    story = world.after(judging.recommend)
+    by, reasons = world.by(*OTTO), dict.fromkeys(CRITERIA, "Not shown.")
+    lacking = {**reasons, CRITERIA[0]: " "}
+    assert refused(lambda: decision.deny(story.case, **WORDS, criteria=lacking, **by)) == [
+        "criteria-unreasoned"
+    ]
+    reasons[CRITERIA[0]] = WORDS["notice"]
+    letter = decision.deny(story.case, **WORDS, criteria=reasons, **by).letter
+    assert letter.startswith(f"{WORDS['notice']}\n\nReasons by criterion:\n\n")
+    assert letter.count("Not shown.") == len(CRITERIA) - 1
+    assert "Qualifications of the team: Not shown." in letter
+    assert "Scientific merit:" not in letter
 
 
 def test_an_outcome_as_recommended_needs_its_reason_too(world: World) -> None:
@@ -165,7 +190,7 @@ def test_a_determination_is_superseded_and_stays_on_record(world: World) -> None
     stages = ("agreement", "determination")
     tag = "decision.supersede_determination"
     assert_entered(story.case, tag, by, stages=stages, values=values)
-    second = decision.deny(story.case, **WORDS, **world.by(*OTTO))
+    second = evidence.deny(story.case, **WORDS, **world.by(*OTTO))
     kept = list(models.Determination.objects.order_by("pk").values_list("pk", "outcome", "reason"))
     assert kept == [
         (first.pk, first.outcome, first.reason),
@@ -177,7 +202,7 @@ def test_a_determination_that_stands_is_never_overwritten(world: World) -> None:
     story = world.after(judging.recommend)
     decision.ask_to_revise(story.case, **WORDS, **world.by(*OTTO))
     models.Case.objects.filter(pk=story.case_id).update(stage=Stage.DETERMINATION)
-    for act in (decision.approve, decision.deny, decision.ask_to_revise):
+    for act in (decision.approve, evidence.deny, decision.ask_to_revise):
         by = world.by(*OTTO)
         assert refused(lambda by=by, act=act: act(story.case, **WORDS, **by)) == [
             "determination-stands"

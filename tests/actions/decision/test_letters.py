@@ -9,6 +9,7 @@ from muniment.actions import decision
 from muniment.demo import judging, roads
 from muniment.queries import proofs
 from muniment.rulebook.words import Role
+from tests import evidence
 from tests.evidence import by_and_at, marked
 from tests.world import World
 
@@ -28,7 +29,7 @@ def proof_on(letter: str) -> models.Proof:
 
 @pytest.mark.parametrize(
     ("act", "said", "proven"),
-    [(decision.approve, "Approved", "approved"), (decision.deny, "Denied", "denied")],
+    [(decision.approve, "Approved", "approved"), (evidence.deny, "Denied", "denied")],
     ids=["approve", "deny"],
 )
 def test_a_letter_says_the_outcome_the_day_and_who_decided_and_can_be_checked(
@@ -55,7 +56,7 @@ def test_a_letter_that_asks_to_revise_approves_and_denies_nothing(world: World) 
 
 def test_the_mail_about_a_decision_links_and_quotes_nothing(world: World) -> None:
     story = world.after(judging.recommend)
-    decision.deny(story.case, reason="Secret words.", notice=NOTICE, **world.by(*OTTO))
+    evidence.deny(story.case, reason="Secret words.", notice=NOTICE, **world.by(*OTTO))
     mail = world.person("alice").messages.latest("pk")
     assert mail.subject == f"There is a decision on your request {story.case.reference}"
     body = mail.body.replace("\\", "")

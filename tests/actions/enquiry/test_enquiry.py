@@ -77,6 +77,41 @@ def test_an_enquiry_gets_an_owner(front: Front) -> None:
     assert last_entry(front.programme).tag == "enquiry.take_enquiry"
 
 
+def test_a_mailed_form_becomes_a_draft_and_waits_for_its_applicant(front: Front) -> None:
+    row, cora, stan = front.enquiry(), front.acting("cora"), front.people["stan"]
+    form = original(front)
+    answers = {"project": {"title": "Doses"}}
+
+    def enter(by: models.Actor) -> models.Case:
+        return enquiry.enter_mailed_form(
+            row, stan, answers, original=form, actor=by, now=START
+        )  # fmt: skip
+
+    def nothing_came_of_it() -> bool:
+        row.refresh_from_db()
+        return (row.outcome, row.case, models.Case.objects.count()) == (Outcome.OPEN, None, 0)
+
+    assert refusal_codes(lambda: enter(front.acting("stella"))) == ["not-your-step"]
+    assert nothing_came_of_it()
+    form.verdict = "infected"
+    assert refusal_codes(lambda: enter(cora)) == ["file-infected"]
+    assert nothing_came_of_it()
+    front.programme.refresh_from_db()
+    row = models.Enquiry.objects.get(pk=row.pk)
+    form.verdict = "held"
+    case = enter(cora)
+    row.refresh_from_db()
+    assert (row.outcome, row.case, case.applicant) == (Outcome.DRAFTED, case, stan)
+    assert is_marked(row, "answered", actor=cora, now=START)
+    assert case.sections.get(name="project").answers["title"] == "Doses"
+    assert case.attachments.get().file == form
+    assert letters_to(stan) == ["entered-for-you"]
+    assert last_entry(front.programme).tag == "application.start_draft_for_applicant"
+    assert last_entry(case).tag == "application.enter_for_applicant"
+    assert refusal_codes(lambda: enter(cora)) == ["draft-exists"]
+    assert models.Case.objects.count() == 1
+
+
 def test_an_answer_goes_to_the_asker(front: Front) -> None:
     row = enquiry.answer_enquiry(
         front.enquiry(), "Yes, for the pilot trial.", actor=front.acting("cora"), now=START,
@@ -169,6 +204,16 @@ def test_an_enquiry_becomes_a_draft_of_the_asker(front: Front) -> None:
     assert models.Enquiry.objects.get(pk=row.pk).case == case
     assert row.outcome == Outcome.DRAFTED
     assert last_entry(front.programme).tag == "enquiry.turn_enquiry_into_draft"
+
+
+def test_an_enquiry_becomes_one_draft_only(front: Front) -> None:
+    row, cora = front.enquiry(), front.acting("cora")
+    case = enquiry.turn_enquiry_into_draft(row, actor=cora, now=START)
+    again = models.Enquiry.objects.get(pk=row.pk)
+    assert refusal_codes(lambda: enquiry.turn_enquiry_into_draft(again, actor=cora, now=START)) == [
+        "draft-exists"
+    ]
+    assert models.Case.objects.get() == case
 
 
 def test_a_draft_needs_an_account(front: Front) -> None:

@@ -12,8 +12,9 @@ from tests.actions.ledger import anchored
 
 
 @pytest.fixture
-def case(db: None) -> models.Case:
-    """A case whose chain has two entries."""
+def case(db: None, settings: object, tmp_path: Path) -> models.Case:
+    """A case whose chain has two entries, in a home where nobody else keeps checkpoints."""
+    settings.MUNIMENT_HOME = tmp_path / "home"
     home = rows.home()
     case = home.case()
     for tag in ("case.held", "case.let_go"):

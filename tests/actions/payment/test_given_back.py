@@ -69,6 +69,7 @@ def test_a_credit_note_lowers_what_the_invoice_asks_for(world: World) -> None:
     values = {"number": note.number, "amount_minor": 5_000, "reason": "Billed twice."}
     assert_entered(story.case, "payment.issue_credit_note", by, stages=STAYS, values=values)
     assert letters_to(world.person("alice"))[-1] == "credit-note"
+    assert_told(story, invoice, "Billed twice.")
 
 
 def test_a_credit_note_alone_settles_nothing_that_the_estimate_asks_for(world: World) -> None:
@@ -121,7 +122,16 @@ def test_too_much_money_is_asked_back_and_paid_out(world: World) -> None:
     values = {"invoice": invoice.number, "amount_minor": 700}
     assert_entered(story.case, "payment.approve_refund", by, stages=STAYS, values=values)
     assert letters_to(world.person("alice"))[-1] == "refund-decided"
+    assert_told(story, invoice, "Yes, it was paid out.")
     assert settled(story)
+
+
+def assert_told(story: Story, invoice: models.Invoice, words: str) -> None:
+    """The words stand on the page of the request, and not in the mail."""
+    told = story.case.questions.latest("pk")
+    assert (told.about, told.answer) == (f"fee: {invoice.number}", words)
+    assert told.answered_at == told.made_at
+    assert words not in models.Message.objects.latest("pk").body
 
 
 def reread(refund: models.Refund) -> models.Refund:
@@ -162,6 +172,7 @@ def test_a_refund_is_refused_with_a_reason_and_may_be_asked_again(world: World) 
     assert marked(refund, "refused") == by_and_at(by)
     values = {"invoice": invoice.number, "reason": "It is for the next year."}
     assert_entered(story.case, "payment.refuse_refund", by, stages=STAYS, values=values)
+    assert_told(story, invoice, "It is for the next year.")
     approve = payment.approve_refund
     given = {"paid_on": story.today, "bank_reference": "OUT"}
     assert refused(lambda: approve(reread(refund), **given, **world.by(*FAY))) == [

@@ -61,6 +61,12 @@ def test_a_waiver_is_decided_with_a_reason(
     assert marked(waiver, other) == (None, None)
     values = {"reason": "It meets the rule."}
     assert_entered(story.case, f"payment.{decide.__name__}", by, stages=STAYS, values=values)
+    told = story.case.questions.latest("pk")
+    assert (told.about, told.answer) == ("fee: waiver", "It meets the rule.")
+    assert marked(told, "made") == marked(told, "answered") == by_and_at(by)
+    letter = world.person("alice").messages.latest("pk")
+    assert letter.kind == "waiver-decided"
+    assert "meets the rule" not in letter.body
 
 
 def test_an_approved_waiver_settles_the_fee(world: World) -> None:

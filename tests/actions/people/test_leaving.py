@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from muniment import models
-from muniment.actions import application, ledger, people, step
+from muniment.actions import application, files, ledger, people, step
 from muniment.actions import case as course
 from muniment.actions.people import leaving, profile
 from muniment.demo import applying, releasing
@@ -115,6 +115,59 @@ def test_an_erased_person_leaves_a_hollow_row_and_no_mail(world: World) -> None:
     assert kept.find_person(stan.public_id) is None
     values = {"person": stan.public_id, "reason": "Asked to be forgotten."}
     assert_entered(world.house.cast.programme, "people.erase_person", by, values=values)
+
+
+def test_documents_go_too_unless_somebody_else_needs_the_same_bytes(world: World) -> None:
+    story = world.after(applying.pilot_draft)
+    alice, by = world.person("alice"), world.by(*ADA)
+    course.withdraw(story.case, **world.by("alice", Role.APPLICANT))
+
+    def document(letter: str) -> models.StoredFile:
+        return files.record_file(letter * 64, size=9, media_type="application/pdf", **by)
+
+    def certified(who: models.Person, original: models.StoredFile) -> None:
+        row = profile.add_training(
+            who, "Ethics", issued_on=date(2026, 1, 1), expires_on=None, now=by["now"]
+        )
+        row.original = original
+        row.save()
+
+    certified(alice, document("a"))
+    certified(alice, document("b"))
+    certified(world.person("stan"), document("b"))
+    models.Enquiry.objects.create(
+        programme=story.case.programme, asker=alice, subject="May I?", text="May I?",
+        original=document("c"), made_at=by["now"], made_by=by["actor"],
+    )  # fmt: skip
+    models.Attachment.objects.create(
+        case=story.case, file=document("d"), purpose="cv", name="Alice.pdf", made_at=by["now"],
+        made_by=by["actor"],
+    )  # fmt: skip
+    erase(world, "alice")
+    assert not story.case.attachments.exists()
+    left = models.StoredFile.objects.filter(sha256__in=[each * 64 for each in "abcd"])
+    assert [each.sha256[0] for each in left] == ["b"], "the other certificate rests on it"
+
+
+def test_the_cv_goes_that_somebody_brought_to_the_team_of_another(world: World) -> None:
+    story = world.after(applying.pilot_draft)
+    course.withdraw(story.case, **world.by("alice", Role.APPLICANT))
+    stan, by = world.person("stan"), world.by("stan", Role.ANYONE)
+    models.TeamMember.objects.create(
+        case=story.case, person=stan, email=stan.email, name=stan.name, project_role="analyst",
+        made_at=by["now"], made_by=by["actor"],
+    )  # fmt: skip
+    cv, protocol = (
+        models.Attachment.objects.create(
+            case=story.case, file=files.record_file(letter * 64, size=9, media_type="a/b", **by),
+            purpose=purpose, name="it.pdf", made_at=by["now"], made_by=by["actor"],
+        )
+        for letter, purpose in (("a", "cv"), ("b", "answer:protocol"))
+    )  # fmt: skip
+    erase(world, "stan")
+    left = story.case.attachments.all()
+    assert (protocol in left, cv in left) == (True, False)
+    assert not models.StoredFile.objects.filter(pk=cv.file_id).exists()
 
 
 def test_whoever_has_duties_is_not_erased(world: World) -> None:

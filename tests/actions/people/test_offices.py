@@ -1,9 +1,11 @@
 """Offices: an identity first, then a grant by somebody else, from a day until a day."""
 
+import json
 from datetime import date, timedelta
 
 from muniment import models
 from muniment.actions import people
+from muniment.programme import Bundle
 from muniment.rulebook.words import Role
 from tests import seconds
 from tests.world_front import START, Front, is_marked, last_entry, refusal_codes
@@ -85,6 +87,45 @@ def test_with_a_second_administrator_a_second_person_confirms(front: Front) -> N
         lambda: granted(front, stan, Role.MEMBER, second_person=front.people["cora"])
     )
     assert (codes, grant.role) == (["second-person-missing"], Role.MEMBER)
+
+
+def waits_a_day(front: Front) -> None:
+    """As if the edition in force had the setting from its beginning."""
+    row = models.Programme.objects.get(pk=front.programme.pk).active_edition
+    document = json.loads(row.bundle.canonical)
+    document["programme"]["second_person"]["cooling_hours"] = 24
+    bundle = Bundle.from_data(document)
+    models.EditionBundle.objects.filter(pk=row.bundle.pk).update(
+        canonical=bundle.canonical.decode()
+    )
+    models.ProgrammeEdition.objects.filter(pk=row.pk).update(sha256=bundle.sha256)
+
+
+def test_an_office_waits_as_long_as_the_programme_wants_after_a_colleague_was_asked(
+    front: Front,
+) -> None:
+    granted(front, front.people["cora"], Role.ADMINISTRATOR)
+    stan = verified(front)
+    waits_a_day(front)
+
+    def grant(after: timedelta) -> models.RoleGrant:
+        return people.grant_role(
+            stan, Role.MEMBER, programme=models.Programme.objects.get(pk=front.programme.pk),
+            actor=front.acting("ada", Role.ADMINISTRATOR), now=START + after, from_on=TODAY,
+            second_person=front.people["cora"],
+        )  # fmt: skip
+
+    seconds.confirm(seconds.ask(lambda: grant(timedelta())))
+    early = timedelta(hours=24) - timedelta(minutes=1)
+    assert refusal_codes(lambda: grant(early)) == ["cooling-off"]
+    assert grant(timedelta(hours=24)).role == Role.MEMBER
+
+
+def test_of_two_administrators_each_gives_the_other_their_offices(front: Front) -> None:
+    stan = verified(front)
+    granted(front, stan, Role.ADMINISTRATOR)
+    grant = granted(front, stan, Role.MEMBER)  # only Stan could confirm, and it is about Stan
+    assert (grant.person, grant.role) == (stan, Role.MEMBER)
 
 
 def test_a_relation_to_a_case_is_never_granted(front: Front) -> None:

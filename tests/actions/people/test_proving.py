@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from muniment import models
-from muniment.actions import files
-from muniment.actions.people import profile, proving
+from muniment.actions import files, step
+from muniment.actions.people import confirming, profile, proving
 from muniment.rulebook.words import Role
 from tests import seconds
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
@@ -105,6 +105,19 @@ def test_nobody_resets_their_own_sign_in_or_that_of_a_stranger(
     )  # fmt: skip
     assert code in refused(attempt)
     assert forgotten == []
+
+
+def test_nobody_is_the_second_person_of_a_step_about_themselves(world: World) -> None:
+    world.founded()
+    world.appoint("chen", Role.ADMINISTRATOR)
+    dana, programme = world.person("dana"), world.house.cast.programme
+    for by in (seconds.in_browser(world, "ada", Role.ADMINISTRATOR), world.by(*ADA)):
+        with pytest.raises(step.Refused) as caught:
+            proving.reset_credential(
+                dana, programme=programme, forget=lambda _: None, second_person=dana, **by
+            )
+        assert [each.code for each in caught.value.reasons] == ["second-person-missing"]
+        assert confirming.ask_to_confirm(caught.value, now=by["now"], path="/office/") is None
 
 
 def test_the_second_person_has_to_say_so_themselves(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from muniment import models
 from muniment.actions import application, people, programme
+from muniment.programme import Bundle
 from muniment.queries import editions
 from muniment.rulebook.words import Mode, Role
 from tests import seconds
@@ -46,7 +47,7 @@ def test_a_member_is_seated_for_the_programmes_term(front: Front) -> None:
     assert is_marked(found, "made", actor=ada(front), now=front.now)
     entry = last_entry(front.programme)
     assert entry.tag == "programme.seat_member"
-    assert set(entry.values) == {"person", "role", "alternate", "from_on", "until_on"}
+    assert set(entry.values) == {"person", "role", "alternate", "seat", "from_on", "until_on"}
 
 
 def test_a_term_that_begins_on_a_leap_day_ends_on_a_day_that_exists(front: Front) -> None:
@@ -65,6 +66,24 @@ def test_a_seat_is_refused_to_who_is_not_known_sits_already_or_would_seat_themse
     seat(front)
     assert refusal_codes(lambda: seat(front)) == ["seat-held"]
     assert "same-person" in refusal_codes(lambda: seat(front, "ada"))
+
+
+def test_a_seat_of_the_edition_is_filled_once_and_by_its_own_role(front: Front) -> None:
+    known(front)
+    assert refusal_codes(lambda: seat(front, seat="treasurer")) == ["seat-unknown"]
+    assert refusal_codes(lambda: seat(front, seat="chair")) == ["seat-unknown"]
+    assert seat(front, seat="advocate").seat == "advocate"
+    known(front, "sam")
+    assert refusal_codes(lambda: seat(front, "sam", seat="advocate")) == ["seat-filled"]
+    assert seat(front, "sam", seat="advocate", alternate=True).seat == "advocate"
+
+
+def test_a_colleagues_word_is_for_the_named_seat_alone(front: Front) -> None:
+    known(front)
+    change(front)
+    seconds.confirm(seconds.ask(lambda: seat(front, seat="advocate")))
+    assert refusal_codes(lambda: seat(front)) == ["second-person-missing"]
+    assert seat(front, seat="advocate").seat == "advocate"
 
 
 def test_a_seat_is_ended_once_and_with_a_reason(front: Front) -> None:
@@ -115,6 +134,19 @@ def test_the_mode_of_the_second_person_is_a_new_edition_in_force(front: Front) -
 def test_the_mode_is_changed_for_a_reason_and_to_another_one(front: Front) -> None:
     assert refusal_codes(lambda: change(front, reason=" ")) == ["reason-missing"]
     assert refusal_codes(lambda: change(front, Mode.IF_AVAILABLE)) == ["mode-unchanged"]
+
+
+def test_the_mode_of_an_edition_that_cannot_be_completed_is_not_changed(front: Front) -> None:
+    """What is put in force is checked strictly, also where it differs in the mode alone."""
+    data = shipped().plain()
+    data["fees"]["waivers"][0]["id"] = "our-own"
+    del data["fees"]["waivers"][0]["label"]
+    kept = Bundle.from_data(data)
+    models.EditionBundle.objects.update(canonical=kept.canonical.decode())
+    models.ProgrammeEdition.objects.update(sha256=kept.sha256)
+    before = home_of(front).active_edition_id
+    assert set(refusal_codes(lambda: change(front))) == {"edition-unchecked"}
+    assert home_of(front).active_edition_id == before
 
 
 def test_under_always_nobody_changes_it_back_alone(front: Front) -> None:

@@ -55,6 +55,12 @@ def test_an_auditor_reads_and_asks_nothing(front: Front) -> None:
         lambda: questions.ask_question(request, "Why?", actor=front.acting("audra"), now=START)
     )
     assert codes == ["not-your-step"]
+    blocking = refusal_codes(
+        lambda: questions.ask_blocking_question(
+            request, "Why?", actor=front.acting("audra"), now=START
+        )
+    )
+    assert blocking == ["not-your-step"]
     assert not request.questions.exists()
 
 

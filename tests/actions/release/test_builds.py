@@ -34,8 +34,7 @@ def line_of(story: Story) -> models.ReleaseLine:
 def drawn(world: World, story: Story) -> str:
     """The plan as the data plane draws it."""
     plant = world.house.plant
-    inputs = releases.inputs_of(story.case, part=story.part)
-    return plant.plane.draw(plant.order(inputs)).plan_text
+    return plant.plane.draw(plant.order(releases.inputs_for(line_of(story)))).plan_text
 
 
 def planned(world: World) -> Story:

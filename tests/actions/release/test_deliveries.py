@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from muniment import models
-from muniment.actions import release
+from muniment.actions import people, release, step
 from muniment.demo import releasing
 from muniment.demo.story import Story
 from muniment.rulebook.words import Role
+from tests import rules
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
 from tests.world import World
 
@@ -97,3 +98,69 @@ def test_nobody_confirms_for_another_or_after_the_agreement_ended(world: World) 
     assert refused(lambda: release.confirm_receipt(delivery, **world.by(*ALICE))) == [
         "access-not-open"
     ]
+
+
+KEY = "key_download"
+
+
+def ask_for_keys(sections: rules.Sections, where: str) -> None:
+    if where == "track":
+        rules.track_of(sections, "full")["delivery"] = KEY
+    else:
+        asked = {"default": "secure_download", "by_class": {where: KEY}}
+        rules.dataset_of(sections, "sdtm-pilot")["delivery"] = asked
+
+
+@pytest.mark.parametrize("where", ["track", "academic"])
+def test_data_of_a_class_leave_to_a_confirmed_key_and_never_by_a_passphrase(
+    world: World, where: str
+) -> None:
+    story = released(world)
+    rules.changed(story.case, lambda sections: ask_for_keys(sections, where))
+    with pytest.raises(step.Refused) as without:
+        opened(world, story)
+    assert [each.sentence for each in without.value.reasons] == [
+        "The recipient's key has to be registered and confirmed first."
+    ]
+    by = world.by(*ALICE)
+    alice = world.person("alice")
+    key = models.RecipientKey.objects.create(
+        person=alice, public="age1", fingerprint="f" * 64, challenge_sha256="c" * 64,
+        proven_at=by["now"], proven_by=by["actor"], made_at=by["now"], made_by=by["actor"],
+    )  # fmt: skip
+    assert refused(lambda: opened(world, story)) == ["key-unconfirmed"]
+    key.confirmed_at, key.confirmed_by = by["now"], by["actor"]
+    key.save()
+    delivery = opened(world, story)
+    assert (delivery.lock, delivery.key) == (models.Delivery.Lock.KEY, key)
+    key.ended_at, key.ended_by = by["now"], by["actor"]
+    key.save()
+    assert refused(lambda: opened(world, story)) == ["key-unconfirmed"]
+
+
+def test_what_a_dataset_asks_of_another_class_is_not_asked_of_this_one(world: World) -> None:
+    story = released(world)
+    rules.changed(story.case, lambda sections: ask_for_keys(sections, "industry"))
+    assert opened(world, story).lock == models.Delivery.Lock.PASSPHRASE
+
+
+def test_the_window_is_as_long_as_the_track_says(world: World) -> None:
+    story = released(world)
+    rules.changed(
+        story.case, lambda sections: rules.track_of(sections, "full").update(download_days=3)
+    )
+    delivery = opened(world, story)
+    assert delivery.until_on == story.today + timedelta(days=3)
+    now = world.house.now()
+    models.Delivery.objects.update(
+        packed_at=now, packed_by=people.system(), sha256="0" * 64, size=1
+    )
+
+    def fetched() -> release.Leave:
+        by = world.by(*ALICE)
+        return release.download(delivery, session="s", second_factor_at=by["now"], **by)
+
+    world.house.clock.pass_days(3)
+    assert fetched().row.delivery == delivery
+    world.house.clock.pass_days(1)
+    assert refused(fetched) == ["download-window-closed"]

@@ -1,6 +1,7 @@
 """Deliveries on their way: packed, told, closed, recalled; looks; files brought in; progress."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from muniment.actions.release.bringing import Brought
 from muniment.demo import releasing
 from muniment.demo.story import Story
 from muniment.queries import release as releases
+from muniment.queries.facts import release as facts
 from muniment.rulebook.words import Role
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
 from tests.world import World
@@ -159,6 +161,7 @@ def test_a_window_closes_after_its_last_day_and_not_before(world: World) -> None
     by = system(world)
     closed = release.close_delivery(delivery, **by)
     assert marked(closed, "closed") == by_and_at(by)
+    assert letters_to(world.person("alice"))[-1] == "download-closed"
     values = {"package": delivery.build.package_sha256, "file": SHA}
     case = builds.case_of(delivery.build.line)
     assert_entered(case, "release.close_delivery", by, stages=ACTIVE, values=values)
@@ -257,6 +260,24 @@ def test_files_are_brought_in_for_a_described_holding(world: World) -> None:
     assert_entered(story.case, "release.bring_in_files", by, stages=stages, values=values)
     nothing = refused(lambda: release.bring_in_files(line, Brought("x", ""), **world.by(*DANA)))
     assert nothing == ["file-not-stored"]
+
+
+def test_limits_of_a_described_holding_stand_only_as_they_were_signed(world: World) -> None:
+    """Also where neither the signed terms nor the row say any, nothing was agreed on."""
+    _, line = described(world)
+    holding = line.part.holding
+    assert holding is not None
+    name, limits = f"{holding.slug}@{holding.edition}", releases.find_limits(holding)
+
+    def stand(thresholds: dict[str, Any]) -> bool:
+        return facts._limits_stand(line, {"thresholds": thresholds})
+
+    assert limits is not None
+    assert stand({name: limits})
+    assert [stand({}), stand({name: {**limits, "k": 1}})] == [False, False]
+    holding.descriptor = {"muniment": {}}
+    holding.save()
+    assert [stand({}), stand({name: limits})] == [False, False]
 
 
 def test_files_are_not_brought_in_for_a_loaded_holding_nor_by_others(world: World) -> None:

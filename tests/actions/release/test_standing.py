@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from muniment import models
-from muniment.actions import payment, people, release
+from muniment.actions import payment, people, release, work
 from muniment.demo import releasing
 from muniment.queries import release as releases
 from muniment.rulebook.words import Role
@@ -78,7 +78,15 @@ def test_the_job_finds_figures_and_risk_beside_what_left_earlier(world: World) -
     assert (found.outcome, set(found.protected)) == ("available", {"matching"})
     assert releases.has_current_figures(row)
     assert not list((world.house.home / "staging").glob("series-*"))
-    assert len(releases.list_earlier(row.line)) == 1
+    [earlier] = releases.list_earlier(row.line)
+    prints = world.house.plant.receipts / f"{earlier}.trace.json"
+    kept = prints.read_text()
+    prints.write_text("{}")  # the rehearsal reads what the first delivery left, or says why not
+    release.ask_to_look_again(row, **world.by(*STELLA))
+    world.house.work_off()
+    row.refresh_from_db()
+    assert "holds no prints of a release" in row.error
+    prints.write_text(kept)
 
 
 def test_a_statistician_confirms_and_finance_computes_the_fee(world: World) -> None:
@@ -87,9 +95,10 @@ def test_a_statistician_confirms_and_finance_computes_the_fee(world: World) -> N
     plan = "{}"
     dana = world.by(*DANA)
     assert refused(lambda: act(row.line, plan=plan, **dana)) == ["standing-unchecked"]
-    by = world.by(*STELLA)
+    by, told = world.by(*STELLA), letters_to(world.person("alice"))
     release.confirm_standing_delivery(row, reason="As before.", **by)
     assert marked(row, "confirmed") == by_and_at(by)
+    assert letters_to(world.person("alice")) == [*told, "standing-news"]
     values = {"line": row.line.public_id, "reason": "As before."}
     tag = "release.confirm_standing_delivery"
     assert_entered(story.case, tag, by, stages=ACTIVE, values=values)
@@ -154,6 +163,25 @@ def test_an_edition_with_other_thresholds_than_were_signed_waits_for_an_amendmen
     assert refused(lambda: act(row, reason="Yes.", **world.by(*STELLA))) == [
         "figures-stale", "risk-over-limit",
     ]  # fmt: skip
+
+
+def test_a_worker_that_lost_its_lease_says_nothing_of_a_delivery(world: World) -> None:
+    """What the worker that has the job now found stays; the office is told nothing else."""
+    _, row = series.prepared(world)
+    release.ask_to_look_again(row, **world.by(*STELLA))
+    slow = work.claim(now=world.house.now())
+    assert slow is not None
+    world.house.clock.pass_minutes(11)
+    taken_over = work.claim(now=world.house.now())
+    assert taken_over is not None
+    told = len(letters_to(world.person("stella")))
+    now = world.house.now()
+    release.record_standing_fault(row, reason="Old.", job=slow, now=now)
+    assert releases.get_standing(row.pk).error == ""
+    assert len(letters_to(world.person("stella"))) == told
+    release.record_standing_fault(row, reason="New.", job=taken_over, now=now)
+    assert releases.get_standing(row.pk).error == "New."
+    assert len(letters_to(world.person("stella"))) == told + 1
 
 
 def test_it_is_looked_at_again_one_at_a_time(world: World) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from muniment import models
 from muniment.actions import screening
-from muniment.actions.screening import asking
-from muniment.queries import asked
+from muniment.actions.screening import asking, availability
+from muniment.queries import access, asked, timeline
 from muniment.rulebook.words import Stage
 from tests.world_front import (
     COUNT,
@@ -212,6 +212,18 @@ def test_a_verdict_on_content_that_was_replaced_does_not_pass(front: Front) -> N
     assert codes == ["part-unanswered", "part-not-available"]
 
 
+def told(front: Front, case: models.Case) -> tuple[str, str]:
+    """What stands on the page that the last letter links to, and not in the letter."""
+    alice = front.people["alice"]
+    sight = access.find_sight(alice, case.reference, now=START)
+    assert sight is not None
+    row = timeline.list_questions(sight)[-1]
+    assert row.answered_on is not None
+    assert not row.blocking
+    assert row.answer not in alice.messages.latest("pk").body.replace("\\", "")
+    return row.text, row.answer
+
+
 def test_a_request_without_anything_to_give_is_closed_with_the_reason(front: Front) -> None:
     case = front.in_availability()
     stella = front.acting("stella")
@@ -228,6 +240,7 @@ def test_a_request_without_anything_to_give_is_closed_with_the_reason(front: Fro
     assert front.fresh(case).stage == Stage.NOT_AVAILABLE
     assert letters_to(front.people["alice"])[-1] == "not-available"
     assert last_entry(case).tag == "screening.close_not_available"
+    assert told(front, case) == (availability.WHY_NOT, "The variable was never collected.")
 
 
 def test_a_request_with_something_to_give_is_not_closed(front: Front) -> None:
@@ -257,6 +270,7 @@ def test_a_request_for_what_is_elsewhere_is_redirected(front: Front) -> None:
     assert front.fresh(case).stage == Stage.REDIRECTED
     assert letters_to(front.people["alice"])[-1] == "redirected"
     assert last_entry(case).tag == "screening.redirect"
+    assert told(front, case) == (availability.WHERE_ELSE, "The trial's own archive.")
 
 
 def test_rows_under_embargo_are_known_from_the_figures(front: Front) -> None:

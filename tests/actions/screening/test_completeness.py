@@ -35,7 +35,7 @@ def test_a_return_lists_numbered_points_with_a_day(front: Front) -> None:
     letter = front.people["alice"].messages.latest("pk")
     assert letter.kind == "returned"
     assert "2026\\-12\\-23" in letter.body
-    assert "Add a sample size" in letter.body
+    assert "Add a sample size" not in letter.body, "it is read on the page of the request"
     assert last_entry(case).tag == "screening.return_incomplete"
 
 

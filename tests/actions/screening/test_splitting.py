@@ -131,6 +131,7 @@ def test_one_part_a_stranger_or_no_reason_splits_nothing(front: Front) -> None:
 def test_a_joined_part_and_one_under_a_proposal_stay(front: Front, why: str) -> None:
     document = two_parts()
     if why == "part-linked":
+        document["parts"][1] = {**document["parts"][0], "id": "p2"}
         document["links"] = [{"parts": ["p1", "p2"], "reason": "By practice."}]
     case = front.in_availability(document=document)
     if why == "scope-waits":

@@ -199,6 +199,42 @@ def test_a_job_that_waits_for_something_outside_never_gives_up(actor: models.Act
     assert stored(job)["error"] == ""
 
 
+def test_a_wait_uses_up_no_try_of_a_job_whose_workers_die(actor: models.Actor) -> None:
+    """Waits and dying workers, one after the other: as many may die as if nothing had been away."""
+    queued(actor)
+    now = NOW
+    for died in range(work.ATTEMPTS):
+        job = claimed(now=now)
+        assert not work.is_last(job) or died == work.ATTEMPTS - 1
+        assert work.wait(job, error="away", now=now)
+        now = stored(job)["not_before"]
+        claimed(now=now)  # and never comes back
+        now += work.LEASE
+    assert work.claim(now=now) is None
+    assert "No worker came back" in models.Job.objects.get().error
+
+
+def test_a_job_that_waited_has_all_its_tries_again_by_hand(db: None) -> None:
+    home = rows.home()
+    models.RoleGrant.objects.create(
+        person=home.people["mia"], programme=home.programme, role=Role.DATA_ENGINEER,
+        from_on=NOW.date(), made_at=NOW, made_by=home.system,
+    )  # fmt: skip
+    queued(home.system)
+    work.wait(claimed(), error="away", now=NOW)
+    last = claimed(now=NOW + work.LONGEST_WAIT)
+    assert work.fail(last, error="broken", now=NOW, final=True)
+    work.retry_job(
+        models.Job.objects.get(), home.programme, now=NOW, reason="Mended.",
+        actor=home.acting("mia", Role.DATA_ENGINEER),
+    )  # fmt: skip
+    for _ in range(work.ATTEMPTS - 1):
+        again = claimed(now=NOW + timedelta(days=1))
+        assert not work.is_last(again)
+        assert work.fail(again, error="broken", now=NOW)
+    assert work.is_last(claimed(now=NOW + timedelta(days=1)))
+
+
 def test_whoever_lost_the_job_puts_nothing_back(actor: models.Actor) -> None:
     queued(actor)
     lost = claimed()

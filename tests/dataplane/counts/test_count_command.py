@@ -57,8 +57,8 @@ def test_each_part_gets_a_sentence(tmp_path: Path, small: Path, capsys) -> None:
 
 def test_the_answer_is_one_json_document(tmp_path: Path, small: Path, capsys) -> None:
     words = [spec_file(tmp_path), "--holding", str(small), "--key", key_file(tmp_path)]
-    code, out, err = run(capsys, *words, "--format", "json")
-    assert (code, err) == (0, "")
+    code, out, err = run(capsys, *words, "--format", "json", "--progress")
+    assert (code, err) == (0, "count p1 in small (0 of 1)\n")
     document = json.loads(out)
     [part] = document["parts"]
     assert document["muniment_count"] == 1

@@ -12,6 +12,7 @@ from muniment.dataplane import noise
 
 KEY = bytes(range(32))
 hashes = st.integers(0, 2**128 - 1)
+SAID = [16, 3, 15, 8, 5, 5, 12, -7, 13, 16, 1, 4, 8, -5, 2, 4]
 
 
 def keys(key: bytes = KEY, edition: str = "2026.1") -> noise.EditionKeys:
@@ -102,6 +103,22 @@ def test_bits_are_uniform_and_repeat_from_their_seed() -> None:
     many = [bits.below(7) for _ in range(14_000)]
     assert all(abs(many.count(value) - 2000) < 250 for value in range(7))
     assert noise.Bits(b"seed").below(1) == 0
+
+
+def test_bits_are_those_of_sha_256_in_counter_mode_one_after_the_other() -> None:
+    """By the definition, and across the ends of blocks: a bit that is skipped would be missed."""
+    blocks = [hashlib.sha256(b"seed" + at.to_bytes(8, "big")).digest() for at in range(4)]
+    stream = int.from_bytes(b"".join(blocks), "big")
+    bytewise, three = noise.Bits(b"seed"), noise.Bits(b"seed")
+    assert bytes(bytewise.below(256) for _ in range(128)) == b"".join(blocks)
+    threes = [stream >> (1024 - 3 * at) & 7 for at in range(1, 342)]
+    assert [three.below(8) for _ in threes] == threes
+
+
+def test_what_was_answered_once_is_answered_so_again() -> None:
+    """Written down when this was made: another sampler would let the same question be averaged."""
+    said = [noise.drawn(b"q%d" % at, at, keys=keys(), sigma=10) for at in range(16)]
+    assert said == SAID
 
 
 def test_a_short_key_is_refused() -> None:

@@ -58,5 +58,24 @@ def test_refusals_are_sentences_and_leave_nothing(folder: Path, tmp_path: Path) 
 
 
 def test_an_earlier_file_needs_its_holding(folder: Path, tmp_path: Path) -> None:
+    before = ["--previous", tmp_path / "y.json"]
     with pytest.raises(SystemExit):
-        run(folder, "--out", tmp_path / "x.json", "--previous", tmp_path / "y.json")
+        run(folder, "--out", tmp_path / "x.json", *before)
+    with pytest.raises(SystemExit):
+        run(folder, "--out", tmp_path / "x.json", *before, *before, "--previous-holding", folder)
+
+
+def test_every_earlier_edition_is_named_and_none_forgotten(tmp_path: Path) -> None:
+    words: list[object] = []
+    for number in (1, 2, 3):
+        edition = f"2026.{number}"
+        folder = tables.small_holding(
+            tmp_path / edition, persons=300, edition=edition, settings={"cube": [["SEX"]]}
+        )
+        out = tmp_path / f"{edition}.json"
+        if number == 3:
+            with pytest.raises(cli.Stop, match=r"compared with those of 2026\.1"):
+                run(folder, "--out", out, *words[4:])
+        assert run(folder, "--out", out, *words) == 0
+        words += ["--previous", out, "--previous-holding", folder]
+    assert json.loads(out.read_bytes())["earlier"] == ["2026.1", "2026.2"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from muniment.dataplane import approval, manifest, policy, release
+from muniment.dataplane.extract import staging
 from muniment.dataplane.release import gather
 from muniment.dataplane.spec import holding, specification
 from tests.dataplane import tables
@@ -52,7 +53,7 @@ class Bench:
         return release.Order(
             asked=specification.parse(asked),
             folders={holding.load(self.folder).key: self.folder},
-            override=None if override is None else policy.read(override),
+            overrides={} if override is None else {policy.ALL: policy.read(override)},
             out=self.root / "out" / f"package-{number}",
             receipt=self.root / "receipts" / f"{number}.json",
             now=now,
@@ -73,17 +74,20 @@ class Bench:
         override: Mapping[str, object] | None = None,
         errand: manifest.Errand = ERRAND,
         part_ids: Sequence[str] | None = None,
+        kinds: Sequence[str] = staging.KINDS,
     ) -> approval.Approval:
         """The paper for a plan as of now, signed and read back."""
         order = self.order(asked, override=override)
         drawn = gather.draw(
-            order.asked, folders=order.folders, override=order.override, part_ids=part_ids
+            gather.Given(order.asked, order.folders, order.overrides), part_ids=part_ids
         )
         data = approval.sign(
             drawn.terms,
             drawn.plan,
             errand=errand,
             parts=[part.id for part in drawn.parts],
+            line_key=approval.named(LINE_KEY),
+            kinds=kinds,
             key=APPROVER,
             signed_at=NOW,
         )

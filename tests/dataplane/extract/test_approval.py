@@ -3,12 +3,14 @@
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from muniment.dataplane import approval, manifest, plan, refusals, terms
+from muniment.dataplane import approval, manifest, plan, refusals, release, signatures, terms
+from muniment.dataplane.extract import staging
 from muniment.dataplane.release import gather
 from muniment.dataplane.spec import specification, terminologies
 from tests.dataplane import tables
@@ -129,10 +131,48 @@ def test_another_choice_of_parts_stops_the_build(place: builds.Bench) -> None:
     assert [part["part"] for part in built.manifest["parts"]] == ["p1"]
 
 
+@pytest.mark.parametrize(
+    ("key", "kinds", "differs"),
+    [
+        (builds.OTHER_LINE_KEY, staging.KINDS, ["line_key"]),
+        (builds.LINE_KEY, ("parquet", "csv", "dta"), ["kinds"]),
+        (builds.LINE_KEY, ("parquet",), ["kinds"]),
+        (builds.OTHER_LINE_KEY, ("csv",), ["kinds", "line_key"]),
+    ],
+)
+def test_another_key_of_the_pseudonyms_and_other_forms_stop_the_build(
+    place: builds.Bench, key: bytes, kinds: tuple[str, ...], differs: list[str]
+) -> None:
+    order = replace(place.order(ASKED, paper=place.approved(ASKED)), kinds=kinds)
+    with pytest.raises(refusals.Refused) as refused:
+        release.build(order, keys=release.Keys(key, builds.SIGNER))
+    [reason] = refused.value.refusals
+    assert (reason.code, reason.params) == ("plan-changed", {"differs": differs})
+    assert not (place.root / "out").exists()
+
+
+def test_the_paper_names_the_key_and_does_not_show_it(place: builds.Bench) -> None:
+    paper = place.approved(ASKED)
+    assert paper.line_key == approval.named(builds.LINE_KEY)
+    assert paper.line_key != approval.named(builds.OTHER_LINE_KEY)
+    assert len(bytes.fromhex(paper.line_key)) == 16
+    assert paper.line_key not in builds.LINE_KEY.hex()
+
+
+def test_a_genuine_paper_of_version_1_builds_nothing(place: builds.Bench) -> None:
+    """It says neither whose key makes the pseudonyms nor in which forms the tables leave."""
+    document = json.loads(signed(place, plan_of=lambda p: None))
+    for member in ("signature", "key_id", "line_key", "kinds"):
+        del document[member]
+    before = signatures.sign({**document, "muniment_approval": 1}, key=builds.APPROVER)
+    with pytest.raises(refusals.Refused, match="plan the build again and have it authorized"):
+        approval.opened(before, key=builds.APPROVER.public_key())
+
+
 def signed(place: builds.Bench, *, plan_of: Callable[[dict[str, object]], None]) -> bytes:
     """A genuine approval of a plan that someone had bent before it was signed."""
     order = place.order(ASKED)
-    drawn = gather.draw(order.asked, folders=order.folders, override=None)
+    drawn = gather.draw(gather.Given(order.asked, order.folders, {}))
     document = drawn.plan.document()
     plan_of(document)
     return approval.sign(
@@ -140,6 +180,8 @@ def signed(place: builds.Bench, *, plan_of: Callable[[dict[str, object]], None])
         plan.Plan(document),
         errand=builds.ERRAND,
         parts=["p1"],
+        line_key=approval.named(builds.LINE_KEY),
+        kinds=staging.KINDS,
         key=builds.APPROVER,
         signed_at=builds.NOW,
     )
@@ -194,7 +236,7 @@ def test_an_approval_by_another_key_is_refused(place: builds.Bench) -> None:
     assert refused.value.code == "other-key"
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"not json", b'{"muniment_approval":1}'])
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"not json", b'{"muniment_approval":2}'])
 def test_what_is_no_approval_is_refused_with_a_sentence(data: bytes) -> None:
     with pytest.raises(refusals.Refused) as refused:
         approval.opened(data, key=builds.APPROVER.public_key())
@@ -216,7 +258,6 @@ def test_an_approval_names_its_whole_errand(place: builds.Bench) -> None:
 
 
 def test_a_holding_that_changes_during_the_build_stops_it(place: builds.Bench) -> None:
-    from muniment.dataplane import release
     from muniment.dataplane.extract.watch import Watch
 
     def meddle(what: str, done: int, of: int) -> None:
@@ -232,17 +273,21 @@ def test_a_holding_that_changes_during_the_build_stops_it(place: builds.Bench) -
 
 def test_terms_hold_everything_that_decides_what_leaves(place: builds.Bench) -> None:
     order = place.order(ASKED)
-    drawn = gather.draw(order.asked, folders=order.folders, override=None)
+    drawn = gather.draw(gather.Given(order.asked, order.folders, {}))
     document = drawn.terms.document()
     assert set(document) == {
         "muniment_terms", "specification", "method_policy", "thresholds",
         "reference_tables", "editions",
     }  # fmt: skip
-    assert document["method_policy"]["fields"] == {
+    assert document["method_policy"] == {
         "small@2026.1": {
-            "subjects.USUBJID": {"method": "pseudonym"},
-            "subjects.SEX": {"method": "keep"},
-            "subjects.STATE": {"method": "rare_merge", "minimum": 11, "into": "Other"},
+            "policy": "descriptor",
+            "edition": None,
+            "fields": {
+                "subjects.USUBJID": {"method": "pseudonym"},
+                "subjects.SEX": {"method": "keep"},
+                "subjects.STATE": {"method": "rare_merge", "minimum": 11, "into": "Other"},
+            },
         }
     }
     assert drawn.terms.canonical() == specification.canonical(document)
@@ -255,7 +300,7 @@ def test_the_zip_tables_that_a_policy_uses_are_in_the_terms(tmp_path: Path) -> N
     rule = {"method": "zip3", "tables": ["2020", "2010"]}
     override = {"policy": "zip", "edition": "1", "fields": {"subjects.STATE": rule}}
     order = place.order(ASKED, override=override)
-    drawn = gather.draw(order.asked, folders=order.folders, override=order.override)
+    drawn = gather.draw(gather.Given(order.asked, order.folders, order.overrides))
     assert list(drawn.terms.document()["reference_tables"]) == ["zip3-2010", "zip3-2020"]
 
 
@@ -285,7 +330,7 @@ def test_every_code_tree_that_decides_who_is_in_is_in_the_terms(
     age = {"name": "Y", "is": "age_at", "born": "START", "at": "START", "reason": "x"}
     asked["parts"][0]["derived"] = [derived, age]
     order = place.order(asked)
-    drawn = gather.draw(order.asked, folders=order.folders, override=None)
+    drawn = gather.draw(gather.Given(order.asked, order.folders, {}))
     found = drawn.terms.document()["reference_tables"]
     assert found == {name: terminologies.tree_hash(name) for name in trees}
 
@@ -297,7 +342,7 @@ def test_a_code_tree_that_was_edited_after_the_approval_stops_the_build(
     asked = copy.deepcopy(ASKED)
     asked["parts"][0]["cohort"] = {"not": {"exists": {"table": "events", "where": UNDER}}}
     order = place.order(asked)
-    drawn = gather.draw(order.asked, folders=order.folders, override=None)
+    drawn = gather.draw(gather.Given(order.asked, order.folders, {}))
     assert place.build(asked, paper=place.approved(asked)).manifest["kind"] == "release"
     before = {"reference_tables": {"oncotree": "sha256:" + "0" * 64}}
     then = terms.Terms(drawn.terms.document() | before)
@@ -306,6 +351,8 @@ def test_a_code_tree_that_was_edited_after_the_approval_stops_the_build(
         plan.Plan(drawn.plan.document() | {"terms_hash": then.hash}),
         errand=builds.ERRAND,
         parts=["p1"],
+        line_key=approval.named(builds.LINE_KEY),
+        kinds=staging.KINDS,
         key=builds.APPROVER,
         signed_at=builds.NOW,
     )

@@ -129,6 +129,40 @@ def test_a_mean_beside_a_number_makes_it_exact_for_later_tables(place: builds.Be
     assert {sex for sex, number in shown(again).items() if number} == {sex for (sex,) in left.shown}
 
 
+def test_two_sums_of_one_variable_that_could_be_subtracted_do_not_both_leave(
+    place: builds.Bench,
+) -> None:
+    """The control: nothing stops the second where the first is not known."""
+    whole, few, finer = asked("SEX"), asked("SEX", cohort=CONSENTED), asked("SEX", "STATE")
+    means = asked("SEX")  # of the same people: the sum over the mean is their number
+    for shape, kind in ((whole, "sum"), (few, "mean"), (finer, "sum"), (means, "mean")):
+        shape["parts"][0]["measures"] = [{"variable": "BMI", "is": kind}]
+    _, prints = build(place, whole)
+    for other in (few, finer, means):
+        build(place, other)
+        with pytest.raises(refusals.Refused, match="Another sum or mean of BMI left") as refused:
+            build(place, other, prints)
+        assert refused.value.code == "amount-left-before"
+    build(place, whole, prints)
+    build(place, asked("SEX", cohort=CONSENTED), prints)
+
+
+def test_a_sum_is_not_shown_again_once_rows_may_have_come_out_of_an_embargo(
+    place: builds.Bench,
+) -> None:
+    """The same question has another answer then: its difference is theirs alone."""
+    path = place.folder / "datapackage.json"
+    shape = json.loads(path.read_text(encoding="utf-8"))
+    shape["muniment"]["embargo"] = {"table": "subjects", "field": "START"}
+    path.write_text(json.dumps(shape), encoding="utf-8")
+    sums = asked("SEX")
+    sums["parts"][0]["measures"] = [{"variable": "BMI", "is": "sum"}]
+    _, prints = build(place, sums)
+    with pytest.raises(refusals.Refused, match=r"sum or mean of BMI left.* for numbers only\.$"):
+        build(place, sums, prints)
+    build(place, asked("SEX"), prints)
+
+
 def test_prints_hold_no_numbers_of_the_table(place: builds.Bench) -> None:
     _, prints = build(place, asked("SEX", cohort=CONSENTED))
     [kept] = json.loads(prints.read_text(encoding="utf-8"))["aggregates"]

@@ -97,8 +97,8 @@ def test_marked_values_carry_the_mark_of_their_line_and_round_back(place: builds
     key = pseudonyms.derive(
         builds.LINE_KEY, purpose="mark", group="p1", namespace="field subjects.BMI"
     )
-    fits, of = mark.fitting(values, key=key, to=3)
-    assert fits == of
+    grid = [mark.rounded(value, to=3) for value in values]
+    assert mark.marked(grid, key=key, to=3) == values
     assert b"marks this copy" in b"".join(builds.everything(built).values())
     other = place.build(asked, override=override, line_key=builds.OTHER_LINE_KEY)
     theirs = [int(row["BMI"]) for row in builds.rows(other, "subjects")]

@@ -112,13 +112,13 @@ def test_nor_in_a_linked_part_of_another_holding(tmp_path: Path, linked: bool) -
         document["links"] = [{"parts": ["p1", "p2"], "reason": "To follow people."}]
     asked = specification.parse(document)
     years = {"events.ONSET": {"method": "year"}}
-    override = policy.read({"policy": "x", "edition": "1", "fields": years})
+    given = {policy.ALL: policy.read({"policy": "x", "edition": "1", "fields": years})}
     if not linked:
-        chosen = policy.resolve(asked, sources, parts=asked.parts, override=override)
-        assert set(chosen.rules) == set(sources)
+        chosen = policy.resolve(asked, sources, parts=asked.parts, overriding=given)
+        assert set(chosen.holdings) == set(sources)
         return
     with pytest.raises(refusals.Refused) as refused:
-        policy.resolve(asked, sources, parts=asked.parts, override=override)
+        policy.resolve(asked, sources, parts=asked.parts, overriding=given)
     assert refused.value.code == "year-beside-shift"
 
 
@@ -133,7 +133,7 @@ def test_a_policy_does_not_stand_in_for_a_class(place: builds.Bench) -> None:
     asked = specification.parse(tables.specification(variables={"subjects": ["BMI"]}))
     source = holding.load(place.folder)
     with pytest.raises(refusals.Refused) as found:
-        policy.resolve(asked, {source.key: source}, parts=asked.parts, override=None)
+        policy.resolve(asked, {source.key: source}, parts=asked.parts, overriding={})
     assert found.value.code == "no-class"
 
 

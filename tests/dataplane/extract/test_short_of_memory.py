@@ -25,7 +25,7 @@ def order(tmp_path_factory: pytest.TempPathFactory) -> release.Order:
     return release.Order(
         asked=specification.parse(asked),
         folders={source.key: place},
-        override=None,
+        overrides={},
         out=top / "out",
         receipt=top / "receipt.json",
         now=builds.NOW,

@@ -145,6 +145,23 @@ def test_long_lists_are_cut_and_counted(small: Path) -> None:
     orphans = len((small / "events.csv").read_text().splitlines()) - 1
     assert found.faults == 20 * 6 + 1 + orphans
     assert len(found.findings) == report.MOST_FAULTS
+    whole = holding_check.check(small, every=True)
+    assert len(whole.findings) - whole.warnings == whole.faults == found.faults
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("threshold", "x"), ("edition", 3), ("rounding", "x")]
+)
+def test_a_fault_of_the_descriptor_itself_is_named_with_its_place(
+    small: Path, member: str, value: object
+) -> None:
+    file = small / "datapackage.json"
+    document = json.loads(file.read_text())
+    document["muniment"][member] = value
+    file.write_text(json.dumps(document))
+    found = holding_check.check(small).findings
+    assert f"/muniment/{member}" in [finding.pointer for finding in found]
+    assert any(str(each).startswith(f"datapackage.json /muniment/{member}: ") for each in found)
 
 
 def test_many_duplicate_keys_are_counted(tmp_path: Path) -> None:

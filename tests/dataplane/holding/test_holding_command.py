@@ -63,7 +63,9 @@ def test_the_report_is_one_json_document(small: Path, capsys) -> None:
 def test_what_is_not_listed_is_counted(small: Path, capsys) -> None:
     text = (small / "subjects.csv").read_text().replace(",Person ", ",=")
     (small / "subjects.csv").write_text(text)
-    assert run(capsys, str(small))[1].endswith("no faults, 20 warnings (10 not listed).\n")
+    assert run(capsys, str(small))[1].endswith(
+        "no faults, 20 warnings (10 not listed; --all lists every one).\n"
+    )
 
 
 def test_no_folder_is_one_sentence(tmp_path: Path, capsys) -> None:

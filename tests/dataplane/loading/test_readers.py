@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from pyarrow import parquet
 
 from muniment.dataplane import loading
-from tests.dataplane.loading import orders
+from tests.dataplane.loading import orders, sas
 
 FIELDS = [
     orders.field("id"),
@@ -207,6 +207,28 @@ def test_files_of_statistics_programs_are_read(folder: Path, ending: str) -> Non
     assert orders.rows(outcome.folder) == EXPECTED
 
 
+def test_data_files_of_sas_are_read_with_their_labels(folder: Path) -> None:
+    columns: list[sas.Column] = [
+        ("id", "", None, 8), ("n", "Number of lines", None, None), ("part", "", None, None),
+        ("day", "", "DATE9", None), ("moment", "", "DATETIME20", None), ("yes", "", None, None),
+    ]  # fmt: skip
+    rows = [["a", 1.0, 0.5, DAY, MOMENT, 1.0], ["b", None, None, None, None, None]]
+    sas.write(folder / "t.sas7bdat", columns, rows)
+    fields = [*FIELDS[:5], orders.field("yes", "boolean")]
+    outcome = orders.load(folder, orders.descriptor(fields, path="t.sas7bdat"))
+    assert outcome.report.findings == ()
+    assert outcome.folder is not None
+    assert orders.rows(outcome.folder) == EXPECTED
+    document = json.loads((outcome.folder / "datapackage.json").read_text())
+    assert document["resources"][0]["schema"]["fields"][1]["title"] == "Number of lines"
+    whole = (folder / "t.sas7bdat").read_bytes()
+    (folder / "t.sas7bdat").write_bytes(whole[: len(whole) // 3])
+    cut = orders.load(
+        folder, orders.descriptor(fields, path="t.sas7bdat"), out=folder.parent / "again"
+    )
+    assert [code for code, *_ in orders.faults(cut)] == ["unreadable"]
+
+
 def test_labels_are_kept_in_the_descriptor(folder: Path) -> None:
     pyreadstat.write_sav(
         frame(), str(folder / "t.sav"),
@@ -222,6 +244,17 @@ def test_labels_are_kept_in_the_descriptor(folder: Path) -> None:
         {"value": 1, "label": "one"}, {"value": 2, "label": "two"},
     ]  # fmt: skip
     assert fields["id"]["categories"][0] == {"value": "a", "label": "first"}
+
+
+def test_a_label_that_is_too_long_for_a_descriptor_is_cut_and_stops_no_load(folder: Path) -> None:
+    codes = {"n": {1: "one\nline", 2: "x" * 300}}
+    pyreadstat.write_dta(frame(), str(folder / "t.dta"), variable_value_labels=codes)
+    outcome = load(folder, "t.dta")
+    assert outcome.folder is not None, outcome.document()
+    document = json.loads((outcome.folder / "datapackage.json").read_text())
+    assert document["resources"][0]["schema"]["fields"][1]["categories"] == [
+        {"value": 1, "label": "one line"}, {"value": 2, "label": "x" * 200},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", ["dta", "xpt"])

@@ -1,7 +1,6 @@
 """A mark moves values within their step, can be undone, and tells one copy from another."""
 
-import random
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,18 +15,22 @@ def test_a_mark_stays_within_half_a_step_and_rounding_undoes_it(steps: list[int]
     rounded = [to * step for step in steps]
     made = mark.marked(rounded, key=KEY, to=to)
     assert all(2 * abs(a - b) < to for a, b in zip(rounded, made, strict=True))
-    assert [(value + to // 2) // to * to for value in made] == rounded
-    assert mark.fitting(made, key=KEY, to=to) == (len(set(made)), len(set(made)))
+    assert [mark.rounded(value, to=to) for value in made] == rounded
 
 
-def test_the_mark_of_another_line_fits_no_more_than_by_chance() -> None:
+@pytest.mark.parametrize(("to", "farthest"), [(3, 1), (4, 1), (5, 2), (10, 4), (11, 5)])
+def test_a_mark_uses_every_move_under_half_a_step(to: int, farthest: int) -> None:
+    rounded = [to * step for step in range(300)]
+    made = mark.marked(rounded, key=KEY, to=to)
+    moves = {b - a for a, b in zip(rounded, made, strict=True)}
+    assert moves == set(range(-farthest, farthest + 1))
+
+
+def test_the_mark_of_another_line_is_the_same_no_more_than_by_chance() -> None:
     grid = [10 * step for step in range(3000)]
-    mine = mark.marked(grid, key=KEY, to=10)
-    random.Random(1).shuffle(mine)
-    fits, of = mark.fitting(mine, key=OTHER, to=10)
-    assert of == 3000
-    assert 250 < fits < 420  # one in nine: 333, give or take five standard deviations
-    assert mark.fitting(mine[:40], key=KEY, to=10) == (40, 40)
+    mine, others = (mark.marked(grid, key=key, to=10) for key in (KEY, OTHER))
+    alike = sum(a == b for a, b in zip(mine, others, strict=True))
+    assert 250 < alike < 420  # one in nine: 333, give or take five standard deviations
 
 
 def test_marks_use_a_key_of_their_own() -> None:

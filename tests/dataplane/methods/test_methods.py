@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Sequence
-from decimal import Decimal
 
 import duckdb
 import pytest
@@ -12,7 +11,7 @@ from sqlglot import exp
 
 from muniment.dataplane import methods
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.methods import Place, bands, over90, rare_merge, roll_up
+from muniment.dataplane.methods import Place, bands, roll_up
 from muniment.dataplane.methods.place import Need
 from muniment.dataplane.spec.fields import Method
 from muniment.dataplane.spec.values import FieldType
@@ -188,6 +187,12 @@ def _label(age: int, edges: list[int]) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
+def test_a_band_of_one_number_is_called_by_it_and_a_wider_one_by_its_ends() -> None:
+    params: dict[str, object] = {"edges": [5, 6, 8]}
+    out = applied(Method.BANDS, [4, 5, 6, 7, 8], kind=FieldType.INTEGER, params=params)
+    assert out == ["up to 4", "5", "6 to 7", "6 to 7", "8 and over"]
+
+
 def test_bands_of_fractions_do_not_pretend_to_be_whole() -> None:
     params: dict[str, object] = {"edges": [18, 25, 30]}
     out = applied(Method.BANDS, [17.9, 24.99, 25.0, 30.0], kind=FieldType.NUMBER, params=params)
@@ -198,32 +203,6 @@ def test_ages_from_90_are_90_and_nobody_gets_an_age_from_nothing() -> None:
     ages = [None, 0, 89, 90, 91, 120]
     assert applied(Method.TOP90, ages, kind=FieldType.INTEGER) == [None, 0, 89, 90, 90, 90]
     assert applied(Method.TOP90, [89.9, 90.5], kind=FieldType.NUMBER) == [89.9, 90.0]
-
-
-def test_rare_merge_keeps_the_listed_and_merges_the_rest() -> None:
-    out = applied(
-        Method.RARE_MERGE,
-        ["NAUSEA", "SYNCOPE", None, "O'Hara"],
-        kind=FieldType.STRING,
-        params={"minimum": 2, "into": "Any 'other'"},
-        listed=["NAUSEA"],
-    )
-    assert out == ["NAUSEA", "Any 'other'", None, "Any 'other'"]
-
-
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(1, 30), max_size=8))
-def test_no_merged_group_is_rarer_than_the_minimum(persons: dict[str, int]) -> None:
-    params: dict[str, object] = {"minimum": 11, "into": "Other"}
-    kept = rare_merge.frequent(list(persons.items()), params=params)
-    merged = [count for value, count in persons.items() if value not in kept]
-    assert all(persons[value] >= 11 for value in kept)
-    assert not kept or not merged or max(merged) >= 11
-
-
-def test_a_value_called_like_the_merged_ones_is_one_of_them() -> None:
-    params: dict[str, object] = {"minimum": 11, "into": "Other"}
-    persons = [("Other", 5), ("A", 40), ("B", 20)]
-    assert rare_merge.frequent(persons, params=params) == ["A"]
 
 
 @settings(max_examples=12)
@@ -274,18 +253,3 @@ def test_a_place_becomes_the_area_it_lies_in_over_all_levels() -> None:
     out = applied(Method.ROLL_UP, held, kind=FieldType.STRING, params=LEVELS)
     assert out == ["Northeast", "West", "Elsewhere", "Elsewhere", None, "Elsewhere"]
     assert roll_up.labels(LEVELS) == ["Northeast", "West", "Elsewhere"]
-
-
-def test_the_days_of_ninety_are_calendar_days() -> None:
-    born = nodes.literal(datetime.date(1924, 2, 29))
-    half = over90.ninetieth(
-        nodes.literal(datetime.date(2014, 1, 1)), age=nodes.literal(Decimal("89.5"))
-    )
-    first = over90.true_day(nodes.number(1931), kind=FieldType.YEAR)
-    with duckdb.connect() as connection:
-        answers = [
-            connection.execute("SELECT " + nodes.sql(tree)).fetchall()[0][0]
-            for tree in (over90.ninetieth(born), half, first)
-        ]
-    expected = [datetime.date(2014, 2, 28), datetime.date(2014, 7, 1), datetime.date(1931, 1, 1)]
-    assert answers == expected

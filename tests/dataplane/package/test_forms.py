@@ -28,7 +28,8 @@ KINDS = ("parquet", "csv", "dta", "sav", "xpt")
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bench = builds.Bench.at(tmp_path_factory.mktemp("release"))
-    order = replace(bench.order(releases.ASKED, paper=bench.approved(releases.ASKED)), kinds=KINDS)
+    paper = bench.approved(releases.ASKED, kinds=KINDS)
+    order = replace(bench.order(releases.ASKED, paper=paper), kinds=KINDS)
     from muniment.dataplane import release
 
     return release.build(order, keys=release.Keys(builds.LINE_KEY, builds.SIGNER)).folder
@@ -185,6 +186,117 @@ def test_whole_numbers_truth_and_missing_values_survive(tmp_path: Path) -> None:
         assert frame["whole"].tolist() == [1, 2, 3]
         assert [None if x != x else x for x in frame["yes"]] == [1, None, 0]
         assert [None if x != x else x for x in frame["d"]] == [1.5, None, 2.5]
+
+
+def labeled(name: str, kind: shape.FieldType, *labels: tuple[str, str]) -> shape.OutColumn:
+    codes = tuple(code for code, _ in labels)
+    return replace(column(name), kind=kind, codes=codes, labels=labels)
+
+
+def test_values_have_their_labels_in_every_program(tmp_path: Path) -> None:
+    source, kinds = tmp_path / "t.parquet", shape.FieldType
+    held = pa.table({
+        "sex": ["F", "M"], "grade": pa.array([1, None]),
+        "day": ["2026-01-02", "2026-01-03"], "dose": [0.5, 1.0], "ill": [True, False],
+        "long": ["x", "y"],
+    })  # fmt: skip
+    pyarrow.parquet.write_table(held, source)
+    told = replace(out(), columns=(
+        labeled("sex", kinds.STRING, ("F", "Patient's sex: female"), ("M", "male\nor boy")),
+        labeled("grade", kinds.INTEGER, ("1", "mild"), ("2", "severe"), ("n/a", "none")),
+        labeled("day", kinds.DATE, ("2026-01-02", "the first")),
+        labeled("dose", kinds.NUMBER, ("0.5", "half")),
+        labeled("ill", kinds.BOOLEAN, ("true", "ill")),
+        labeled("long", kinds.STRING),
+    ))  # fmt: skip
+    whole = {"grade": {1: "mild", 2: "severe"}, "ill": {0: "false", 1: "ill"}}
+    others = {"sex": {"F": "Patient's sex: female", "M": "male\nor boy"}, "dose": {0.5: "half"}}
+    for kind, expected in {"dta": whole, "sav": whole | others, "xpt": {}}.items():
+        statistical.write(told, tmp_path / f"t.{kind}", source=source)
+        frame, notes = READERS[kind](tmp_path / f"t.{kind}")
+        assert notes.variable_value_labels == expected, kind
+        assert list(frame.columns) == ["sex", "grade", "day", "dose", "ill", "long_"]
+        assert frame["sex"].tolist() == ["F", "M"]
+    assert (tmp_path / "t.sas").read_text().splitlines()[2:] == [
+        '%xpt2loc(libref=work, memlist=t, filespec="&folder./t.xpt");',
+        "proc format;",
+        "  value $labels0_ /* sex */",
+        "    'F' = 'Patient''s sex: female'",
+        "    'M' = 'male or boy'",
+        "  ;",
+        "  value labels1_ /* grade */",
+        "    1 = 'mild'",
+        "    2 = 'severe'",
+        "  ;",
+        "  value labels2_ /* dose */",
+        "    0.5 = 'half'",
+        "  ;",
+        "  value labels3_ /* ill */",
+        "    0 = 'false'",
+        "    1 = 'ill'",
+        "  ;",
+        "run;",
+        "proc datasets library=work nolist;",
+        "  modify t;",
+        "  format sex $labels0_.;",
+        "  format grade labels1_.;",
+        "  format dose labels2_.;",
+        "  format ill labels3_.;",
+        "quit;",
+    ]
+
+
+def test_names_and_codes_that_a_program_does_not_take_stop_no_form(tmp_path: Path) -> None:
+    """A member of a SAS library begins with a letter; Stata would label 0 for a large number."""
+    source, kinds = tmp_path / "t.parquet", shape.FieldType
+    held = {"n": pa.array([1, 2**31]), "far": pa.array([0, 1]), "text": ["x", "y"]}
+    pyarrow.parquet.write_table(pa.table(held), source)
+    hostile = 'it\'s; run; %put &sysdate "x" */'
+    told = replace(out(), name="2026-visits", columns=(
+        labeled("n", kinds.INTEGER, ("1", "one"), (str(2**31), "many"), (str(-(2**31)), "few")),
+        labeled("far", kinds.INTEGER, (str(2**31 - 27), "far")),
+        labeled("text", kinds.STRING, ("x'y;&z", hostile)),
+    ))  # fmt: skip
+    for kind in ("dta", "xpt"):
+        statistical.write(told, tmp_path / f"t.{kind}", source=source)
+    frame, notes = READERS["dta"](tmp_path / "t.dta")
+    assert (notes.variable_value_labels, frame["n"].tolist()) == ({"n": {1: "one"}}, [1, 2**31])
+    assert READERS["xpt"](tmp_path / "t.xpt")[1].table_name == "v2026_visits"
+    lines = (tmp_path / "t.sas").read_text().splitlines()
+    assert '%xpt2loc(libref=work, memlist=v2026_visits, filespec="&folder./t.xpt");' in lines
+    assert "    'x''y;&z' = 'it''s; run; %put &sysdate \"x\" */'" in lines
+
+
+def test_a_table_without_labels_needs_no_program(tmp_path: Path) -> None:
+    source, target = tmp_path / "t.parquet", tmp_path / "t.xpt"
+    pyarrow.parquet.write_table(pa.table({"note": ["x"]}), source)
+    assert statistical.write(out("note"), target, source=source) == [target]
+    assert not target.with_suffix(".sas").exists()
+
+
+def test_declared_labels_go_from_the_descriptor_into_the_package(tmp_path: Path) -> None:
+    bench = builds.Bench.at(tmp_path)
+    shown = tables.descriptor()
+    fields = {each["name"]: each for each in shown["resources"][0]["schema"]["fields"]}
+    del fields["SEX"]["constraints"]
+    fields["SEX"]["categories"] = [{"value": "F", "label": "female"}, {"value": "M"}]
+    (bench.folder / "datapackage.json").write_text(json.dumps(shown))
+    asked = tables.specification(variables={"subjects": ["SEX", "CONSENTED"]})
+    order = replace(bench.order(asked), kinds=("parquet", "csv", "sav", "xpt"))
+    from muniment.dataplane import release
+
+    folder = release.build(order, keys=release.Keys(builds.LINE_KEY, builds.SIGNER)).folder
+    _, notes = pyreadstat.read_sav(folder / "data" / "subjects.sav")
+    assert notes.variable_value_labels["SEX"] == {"F": "female"}
+    [resource] = json.loads((folder / "datapackage.json").read_bytes())["resources"]
+    described = {each["name"]: each for each in resource["schema"]["fields"]}
+    assert described["SEX"]["categories"] == [
+        {"value": "F", "label": "female"}, {"value": "M", "label": "M"},
+    ]  # fmt: skip
+    assert "categories" not in described["CONSENTED"]
+    assert "Codes: F = female, M" in (folder / "codebook.md").read_text()
+    listed = json.loads((folder / "manifest.json").read_bytes())["files"]
+    assert "data/subjects.sas" in {each["path"] for each in listed}
 
 
 def test_text_that_a_form_cannot_hold_is_refused_and_named(tmp_path: Path) -> None:

@@ -89,8 +89,7 @@ def test_what_comes_out_is_what_went_in_and_verifies(
     assert {path.read_bytes() for path in found.rglob("*") if path.is_file()} == everything
 
 
-def test_common_tools_open_it(package: Path, tmp_path: Path) -> None:
-    """As an independent reader: an AES-256 ZIP of the usual kind, entry by entry."""
+def test_it_is_an_aes_256_zip_of_the_usual_kind(package: Path, tmp_path: Path) -> None:
     out = tmp_path / "locked.zip"
     zipped(package, out)
     with pyzipper.AESZipFile(out) as archive:
@@ -98,6 +97,33 @@ def test_common_tools_open_it(package: Path, tmp_path: Path) -> None:
         assert {entry.wz_aes_strength for entry in entries} == {3}
         archive.setpassword(PASSPHRASE.encode())
         assert archive.testzip() is None
+
+
+SEVEN_ZIP = shutil.which("7zz") or shutil.which("7z")
+
+
+@pytest.mark.skipif(SEVEN_ZIP is None, reason="7-Zip is not there: make setup-tests installs it")
+def test_the_seven_zip_command_opens_it_with_the_passphrase_alone(
+    package: Path, tmp_path: Path
+) -> None:
+    """A program that shares no code with the library that wrote the file."""
+    out = tmp_path / "locked.zip"
+    zipped(package, out)
+
+    def opened(passphrase: str, into: Path) -> subprocess.CompletedProcess[bytes]:
+        words = [str(SEVEN_ZIP), "x", f"-p{passphrase}", f"-o{into}", "-y", out]
+        return subprocess.run(words, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+
+    good = opened(PASSPHRASE, tmp_path / "good")
+    assert good.returncode == 0, good.stdout
+    [folder] = (tmp_path / "good").iterdir()
+    assert everything_in(folder) == everything_in(package)
+    assert opened(f"{PASSPHRASE}x", tmp_path / "bad").returncode != 0
+    assert not [
+        path for path in (tmp_path / "bad").rglob("*") if path.is_file() and path.stat().st_size
+    ]
+    listed = subprocess.run([str(SEVEN_ZIP), "l", "-slt", out], capture_output=True, check=True)
+    assert listed.stdout.count(b"Method = AES-256") == len(everything_in(package))
 
 
 @pytest.mark.skipif(shutil.which("age") is None, reason="the command age is missing")

@@ -40,10 +40,11 @@ def resolved(each: dict, **rules: dict) -> dict:
     asked = tables.specification(variables={"subjects": ["USUBJID", "X"]})
     asked["parts"][0]["derived"] = [{"name": "X", "reason": "x", **each}]
     named = {where.replace("__", "."): rule for where, rule in rules.items()}
-    override = policy.read({"policy": "p", "edition": "1", "fields": named}) if named else None
+    given = {policy.ALL: policy.read({"policy": "p", "edition": "1", "fields": named})}
     read, held = specification.parse(asked), source()
-    found = policy.resolve(read, {held.key: held}, parts=read.parts, override=override)
-    return found.rules[held.key]["subjects.X"].document()
+    given = given if named else {}
+    found = policy.resolve(read, {held.key: held}, parts=read.parts, overriding=given)
+    return found.holdings[held.key].rules["subjects.X"].document()
 
 
 def refused(each: dict, **rules: dict) -> str:
@@ -126,7 +127,7 @@ def test_days_from_a_birth_date_are_an_age_whoever_says_that_it_is_one() -> None
     asked["parts"] = [{**one, "derived": [days]}, {**one, "id": "p2", "derived": [age, days]}]
     read, held = specification.parse(asked), source()
     named = {"subjects.START": ANCHORED, "subjects.SEEN": ANCHORED}
-    override = policy.read({"policy": "p", "edition": "1", "fields": named})
+    given = {policy.ALL: policy.read({"policy": "p", "edition": "1", "fields": named})}
     with pytest.raises(refusals.Refused) as stopped:
-        policy.resolve(read, {held.key: held}, parts=read.parts, override=override)
+        policy.resolve(read, {held.key: held}, parts=read.parts, overriding=given)
     assert {each.code for each in stopped.value.refusals} == {"derived-tells"}

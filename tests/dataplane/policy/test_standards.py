@@ -78,7 +78,7 @@ def test_a_policy_that_meets_safe_harbor_builds_and_the_terms_say_which(
         "USUBJID", "SEX", "AGE", "BMI", "STATE", "CONSENTED", "START",
     }  # fmt: skip
     paper = place.approved(tables.specification(variables=ASKED), override=override())
-    said = paper.terms.document()["method_policy"]["standard"]
+    said = paper.terms.document()["method_policy"]["small@2026.1"]["standard"]
     assert said == standards.shipped()["safe-harbor"].document()
 
 

@@ -114,7 +114,7 @@ def test_redactions_are_read_from_files(place: builds.Bench, tmp_path: Path) -> 
     rule = {"method": "reviewed_text", "approved": review.read(document).hash}
     policy = {"policy": "r", "edition": "1", "fields": {"subjects.NOTE": rule}}
     noted = tables.specification(variables={"subjects": ["NOTE"]})
-    asked = wire.build(place, specification=noted, policy=policy, kinds=["csv"])
+    asked = wire.build(place, specification=noted, policies={"": policy}, kinds=["csv"])
     done("build", {**asked, "redactions": [str(file)]}, KEYS)
     data = place.root / "out" / "p" / "data"
     assert [path.name for path in data.iterdir()] == ["subjects.csv"]
@@ -143,7 +143,7 @@ def test_the_list_of_codes_is_made_and_gives_everyone_the_same_code_again(
     packages = []
     for number in range(2):
         folder = place.root / "out" / f"p{number}"
-        asked = wire.build(place, policy=policy, out=str(folder), codes=str(listed))
+        asked = wire.build(place, policies={"": policy}, out=str(folder), codes=str(listed))
         asked |= {"receipt": str(tmp_path / f"r{number}.json"), "published": ["no document"]}
         asked |= {"earlier": [str(prints)]} if number else {}
         done("build", asked, {**KEYS, "sketch": bytes(32)})
@@ -179,3 +179,25 @@ def test_hidden_cells_of_a_public_table_that_the_release_shows_are_in_the_receip
     asked = wire.build(place, published=[mine, {**mine, "edition": "2025.1"}])
     [part] = done("build", asked, KEYS)["receipt"]["parts"]
     assert part["revealed"] == [{"by": ["SEX"], "cells_revealed": 1}]
+
+
+def described(place: builds.Bench) -> dict:
+    """The descriptor of the holding in another edition, as the office registered it."""
+    shape = json.loads((place.folder / "datapackage.json").read_text(encoding="utf-8"))
+    shape["muniment"] |= {"edition": "2027.1", "kind": "described"}
+    return shape
+
+
+def test_terms_are_drawn_over_holdings_whose_files_are_elsewhere(place: builds.Bench) -> None:
+    asked = tables.specification(variables={"subjects": ["SEX"]})
+    asked["parts"].append(asked["parts"][0] | {"id": "p2", "edition": "2027.1"})
+    request = {**wire.drawn(place), "specification": asked, "declared": [described(place)]}
+    told = done("terms", request)
+    assert set(told["terms"]["method_policy"]) == {"small@2026.1", "small@2027.1"}
+    drawn = done("draw", {**request, "parts": ["p1"]})
+    assert (drawn["terms"], drawn["terms_hash"]) == (told["terms"], told["terms_hash"])
+    assert list(drawn["plan"]["holding_content_hashes"]) == ["small@2026.1"]
+    assert refusal("draw", {**request, "parts": ["p2"]}, {}) == "described-holding"
+    built = done("build", {**wire.build(place), **request, "parts": ["p1"]}, KEYS)
+    assert built["manifest"]["terms_hash"] == told["terms_hash"]
+    assert refusal("terms", {**request, "declared": [{"name": "x"}]}, {}) == "missing-member"

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 
 from muniment import cli
 from muniment.dataplane import approval, signatures
+from muniment.dataplane.extract import staging
 from muniment.dataplane.release import gather
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
@@ -51,9 +52,10 @@ class Desk:
     def keys(self) -> dict[str, Path]:
         """A release's papers and keys, as files."""
         order = self.place.order(ASKED)
-        drawn = gather.draw(order.asked, folders=order.folders, override=None)
+        drawn = gather.draw(gather.Given(order.asked, order.folders, {}))
         paper = approval.sign(
             drawn.terms, drawn.plan, errand=builds.ERRAND, parts=["p1"],
+            line_key=approval.named(builds.LINE_KEY), kinds=staging.KINDS,
             key=builds.APPROVER, signed_at=builds.NOW,
         )  # fmt: skip
         sign = builds.SIGNER.private_bytes(
@@ -141,6 +143,28 @@ def test_a_policy_edited_after_approval_is_refused(desk: Desk) -> None:
     assert (code, out) == (1, "")
     assert "the method policy changed" in err
     assert not desk.package.exists()
+
+
+def test_of_several_policies_each_is_for_a_holding_of_its_own(desk: Desk) -> None:
+    def policy(name: str, **more: str) -> Path:
+        fields = {"subjects.SEX": {"method": "drop"}}
+        document = {"policy": name, "edition": "1", "fields": fields, **more}
+        return desk.write(f"{name}.json", json.dumps(document))
+
+    everywhere, small = policy("everywhere"), policy("of-small", holding="small")
+    twice, other = policy("twice", holding="small"), policy("of-other", holding="other")
+    for second, says in (
+        (everywhere, "Of several method policies each names its holding"),
+        (twice, "There is another method policy for small"),
+        (other, "for the holding other, which is not used here"),
+    ):
+        code, out, err = desk.extract("--policy", small, "--policy", second)
+        assert (code, out) == (1, "")
+        assert says in err
+        assert not desk.package.exists()
+    code, _, _ = desk.extract("--policy", everywhere)
+    assert code == 0
+    assert "SEX" not in (desk.package / "data" / "subjects.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

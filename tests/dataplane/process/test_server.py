@@ -91,7 +91,7 @@ def place(tmp_path: Path) -> builds.Bench:
 
 
 def drawn(place: builds.Bench, **more: object) -> Message:
-    return {"specification": ASKED, "holdings": [str(place.folder)], "policy": None, **more}
+    return {"specification": ASKED, "holdings": [str(place.folder)], "policies": {}, **more}
 
 
 def build(place: builds.Bench, **more: object) -> Message:
@@ -185,7 +185,7 @@ def test_from_draw_to_paper_to_a_verified_release(wire: Wire, place: builds.Benc
         "now": NOW,
         "key": public.decode(),
     }
-    paper = wire.ask(request)["done"]
+    paper = wire.ask(request, keys={"line": builds.LINE_KEY})["done"]
     assert paper["plan_hash"] == plan["plan_hash"]
     unsigned = {name: value for name, value in paper["paper"].items() if name != "key_id"}
     approval = signatures.sign(unsigned, key=builds.APPROVER)
@@ -198,7 +198,7 @@ def test_from_draw_to_paper_to_a_verified_release(wire: Wire, place: builds.Benc
     held = {"id": 4, "command": "verify", "folder": built["folder"], "key": key}
     assert wire.ask(held)["done"]["manifest"] == built["manifest"]
     other = {**request, "id": 5, "terms_hash": "sha256:00"}
-    [reason] = wire.ask(other)["refused"]
+    [reason] = wire.ask(other, keys={"line": builds.LINE_KEY})["refused"]
     assert reason["code"] == "plan-changed"
 
 
@@ -207,12 +207,13 @@ def test_a_rehearsal_under_a_policy_and_what_is_refused_comes_as_reasons(
 ) -> None:
     keys = {"line": builds.LINE_KEY, "manifest": SIGN}
     policy = {"policy": "x", "edition": "1", "fields": {"subjects.SEX": {"method": "drop"}}}
-    built = wire.ask(build(place, policy=policy), keys=keys)["done"]
+    built = wire.ask(build(place, policies={"": policy}), keys=keys)["done"]
     assert built["manifest"]["kind"] == "rehearsal"
     again = wire.ask(build(place), keys=keys)["refused"]
     assert again[0]["code"] == "target-exists"
     bent = {"policy": "x", "edition": "1", "fields": {"subjects.SEX": {"method": "guess"}}}
-    assert wire.ask(build(place, policy=bent), keys=keys)["refused"][0]["code"] == "unknown-word"
+    guessed = wire.ask(build(place, policies={"": bent}), keys=keys)
+    assert guessed["refused"][0]["code"] == "unknown-word"
     odd = build(place, specification={"parts": []})
     assert wire.ask(odd, keys=keys)["refused"][0]["code"] == "missing-member"
     away = build(place, holdings=["/nowhere"])

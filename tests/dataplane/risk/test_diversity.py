@@ -99,3 +99,10 @@ def test_k_l_and_t_equal_those_of_pycanon() -> None:
         assert min(Counter(group for group, _ in rows).values()) == k
         assert found.distinct_l == distinct
         assert found.t == pytest.approx(distance)
+
+
+def test_of_very_many_it_is_measured_only_where_a_limit_asks() -> None:
+    many = diversity.MOST_UNASKED + 1
+    assert diversity.is_due(many - 1, is_asked=False)
+    assert diversity.is_due(many, is_asked=True)
+    assert not diversity.is_due(many, is_asked=False)

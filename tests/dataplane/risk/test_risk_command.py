@@ -5,6 +5,7 @@ import io
 import json
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from muniment import cli
@@ -49,6 +50,13 @@ def test_a_receipt_gives_the_exact_report_in_every_form(
         assert call(risk, receipt, "--format", kind, "--out", out) == 0
         assert out.read_bytes().startswith(head)
     page = (tmp_path / "report.html").read_text()
+    printed = "".join(each.extract_text() for each in pypdf.PdfReader(out).pages)
+    for words in (
+        "Highest journalist risk after", "Sensitive subjects.BMI", "Kept of subjects.AGE",
+        "Changed in subjects.AGE by top90",
+    ):  # fmt: skip
+        assert words in page
+        assert words.replace(" ", "") in "".join(printed.split())
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")
 
@@ -72,8 +80,10 @@ def test_a_specification_is_rehearsed_and_compared_with_an_earlier_release(
     key.write_text("00" * 32)
     prints = tmp_path / "receipts" / "1.trace.json"
     words = ["--holding", place.folder, "--sketch-key", key, "--earlier", prints]
-    assert call(risk, spec, *words) == 0
-    assert "Join an earlier release by intervals" in capsys.readouterr().out
+    assert call(risk, spec, *words, "--progress") == 0
+    out, err = capsys.readouterr()
+    assert "Join an earlier release by intervals" in out
+    assert "measure the risk of p1" in err
     assert sorted(each.name for each in tmp_path.iterdir()) == [
         "holding", "key", "out", "receipts", "spec.json",
     ]  # fmt: skip
@@ -102,8 +112,10 @@ def test_a_file_is_traced_among_receipts(
 ) -> None:
     _, made = built
     file = made.folder / "data" / "subjects.csv"
-    assert call(trace, file, "--among", tmp_path / "receipts") == 0
-    assert capsys.readouterr().out.startswith("exact release\nrelease: 1\n")
+    assert call(trace, file, "--among", tmp_path / "receipts", "--progress") == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("exact release\nrelease: 1\n")
+    assert err == "read subjects.csv\ncompare with 1 (0 of 1)\n"
     assert call(trace, file, "--among", tmp_path / "receipts", "--format", "json") == 0
     assert json.loads(capsys.readouterr().out)["answer"] == "exact release"
 
@@ -116,9 +128,7 @@ def test_names_reach_page_and_pdf_as_text_and_never_as_code() -> None:
     }
     found = pages.told(hostile, [part, {"part": "p2", "figures": {}}], is_exact=False)
     assert b"<b>" not in pages.page(found)
-    from pypdf import PdfReader
-
-    text = PdfReader(io.BytesIO(pages.pdf(found))).pages[0].extract_text()
+    text = pypdf.PdfReader(io.BytesIO(pages.pdf(found))).pages[0].extract_text()
     assert "#read(" in text
     assert pages.pdf(found) == pages.pdf(found)
     counted = pages.told("t", [{"part": "p", "cells": []}], is_exact=True)

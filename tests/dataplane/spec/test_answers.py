@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.dataplane import noise
 from muniment.dataplane.spec import answer
 from muniment.dataplane.spec.exact import Exact
 
@@ -95,6 +96,16 @@ def test_a_shown_number_is_a_multiple_and_reaches_the_threshold(
         assert abs(count.shown - protected) < max(rounding, 1)
         larger = said(max(protected, other), rounding=rounding, threshold=threshold)
         assert larger.shown >= count.shown
+
+
+@pytest.mark.parametrize(("sigma", "rounding"), [(27, 5), (10, 1), (40, 10)])
+def test_nineteen_of_twenty_shown_numbers_are_as_near_as_is_said(sigma: int, rounding: int) -> None:
+    far = answer.within(sigma=sigma, rounding=rounding)
+    keys = noise.edition_keys(bytes(32), holding="small", edition="1")
+    draws = [noise.drawn(b"q", at, keys=keys, sigma=sigma) for at in range(3000)]
+    shown = [said(1000 + draw, rounding=rounding).shown for draw in draws]
+    near = sum(abs(each - 1000) <= far for each in shown if each is not None) / len(shown)
+    assert 0.94 < near < 0.985
 
 
 def test_equal_protected_answers_are_equal_bytes() -> None:

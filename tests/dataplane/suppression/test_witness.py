@@ -69,6 +69,7 @@ def test_units_go_around_a_box() -> None:
     assert Judge(asked(), hidden).fits(found)
     assert Moves(asked(), hidden).reach(table(), 8, 31) is None, "the column holds thirty"
     assert Moves(asked(), [8]).reach(table(), 8, 10) is None, "nothing else can give"
+    assert Moves(asked(), hidden).reach(table(), 8, -1) is None, "nobody is fewer than nobody"
     assert Moves(asked(), hidden).reach(table(), 0, 91) is None, "a total has no box"
 
 

@@ -1,7 +1,9 @@
 """Whose file is this? Exact release, candidate set, or cannot tell."""
 
 import csv
+import math
 import random
+from fractions import Fraction
 from pathlib import Path
 
 import pyarrow
@@ -9,7 +11,8 @@ import pytest
 from pyarrow import parquet
 
 from muniment.dataplane import refusals
-from muniment.dataplane.trace import match, reading, sketch
+from muniment.dataplane.methods import mark
+from muniment.dataplane.trace import chances, match, prints, reading, sketch
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
 
@@ -75,10 +78,120 @@ def test_rows_that_anyone_may_have_tell_nothing() -> None:
     coarse = [[row[0], row[1], "F"] for row in ONE]
     foreign = [[row[1], "F"] for row in made(3, people=20)]
     found = match.verdict(foreign, [printed(coarse, "one")])
-    assert found.hits[0].matched == 20
+    assert (found.hits[0].matched, found.hits[0].rows) == (2, 2)
     assert found.answer == "cannot tell"
     assert found.error is not None
     assert found.error > match.LARGEST_ERROR
+
+
+def coarse(seed: int, *, people: int) -> list[list[str]]:
+    """Rows of which many are alike: what a file from elsewhere shares with a release by chance."""
+    draw = random.Random(seed)
+    return [
+        ["".join(draw.choices(HEX, k=32)), draw.choice("FM"), str(draw.randrange(20, 90)),
+         str(draw.randrange(20))]
+        for _ in range(people)
+    ]  # fmt: skip
+
+
+def test_files_that_were_never_released_are_traced_no_oftener_than_is_said() -> None:
+    """Twelve releases of three houses; 300 files of other people, of all sizes, and of noise."""
+    wrong, tried, houses = 0, 0, (100, 400, 1600)
+    among = [
+        printed(coarse(10 * people + n, people=people), f"{people} {n}")
+        for people in houses
+        for n in range(4)
+    ]
+    for people in houses:
+        for number in range(100):
+            size = (1, 2, 3, 5, 10, 20, 50)[number % 7]
+            rows = [row[1:] for row in coarse(100_000 + number + people, people=size)]
+            if number % 10 == 0:
+                noise = random.Random(number)
+                rows = [[str(noise.randrange(97)) for _ in range(3)] for _ in range(size)]
+            wrong += match.verdict(rows, among).answer is not match.Answer.CANNOT_TELL
+            tried += 1
+    most = tried * match.LARGEST_ERROR
+    bound = most - 2.33 * (most * (1 - match.LARGEST_ERROR)) ** 0.5
+    print(f"false matches: {wrong} of {tried} files; at most {match.LARGEST_ERROR:.0%} are said")
+    assert wrong < bound  # with 99 % confidence the rate is below what is said
+
+
+def marked(rows: list[list[str]], key: bytes) -> list[list[str]]:
+    """The measurement rounded to 5 and marked, of a copy with pseudonyms of its own."""
+    draw = random.Random(key)
+    found = [5 * round(float(row[3])) for row in rows]
+    made = mark.marked(found, key=key, to=5)
+    return [
+        ["".join(draw.choices(HEX, k=32)), *row[1:3], str(value)]
+        for row, value in zip(rows, made, strict=True)
+    ]
+
+
+def with_marks(rows: list[list[str]], name: str) -> sketch.Sketch:
+    codes = [True, False, False, False]
+    return sketch.of_document(
+        sketch.of_tables([("t", codes, rows)], release=name, marked={"t": {3: 5}})
+    )
+
+
+def test_a_marked_copy_is_told_by_its_numbers_alone() -> None:
+    """Pseudonyms and all other columns are gone, rows are sorted, and some of them left out."""
+    copies = {name: marked(ONE, bytes([spot] * 16)) for spot, name in enumerate(("one", "two"))}
+    among = [with_marks(rows, name) for name, rows in copies.items()]
+    for name, rows in copies.items():
+        found = match.verdict(sorted([row[3], "same"] for row in rows[:150]), among)
+        assert (found.answer, found.releases, found.by) == ("exact release", (name,), "marks")
+        assert found.error is not None
+        assert found.error < 1e-3
+    plain = [[str(5 * round(float(row[3])))] for row in ONE]
+    assert match.verdict(plain, among).answer == "cannot tell"
+    every = [[str(number)] for number in range(300)]
+    assert match.verdict(every, among).answer == "cannot tell"
+
+
+def test_a_mark_is_found_beside_a_column_in_which_more_numbers_fit_by_chance() -> None:
+    """A dozen marked numbers tell more than the fifth of a long column that fits any mark."""
+    copies = {name: marked(ONE, bytes([spot] * 16)) for spot, name in enumerate(("one", "two"))}
+    among = [with_marks(rows, name) for name, rows in copies.items()]
+    dozen = sorted({row[3] for row in copies["one"]})[:14]
+    found = match.verdict(
+        [[dozen[spot % len(dozen)], str(spot - 30)] for spot in range(300)], among
+    )  # fmt: skip
+    assert (found.answer, found.releases, found.by) == ("exact release", ("one",), "marks")
+    assert (found.hits[0].borne.fits, found.hits[0].borne.of) == (14, 14)
+
+
+@pytest.mark.parametrize(("hits", "draws", "each"), [(0, 9, 0.2), (3, 9, 0.2), (9, 9, 1.0),
+                                                     (60, 300, 0.2), (1, 40, 0.9)])  # fmt: skip
+def test_chances_are_those_of_the_binomial(hits: int, draws: int, each: float) -> None:
+    share = Fraction(each)
+    terms = (
+        math.comb(draws, n) * share**n * (1 - share) ** (draws - n) for n in range(hits, draws + 1)
+    )
+    told = chances.of_as_many(hits, draws=draws, each=each)
+    assert told == pytest.approx(float(sum(terms)))
+    assert chances.of_as_many(0, draws=0, each=each) == 1
+
+
+def test_a_marked_build_is_told_after_its_codes_are_dropped(tmp_path: Path) -> None:
+    from muniment.dataplane import release
+
+    place = builds.Bench.at(tmp_path)
+    rule = {"method": "mark", "to": 3}
+    override = {"policy": "m", "edition": "2026-11-22", "fields": {"subjects.BMI": rule}}
+    folders, among = [], []
+    for line in (builds.LINE_KEY, builds.OTHER_LINE_KEY):
+        asked = tables.specification(variables={"subjects": ["USUBJID", "BMI", "SEX"]})
+        order = place.order(asked, override=override)
+        folders.append(release.build(order, keys=release.Keys(line, builds.SIGNER, sketch=KEY)))
+        among.append(sketch.read(sketch.beside(order.receipt)))
+    for built, one in zip(folders, among, strict=True):
+        numbers = [[row["BMI"]] for row in builds.rows(built, "subjects")]
+        found = match.verdict(numbers, among)
+        assert (found.answer, found.releases, found.by) == (
+            "exact release", (one.release,), "marks",
+        )  # fmt: skip
 
 
 def test_a_release_of_nothing_but_pseudonyms_has_no_rows_to_match() -> None:
@@ -112,8 +225,16 @@ def test_without_a_key_no_prints_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"muniment_trace": 2, "tables": [], "courses": []}']
-)
+    "text",
+    [
+        "", "[]", "{}", '{"muniment_trace": 2, "tables": [], "courses": []}',
+        '{"muniment_trace": 1, "release": "x", "salt": "00", "courses": [], "tables": [], '
+        '"aggregates": {}}',
+        '{"muniment_trace": 1, "release": "x", "salt": "00", "courses": [], '
+        '"tables": [{"name": "t", "codes": [], "rows": [], "singles": 0, "kept": 0,'
+        '"marks": [{"to": "3", "rounded": [], "values": []}]}]}',
+    ],
+)  # fmt: skip
 def test_what_holds_no_prints_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.trace.json"
     path.write_text(text)
@@ -139,7 +260,7 @@ def test_a_parquet_file_is_read_to_its_end_where_it_is_short(tmp_path: Path) -> 
 
 
 def test_values_are_compared_in_one_form(tmp_path: Path) -> None:
-    assert [sketch.plain(cell) for cell in ("3.0", " 3", "'=A", "X", "3.5", "1e300")] == [
+    assert [prints.plain(cell) for cell in ("3.0", " 3", "'=A", "X", "3.5", "1e300")] == [
         "3", "3", "=a", "x", "3.5", "1e+300",
     ]  # fmt: skip
     path = tmp_path / "x.csv"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from muniment import cli
 from tests.documents.register import registers
@@ -187,9 +188,55 @@ def test_the_real_registers_come_in_whole_and_are_searched_for_twins(
         assert bring_in(tmp_path, str(file), "--mapping", str(registers.HERE / name)) == 0
         report = reported(capsys)
         assert report["made"] == report["requests"]
+        if file == registers.PROPOSALS:
+            turned = [each for each in report["doubts"] if each["code"] == TURNED]
+            assert len(turned) == 16
+            assert report["duplicates"]
+    _work_on_them(house)
     assert house.cast.programme.cases.count() == 2756 + 585
     open_ones = house.cast.programme.cases.exclude(stage="closed")
     assert not open_ones.exists()
+
+
+TURNED = "decided-before-received"
+
+
+def _work_on_them(house: Any) -> None:
+    """Queue, search, turnaround and forecast read them; bad days are kept and count nowhere."""
+    from muniment import models
+    from muniment.actions import finding
+    from muniment.programme import clocks
+    from muniment.programme.clocks import forecast
+    from muniment.queries import editions, queue
+    from muniment.queries.reports import durations
+    from muniment.queries.timeline import forecasts
+
+    programme, now = house.cast.programme, house.now()
+    origins = models.Origin.objects.filter(programme=programme, source="alspac-proposals")
+    bad = origins.filter(decided_on__lt=F("received_on"))
+    assert (bad.count(), bad.filter(sound=True).count()) == (16, 0)
+    calendar = editions.own_calendar(programme.active_edition)
+    years = origins.exclude(received_on=None).values_list("received_on__year", flat=True)
+    spans = [durations.of_register(origins, year, clocks.Days(calendar)) for year in set(years)]
+    counted = sum(span.number or 0 for span in spans)
+    assert 2_000 < counted <= origins.filter(sound=True, decided_on__isnull=False).count()
+    assert all(span.median is None or span.median >= 0 for span in spans)
+    decided = forecasts.list_decided(programme, "full", calendar=calendar)
+    assert len(decided) == forecasts.MOST
+    assert all(received <= day for received, day in decided)
+    today = calendar.local_day(now)
+    told = forecast.decision(calendar, decided, since=today, today=today)
+    assert isinstance(told, forecast.Range)
+    assert today < told.from_on < told.until_on
+    cora = models.Person.objects.get(email="cora@library.example")
+    purpose = models.Case.objects.filter(origin__source="nhsd-2021-02").latest("pk")
+    finding.keep_words(purpose)
+    said = purpose.sections.get(name="register").answers["register summary"]
+    word = max((each for each in said.split() if each.isalpha()), key=len)
+    found = queue.open_queue(cora, queue.Wanted(queue.Tab.EVERY, word), page=1, now=now)
+    assert found is not None
+    assert [row.sight.case for row in found.rows] == [purpose]
+    assert (found.counts[queue.Tab.OPEN], found.counts[queue.Tab.LATE]) == (0, 0)
 
 
 def test_the_command_is_offered() -> None:

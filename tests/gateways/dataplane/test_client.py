@@ -58,12 +58,15 @@ class House:
         }
         return self.plane.build(more.pop("order", self.order), **(options | more))
 
-    def approval(self, order: dataplane.Order | None = None) -> bytes:
+    def approval(
+        self, order: dataplane.Order | None = None, *, kinds: tuple[str, ...] | None = None
+    ) -> bytes:
         order = order or self.order
         drawn = self.plane.draw(order)
         return self.plane.approve(
-            order, terms_hash=drawn.terms_hash, errand=ERRAND, key=APPROVER, now=NOW
-        )
+            order, terms_hash=drawn.terms_hash, errand=ERRAND, key=APPROVER, now=NOW,
+            line_key=LINE_KEY, kinds=kinds,
+        )  # fmt: skip
 
     def pid(self) -> int:
         self.plane.ping()
@@ -164,12 +167,24 @@ def test_a_method_policy_edited_behind_the_approval_is_refused_as_plan_changed(
 ) -> None:
     approval = house.approval()
     edited = {"policy": "x", "edition": "1", "fields": {"subjects.SEX": {"method": "drop"}}}
-    order = dataplane.Order(ASKED, [house.folder], policy=edited)
+    order = dataplane.Order(ASKED, [house.folder], policies={"": edited})
     with pytest.raises(dataplane.Refused) as refused:
         house.build(order=order, approval=approval, approval_key=pem(APPROVER))
     assert refused.value.code == "plan-changed"
     assert refused.value.refusals[0].params == {"differs": ["method_policy"]}
     assert list(house.out.iterdir()) == []
+
+
+def test_the_forms_and_the_key_that_were_approved_are_those_of_the_build(house: House) -> None:
+    approved = {"approval": house.approval(kinds=("csv", "dta")), "approval_key": pem(APPROVER)}
+    for other in ({"line_key": bytes(32)}, {"means": dataplane.Means(kinds=("csv",))}):
+        with pytest.raises(dataplane.Refused) as refused:
+            house.build(**approved, **other)
+        assert refused.value.code == "plan-changed"
+        assert list(house.out.iterdir()) == []
+    built = house.build(**approved)
+    files = {Path(each["path"]).suffix for each in built.manifest["files"]}
+    assert files >= {".parquet", ".dta"}
 
 
 def test_an_approval_that_was_edited_is_refused(house: House) -> None:
@@ -182,8 +197,9 @@ def test_an_approval_that_was_edited_is_refused(house: House) -> None:
 def test_an_approval_needs_the_terms_that_were_signed(house: House) -> None:
     with pytest.raises(dataplane.Refused) as refused:
         house.plane.approve(
-            house.order, terms_hash="sha256:00", errand=ERRAND, key=APPROVER, now=NOW
-        )
+            house.order, terms_hash="sha256:00", errand=ERRAND, key=APPROVER, now=NOW,
+            line_key=LINE_KEY,
+        )  # fmt: skip
     assert refused.value.code == "plan-changed"
 
 
@@ -193,8 +209,9 @@ def test_the_signed_paper_is_the_one_the_data_plane_would_have_signed(house: Hou
     key = APPROVER.public_key()
     paper = approval.opened(house.approval(), key=key)
     again = approval.sign(
-        paper.terms, paper.plan, errand=paper.errand, parts=paper.parts, key=APPROVER, signed_at=NOW
-    )
+        paper.terms, paper.plan, errand=paper.errand, parts=paper.parts, key=APPROVER,
+        line_key=paper.line_key, kinds=paper.kinds, signed_at=NOW,
+    )  # fmt: skip
     assert again == house.approval()
 
 
@@ -359,7 +376,7 @@ CODED = {
 
 
 def test_random_codes_are_kept_sealed_and_a_rebuild_finds_them(house: House) -> None:
-    order = dataplane.Order(ASKED, [house.folder], policy=CODED)
+    order = dataplane.Order(ASKED, [house.folder], policies={"": CODED})
     codes = house.root / "receipts" / "line.codes"
     beside = dataplane.Beside(codes=codes)
 

@@ -29,6 +29,12 @@ def test_a_plain_mail_says_who_what_and_to_what_it_replies() -> None:
     assert not read.automatic
 
 
+def test_without_in_reply_to_the_last_of_the_thread_is_answered() -> None:
+    thread = "<first@b.example> <second@b.example> <digest@b.example>"
+    read = parse.parse(mail(References=thread).as_bytes())
+    assert read.replies_to == ("<digest@b.example>", *thread.split())
+
+
 def test_the_mail_below_a_reply_is_left_out() -> None:
     text = "Yes.\n> quoted\n\nOn 3 Nov 2026, Cora wrote:\n\nDear Stan"
     assert parse.parse(mail(text).as_bytes()).text == "Yes."
@@ -70,6 +76,32 @@ def test_what_no_person_wrote_is_automatic(headers: dict[str, str]) -> None:
 def test_a_character_set_that_nobody_knows_is_read_as_well_as_can_be() -> None:
     data = b"From: a@b.example\r\nContent-Type: text/plain; charset=klingon\r\n\r\nHi"
     assert parse.parse(data).text == "Hi"
+
+
+FROM = b"From: stan@example.org\r\nSubject: Scans\r\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "text"),
+    [
+        (b"Content-Type: multipart/mixed; boundary=a?;x*0*", ""),
+        (b"Content-Disposition: attachment; filename*1*", ""),
+        (b"Content-Type: text/plain; charset=idna", "Do you hold scans?"),
+        (b"Content-Type: text/plain; charset=a\x00b", "Do you hold scans?"),
+        (b"Content-Type: message/rfc822\r\n\r\n" * 3_000, ""),
+    ],
+    ids=["a kind", "a name of a file", "names of domains", "a set of characters", "very deep"],
+)
+def test_of_a_mail_made_to_break_readers_the_rest_is_read(headers: bytes, text: str) -> None:
+    read = parse.parse(FROM + headers + b"\r\n\r\nDo you hold scans?")
+    assert (read.from_address, read.subject, read.text) == ("stan@example.org", "Scans", text)
+    assert not read.automatic
+
+
+def test_a_text_that_would_take_hours_to_decode_is_not_decoded_so() -> None:
+    body = b"x" * 1_000 + b"-" + b"a" * 5_000_000
+    read = parse.parse(FROM + b"Content-Type: text/plain; charset=punycode\r\n\r\n" + body)
+    assert read.text.startswith("x" * 1_000 + "-a")
 
 
 @given(st.binary(max_size=600))

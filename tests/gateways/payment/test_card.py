@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from muniment.gateways import payment
+from muniment.gateways import payment, serving
 from muniment.gateways.payment import fake, parse, stripe
 
 NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -33,11 +33,38 @@ def test_the_same_wish_makes_one_page(server: fake.Server) -> None:
 def test_a_provider_that_refuses_or_is_away_is_said_in_a_sentence(server: fake.Server) -> None:
     with pytest.raises(payment.Failed, match="answered with 401"):
         stripe.create(WANTED, url=server.url, key="wrong")
-    with pytest.raises(payment.Failed, match="gave no page"):
+    with pytest.raises(payment.Unreachable, match="gave no page"):
         stripe.create(WANTED, url="http://127.0.0.1:9", key="sk_test")
     for url in ("file:///etc", "http://pay.example.org", "ftp://127.0.0.1/x"):
         with pytest.raises(payment.Failed, match="begin with https"):
             stripe.create(WANTED, url=url, key="sk_test")
+
+
+@pytest.mark.parametrize(
+    ("status", "waits"), [(400, False), (404, False), (429, True), (500, True), (503, True)]
+)
+def test_what_is_waited_for_and_what_was_refused(status: int, waits: bool) -> None:
+    said = f"HTTP/1.1 {status} Said\r\n\r\n".encode()
+    wanted = pytest.raises(payment.Failed, match=f"answered with {status}")
+    with answering(said) as running, wanted as failed:
+        stripe.create(WANTED, url=running.url, key="sk_test")
+    assert isinstance(failed.value, payment.Unreachable) is waits
+
+
+def test_an_answer_that_is_none_is_waited_for() -> None:
+    wanted = pytest.raises(payment.Unreachable, match="gave no page: BadStatusLine")
+    with answering(b"no HTTP at all\r\n\r\n") as running, wanted:
+        stripe.create(WANTED, url=running.url, key="sk_test")
+
+
+def answering(said: bytes) -> serving.Server:
+    """A server with one answer."""
+
+    class Handler(serving.Handler):
+        def do_POST(self) -> None:
+            self.wfile.write(said)
+
+    return serving.Server(Handler)
 
 
 def paid(server: fake.Server) -> tuple[bytes, str]:
@@ -56,6 +83,16 @@ def test_a_signed_report_of_a_payment_is_read(server: fake.Server) -> None:
     assert found == parse.Paid("pi_test_1", "C-1", 105_000, "USD", NOW.date())
     assert read(body, signature) == found
     assert len(found.key) == 64
+
+
+@pytest.mark.parametrize("seconds", [-300, 300])
+def test_clocks_may_differ_by_five_minutes_either_way(server: fake.Server, seconds: int) -> None:
+    body, signature = paid(server)
+    now = datetime.fromtimestamp(AT + seconds, UTC)
+    assert read(body, signature, now=now) is not None
+    further = datetime.fromtimestamp(AT + seconds + (1 if seconds > 0 else -1), UTC)
+    with pytest.raises(parse.Invalid, match="not signed"):
+        read(body, signature, now=further)
 
 
 def test_a_report_that_was_changed_or_is_old_or_unsigned_is_refused(server: fake.Server) -> None:

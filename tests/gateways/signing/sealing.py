@@ -1,10 +1,8 @@
 """Papers to seal, and an RFC 3161 authority on loopback that can be switched off."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from muniment.documents import typeset
-from muniment.gateways import timestamp
+from muniment.gateways import serving, timestamp
 from muniment.gateways.signing import Step
 
 TEMPLATE = """
@@ -54,37 +52,23 @@ def authority(home: Path) -> Iterator[tuple[timestamp.Authority, dict[str, Any]]
     )
     state: dict[str, Any] = {"down": False}
 
-    class Answering(BaseHTTPRequestHandler):
+    class Answering(serving.Handler):
         def do_POST(self) -> None:
-            query = self.rfile.read(int(self.headers["Content-Length"]))
+            query = self.posted()
             if state["down"]:
                 self.send_error(503)
                 return
             reply = stamper.request_tsa_response(tsp.TimeStampReq.load(query)).dump()
-            self.send_response(200)
-            self.send_header("Content-Type", timestamp.REPLY)
-            self.send_header("Content-Length", str(len(reply)))
-            self.end_headers()
-            self.wfile.write(reply)
+            self.say(200, reply, kind=timestamp.REPLY)
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     (home / "keys").mkdir(parents=True, exist_ok=True)
     pem = made.public_bytes(serialization.Encoding.PEM)
     (home / "keys" / "timestamp.crt").write_bytes(pem)
-    try:
-        state["url"] = f"http://127.0.0.1:{server.server_port}/tsa"
+    with serving.Server(Answering) as running:
+        state["url"] = f"{running.url}/tsa"
         found = timestamp.at(state["url"], home=home)
         assert found is not None
         yield found, state
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:

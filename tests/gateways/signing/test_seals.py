@@ -7,7 +7,9 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
+import pypdf
 import pytest
 
 from muniment.gateways import timestamp
@@ -39,6 +41,36 @@ def test_each_step_is_one_seal_and_covers_those_before(tmp_path: Path) -> None:
             step.signer for step in sealing.STEPS[:count]
         ]
         assert {step.stamped for step in report.steps} == {False}
+
+
+PART_OF = {
+    "http://www.aiim.org/pdfa/ns/id/": {"part": "3", "conformance": "A"},
+    "http://www.aiim.org/pdfua/ns/id/": {"part": "1"},
+}
+"""What a file says that it conforms to, in its XMP (ISO 19005-3, ISO 14289-1), by namespace."""
+
+
+@pytest.mark.parametrize("steps", [0, 3])
+def test_the_file_says_that_it_is_pdf_a_3a_and_pdf_ua_1_before_and_after_seals(
+    tmp_path: Path, steps: int
+) -> None:
+    file = io.BytesIO(sealed(local.Sealer(tmp_path), steps))
+    said = pypdf.PdfReader(file).xmp_metadata
+    assert said is not None
+    for namespace, expected in PART_OF.items():
+        assert told(said, namespace) == expected
+
+
+def told(said: Any, namespace: str) -> dict[str, str]:
+    """What the XMP says in this namespace, whether as elements or as attributes."""
+    return {
+        node.localName: node.value if node.nodeType == node.ATTRIBUTE_NODE else text(node)
+        for node in said.get_nodes_in_namespace("", namespace)
+    }
+
+
+def text(node: Any) -> str:
+    return "".join(child.data for child in node.childNodes)
 
 
 def test_the_next_seal_leaves_the_bytes_before_it_alone(tmp_path: Path) -> None:
@@ -251,13 +283,20 @@ PYHANKO = ORACLES / "bin" / "pyhanko"
 @pytest.mark.skipif(not PYHANKO.exists(), reason="pyhanko is not there: make setup-tests makes it")
 def test_the_pyhanko_command_says_the_same(tmp_path: Path) -> None:
     sealer = local.Sealer(tmp_path)
-    (tmp_path / "good.pdf").write_bytes(sealed(sealer))
-    said = _said(
-        [str(PYHANKO), "sign", "validate", "--trust", str(tmp_path / "keys" / "seal.crt"),
-         "--no-revocation-check", "--pretty-print", str(tmp_path / "good.pdf")]
-    )  # fmt: skip
-    assert said.count("VALID") >= 3
-    assert "INVALID" not in said
+    good = sealed(sealer)
+    changed = bytearray(good)
+    changed[good.index(b"Alice Abara")] ^= 1
+
+    def said(pdf: bytes) -> str:
+        (tmp_path / "asked.pdf").write_bytes(pdf)
+        return _said(
+            [str(PYHANKO), "sign", "validate", "--trust", str(tmp_path / "keys" / "seal.crt"),
+             "--no-revocation-check", "--pretty-print", str(tmp_path / "asked.pdf")]
+        )  # fmt: skip
+
+    assert said(good).count("VALID") >= 3
+    assert "INVALID" not in said(good)
+    assert "INVALID" in said(bytes(changed))
 
 
 def _said(command: list[str]) -> str:

@@ -12,7 +12,7 @@ from muniment.actions import agreement, people
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 
-TERMS = json.dumps({"muniment_terms": 1, "specification": rows.SPECIFICATION})
+TERMS = json.dumps(rows.TERMS)
 SECURITY = {
     "request_kind": "data",
     "storage_place": "Lakeside secure research environment only",
@@ -79,9 +79,10 @@ def fresh(row: models.Agreement) -> models.Agreement:
 
 
 def signs(office: rows.Office, row: models.Agreement, name: str) -> models.Signature:
-    """Alice as applicant, Sam as official, Rita for the programme."""
+    """Alice as applicant, Tess of the team, Sam as official, Rita for the programme."""
     act, role = {
         "alice": (agreement.sign_as_applicant, Role.APPLICANT),
+        "tess": (agreement.sign_team_pledge, Role.TEAM_MEMBER),
         "sam": (agreement.sign_for_institution, Role.SIGNING_OFFICIAL),
         "rita": (agreement.countersign, Role.PROGRAMME_SIGNATORY),
     }[name]

@@ -67,6 +67,16 @@ def test_lead_official_and_programme_sign_one_after_the_other(
     assert models.Job.objects.filter(kind="seal").count() == 3
 
 
+def test_a_double_click_signs_once_and_says_so(row: models.Agreement, as_: As) -> None:
+    alice = as_("alice")
+    assert sign(alice, row, "Alice Example").status_code == 302
+    again = sign(alice, row, "Alice Example")
+    assert again.status_code == 409
+    assert "You have already signed this agreement." in scene.said(again)
+    assert row.signatures.count() == 1
+    assert models.Job.objects.filter(kind="seal").count() == 1
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
@@ -102,6 +112,10 @@ def test_who_is_on_the_team_and_holds_no_data_pledges_nothing(office: rows.Offic
     works.save()
     row = scene.issued(office, case)
     assert [each["name"] for each in row.document["people"]] == ["Alice Example", "Tess Example"]
+    waits = scene.said(as_("tess").get(address(row)))
+    assert "Others sign before" in waits
+    assert "Sign the agreement" not in waits
+    scene.signs(office, row, "alice")
     assert "Sign the agreement" in scene.said(as_("tess").get(address(row)))
     read = scene.said(as_("edie").get(address(row)))
     assert row.text_sha256 in read
@@ -221,6 +235,7 @@ def test_the_programme_signs_the_joinder_after_the_lead(office: rows.Office, as_
     for name in ("alice", "sam", "rita"):
         scene.signs(office, lead, name)
     edie = scene.by(office, "edie", Role.SIGNING_OFFICIAL)
+    scene.signs(office, joinder, "tess")
     joinder = scene.fresh(joinder)
     agreement.sign_joinder(joinder, shown_sha256=joinder.text_sha256, **edie)
     assert joinder.text_sha256 in rita.get(address(lead)).content.decode()

@@ -140,7 +140,8 @@ def test_a_signature_on_paper_is_recorded_with_its_scan(
         made_by=office.system,
     )  # fmt: skip
     signer = f"applicant:{office.people['alice'].public_id}"
-    given = {"signer": signer, "signed_on": rows.TODAY.isoformat(), "scan": str(scan.pk),
+    day_before = rows.TODAY - timedelta(days=1)  # past by the real clock as well, at any hour
+    given = {"signer": signer, "signed_on": day_before.isoformat(), "scan": str(scan.pk),
              "second_person": ""}  # fmt: skip
     form = f"ink-{row.pk}"
     assert "to fix" in scene.said(do(as_("cora"), case, "ink", form))
@@ -187,3 +188,20 @@ def test_the_programme_signatory_is_led_to_sign(
 ) -> None:
     scene.issued(office, case)
     assert "Read and sign it" in scene.said(as_("rita").get(address(case)))
+
+
+def test_the_text_reads_as_its_files_do(office: rows.Office, case: models.Case, as_: As) -> None:
+    row = scene.drafted(office, case)
+    row.text = (
+        "# The whole\n\n## 1. Term\n\n**1.1** It *ends*.\n\n- one\n- two\n\n<script>no</script>\n"
+    )
+    row.save()
+    page = as_("cora").get(address(case)).content.decode()
+    shown = page[page.index("Read the text") :]
+    for drawn in (
+        '<p class="h4">The whole</p>', '<h4 class="h5">1. Term</h4>',
+        "<p><strong>1.1</strong> It *ends*.</p>", "<ul><li>one</li><li>two</li></ul>",
+        "<p>&lt;script&gt;no&lt;/script&gt;</p>",
+    ):  # fmt: skip
+        assert drawn in shown
+    assert "## " not in shown

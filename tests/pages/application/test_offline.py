@@ -82,6 +82,21 @@ def test_the_form_is_there_for_everybody_as_a_file(office: rows.Office, kind: st
     assert answer.content[:2] in (b"%P", b"PK")
 
 
+def test_whoever_has_no_account_finds_the_form_on_the_guide(office: rows.Office) -> None:
+    guide = Client().get("/how-access-works/").content.decode()
+    assert 'href="/forms/centra/application.pdf"' in guide
+    assert 'href="/forms/centra/application.docx"' in guide
+
+
+def test_nothing_is_confirmed_where_the_office_entered_nothing(
+    office: rows.Office, as_: Browser
+) -> None:
+    case, entries = office.case(Stage.DRAFT), models.Entry.objects.count()
+    page = as_("alice").post(f"/requests/{case.reference}/entered/").content.decode()
+    assert "Nothing waits for you to confirm." in page
+    assert models.Entry.objects.count() == entries
+
+
 def test_there_is_no_form_of_another_kind_or_programme(office: rows.Office) -> None:
     assert Client().get("/forms/centra/application.xls").status_code == 404
     assert Client().get("/forms/other/application.pdf").status_code == 404
@@ -130,8 +145,11 @@ def test_answers_of_a_file_join_those_of_the_request(office: rows.Office, as_: B
 
 
 def test_what_cannot_be_read_or_does_not_fit_is_said(office: rows.Office, alice: Client) -> None:
-    page = sends(alice, filled(office, {"request_kind": "whatever", "starts_on": "soon"}))
+    said = {"applicant_class": "academic", "request_kind": "whatever", "starts_on": "soon"}
+    page = sends(alice, filled(office, said))
     assert "Could not be read" in page
+    assert page.index("Needs another look") < page.index("Taken")  # first what is to be mended
+    assert page.index("Could not be read") < page.index("Taken")
     assert "not one of the choices" in page
     assert "Needs another look" in page
     assert "must be a date" in page

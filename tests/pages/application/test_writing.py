@@ -78,6 +78,16 @@ def test_what_does_not_fit_is_kept_and_shown_beside_its_field(
     assert saved(case, "project") == {"starts_on": "soon"}
 
 
+def test_what_stands_where_a_date_belongs_stays_to_be_seen(
+    office: rows.Office, as_: Browser
+) -> None:
+    case = draft(office)
+    given = {"version": "0", "starts_on": "next spring", "ends_on": "2028-03-01"}
+    page = as_("alice").post(address(case, "form", "project"), given).content.decode()
+    assert '<input class="form-control is-invalid" type="text" name="starts_on"' in page
+    assert '<input class="form-control" type="date" name="ends_on"' in page
+
+
 def test_an_answer_that_brings_up_a_question_stays_on_the_page(
     office: rows.Office, as_: Browser
 ) -> None:

@@ -10,6 +10,7 @@ from muniment.queries import asked
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 
+CRITERIA = rows.bundle()["criteria"]["criteria"]
 OTHER = {
     "conditions-TOTAL_FORMS": "2",
     "conditions-INITIAL_FORMS": "0",
@@ -54,7 +55,8 @@ def tab(case: models.Case) -> str:
 def typed(outcome: str = "approved", **more: Any) -> dict[str, Any]:
     """The form as filled in."""
     given = {"outcome": outcome, "reason": "Sound.", "letter": "Dear Alice, it is so."}
-    return {"do": "decide", **given, **OTHER, **more}
+    reasons = {f"criterion_{each['id']}": "As said." for each in CRITERIA}
+    return {"do": "decide", **given, **(reasons if outcome == "denied" else {}), **OTHER, **more}
 
 
 def text(browser: Client, address: str, *, status: int = 200) -> str:

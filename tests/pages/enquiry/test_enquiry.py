@@ -1,5 +1,6 @@
 """Asking, answering, and checking a letter: each for whom it is meant."""
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pypdf import PdfReader
 
 from muniment import models
 from muniment.actions import proofs
@@ -23,6 +25,11 @@ COUNT = {"shown": 255, "says": "About 255 people match.", "rounding": 5, "thresh
 
 def text(answer: object) -> str:
     return " ".join(answer.content.decode().split())
+
+
+def printed(answer: object) -> str:
+    """What is to be read on a PDF, without its line breaks."""
+    return " ".join(PdfReader(io.BytesIO(answer.content)).pages[0].extract_text().split())
 
 
 def enquiry(office: rows.Office, name: str = "alice", subject: str = "Scans") -> models.Enquiry:
@@ -58,7 +65,7 @@ def test_anybody_asks_and_the_office_answers_and_they_read_it(
     assert "for the pilot trial" in text(nora.get(f"/enquiries/{row.pk}/"))
     cora.post(address(row), {"do": "close"})
     assert "No question is waiting" in text(cora.get("/office/enquiries/"))
-    assert "Any scans?" in text(cora.get("/office/enquiries/?closed"))
+    assert "Any scans?" in text(cora.get("/office/enquiries/?answered"))
 
 
 def test_the_thread_goes_on_with_both_sides_until_it_is_closed(
@@ -84,6 +91,22 @@ def test_the_thread_goes_on_with_both_sides_until_it_is_closed(
     assert "<textarea" not in page
     assert alice.post(f"/enquiries/{row.pk}/", {"text": "Thanks"}).status_code == 409
     assert row.messages.count() == 2
+
+
+@pytest.mark.parametrize("do", ["draft", "redirect", "support", "answer"])
+def test_what_was_settled_leaves_the_list_until_its_asker_writes_again(
+    office: rows.Office, as_: Browser, do: str
+) -> None:
+    office.verify_address("alice")
+    row, cora = enquiry(office), as_("cora")
+    typed = {"answer": "Yes.", "pointer": "Ask the archive.", "text": "It is available."}
+    assert cora.post(address(row), {"do": do, **typed}).status_code == 302
+    waits, answered = "/office/enquiries/", "/office/enquiries/?answered"
+    assert "No question is waiting" in text(cora.get(waits))
+    assert row.subject in text(cora.get(answered))
+    as_("alice").post(f"/enquiries/{row.pk}/", {"text": "And doses?"})
+    assert row.subject in text(cora.get(waits))
+    assert "No question is answered yet" in text(cora.get(answered))
 
 
 def test_my_questions_are_mine_and_cost_the_same_whatever_they_are(
@@ -190,6 +213,7 @@ def test_a_question_is_pointed_elsewhere(office: rows.Office, as_: Browser) -> N
 
 def test_a_letter_of_support_can_be_checked_by_its_code(office: rows.Office, as_: Browser) -> None:
     row = enquiry(office)
+    at = address(row)
     cells = {"group_by": ["SEX"], "cells": [{"labels": ["F"], "count": COUNT}]}
     figures = json.dumps([COUNT, cells])
     given = {"do": "support", "text": "To the funder.", "figures": figures}
@@ -197,6 +221,7 @@ def test_a_letter_of_support_can_be_checked_by_its_code(office: rows.Office, as_
     row.refresh_from_db()
     assert "F: About 255 people match." in row.answer
     assert row.answer.endswith("It is no guarantee of fulfillment.")
+    assert "synthetic" not in row.answer
     code = re.search(r"/verify/([0-9a-f]{32})/", row.answer)[1]
     page = text(Client().get(f"/verify/{code.upper()}/"))
     assert "We sent this letter" in page
@@ -204,17 +229,53 @@ def test_a_letter_of_support_can_be_checked_by_its_code(office: rows.Office, as_
     assert "funder" not in page
     assert "255" not in page
     assert "Alice" not in page
+    file = f"/enquiries/{row.pk}/letters/{row.proofs.get().pk}.pdf"
+    for name in ("alice", "cora", "audra"):
+        assert file in text(as_(name).get(f"/enquiries/{row.pk}/" if name == "alice" else at))
+        letter = printed(as_(name).get(file))
+        assert "About 255 people match." in letter
+        assert code in letter
+    as_("cora").post(at, {"do": "answer", "answer": "Anything else?"})
+    assert code in printed(as_("alice").get(file))
+    assert [as_(name).get(file).status_code for name in ("stan", "max")] == [404, 404]
+    assert as_("alice").get(file.replace(".pdf", "9.pdf")).status_code == 404
+    other = enquiry(office, "stan")
+    as_("cora").post(address(other), given)
+    swapped = f"/enquiries/{row.pk}/letters/{other.proofs.get().pk}.pdf"
+    assert as_("alice").get(swapped).status_code == 404, "a letter to somebody else"
     proof = proofs.revoke(row.proofs.get(), actor=office.system, now=rows.NOW)
     assert proofs.revoke(proof, actor=office.system, now=timezone.now()).revoked_at == rows.NOW
     assert "taken back" in text(Client().get(f"/verify/{code}/"))
+    assert "no longer holds" in printed(as_("alice").get(file))
     missing = Client().get(f"/verify/{'0' * 32}/")
     assert missing.status_code == 404
     assert "never sent" in text(missing)
 
 
+def test_a_letter_takes_what_the_count_command_prints_and_calls_synthetic_data_so(
+    office: rows.Office, as_: Browser
+) -> None:
+    row = enquiry(office)
+    cells = {"group_by": ["SEX"], "cells": [{"labels": ["F"], "count": COUNT}]}
+    part = {"part": "p1", "holding": "practice-census", "edition": "2026.1", "synthetic": True,
+            **COUNT, "breakdown": cells, "attrition": None}  # fmt: skip
+    printed = {"muniment_count": 1, "specification_hash": "sha256:0", "parts": [part]}
+    given = {"do": "support", "text": "To the funder.", "figures": json.dumps(printed)}
+    assert as_("cora").post(address(row), given).status_code == 302
+    row.refresh_from_db()
+    assert "About 255 people match.\n\nF: About 255 people match." in row.answer
+    assert "synthetic: they describe no real person." in row.answer
+
+
 @pytest.mark.parametrize(
     ("figures", "said"),
-    [("{", "not JSON"), ("[1]", "as they were printed"), ('{"exact": 254}', "Not possible yet")],
+    [
+        ("{", "not JSON"),
+        ("[1]", "as they were printed"),
+        ('{"exact": 254}', "Not possible yet"),
+        ('{"group_by": [], "cells": [5]}', "as they were printed"),
+        ('{"muniment_count": 1, "parts": [{}]}', "as they were printed"),
+    ],
 )
 def test_a_letter_of_support_holds_no_other_numbers(
     office: rows.Office, as_: Browser, figures: str, said: str

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from muniment import models
+from muniment.queries.screening import completeness
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 from tests.pages.meetings import scene
@@ -204,6 +205,27 @@ def test_the_papers_carry_the_readers_name_and_drop_what_they_are_recused_from(
     assert first.reference not in page
     office.joins(second, "mia")
     assert "Heat and sleep" not in papers_of(as_("mia"), address)
+
+
+def test_the_papers_hold_what_was_found_and_asked_and_nothing_of_a_fee(
+    office: rows.Office, as_: As
+) -> None:
+    case = scene.before_committee(office, "Age and dose")
+    office.asks(case, "Which journal?", answer="The Lancet.")
+    fee = office.asks(case, "May we pay later?", answer="In May.")
+    fee.about = "fee: estimate"
+    fee.save()
+    rule = rows.bundle()["policy"]["rules"][0]
+    models.PolicyFinding.objects.create(
+        case=case, round=1, rule=rule["id"], automatic=False, result="met", reason="By hand.",
+        made_at=rows.NOW, made_by=office.acting("paula", Role.POLICY_OFFICER),
+    )  # fmt: skip
+    address = scene.convened(office, as_("cora"), case)
+    said = " ".join(papers_of(as_("cora"), address).split())
+    found = completeness.list_found(case, now=rows.NOW)[0].text
+    for words in ("What was found", found, "By hand.", "Which journal?", "The Lancet."):
+        assert words in said, words
+    assert "pay later" not in said
 
 
 def test_to_the_recused_an_item_and_its_circulation_are_not_there(

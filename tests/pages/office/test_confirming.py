@@ -13,7 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from muniment import models
 from muniment.actions import step
 from muniment.actions.people import confirming
+from muniment.jobs import clockwork
 from muniment.programme import Bundle
+from muniment.queries import facts
+from muniment.queries.facts import seconds
 from muniment.rulebook.words import Role
 from tests.pages import rows
 from tests.pages.decision import scene
@@ -37,6 +40,11 @@ def case(office: rows.Office) -> models.Case:
 
 def decides(office: rows.Office, case: models.Case, **more: str) -> dict[str, str]:
     return scene.typed(second_person=office.people["paula"].public_id, **more)
+
+
+def kept() -> list[tuple[object, str]]:
+    """What is kept of what was typed, and where."""
+    return list(models.Confirmation.objects.values_list("typed", "path"))
 
 
 def ask(office: rows.Office, as_: As, case: models.Case) -> str:
@@ -68,6 +76,7 @@ def test_once_confirmed_the_same_step_is_taken_from_the_page(
     for words in ("Cora Example asks you", "Sound.", "Dear Alice, it is so.", "Confirm this step"):
         assert words in paula
     assert paula.count("btn-primary") == 1
+    assert kept()[0][1] == scene.tab(case)
     for none in ("Total forms", "before release"):
         assert none not in paula, "neither the form's own fields nor rows that say nothing"
     scene.post(as_("paula"), page, {"do": "confirm"})
@@ -83,6 +92,7 @@ def test_once_confirmed_the_same_step_is_taken_from_the_page(
     scene.post(as_("cora"), scene.tab(case), again)
     made = models.Determination.objects.get()
     assert (made.reason, made.made_by.person) == ("Sound.", office.people["cora"])
+    assert kept() == [([], "")], "what was typed is not kept once it is done"
     assert "The step was taken on" in scene.text(as_("paula"), page)
     assert "asks you to confirm" not in scene.text(as_("paula"), "/office/")
 
@@ -103,6 +113,55 @@ def test_a_word_holds_for_these_words_only_and_not_for_ever(
     assert not models.Determination.objects.exists()
 
 
+def test_a_word_for_one_round_or_scope_is_none_for_the_next(
+    office: rows.Office, case: models.Case
+) -> None:
+    cora, paula = office.acting("cora", Role.COORDINATOR), office.people["paula"]
+    about = {"reason": "Sound.", "second_person": paula}
+    here = facts.Situation("approve_by_office", case, cora, rows.NOW, about)
+    models.Confirmation.objects.create(
+        programme=office.programme, case=case, step=here.step, digest=seconds.digest(here),
+        second=paula, path="/office/", made_at=rows.NOW, made_by=cora,
+        confirmed_at=rows.NOW, confirmed_by=office.acting("paula", Role.POLICY_OFFICER),
+    )  # fmt: skip
+    assert seconds.given(here, paula).exists()
+    case.round = 2
+    assert not seconds.given(here, paula).exists()
+    case.round = 1
+    assert seconds.given(here, paula).exists()
+    wider = case.specifications.latest("version")
+    wider.pk, wider.version, wider.sha256 = None, wider.version + 1, "0" * 64
+    wider.save()
+    assert not seconds.given(here, paula).exists()
+
+
+def test_another_day_for_a_condition_is_another_question(
+    office: rows.Office, as_: As, case: models.Case
+) -> None:
+    def asks(day: str) -> str:
+        condition = {"conditions-1-text": "Report.", "conditions-1-due_on": day}
+        given = decides(office, case, outcome="approved_with_conditions", **condition)
+        return str(as_("cora").post(scene.tab(case), given)["Location"])
+
+    page = asks("2031-01-01")
+    assert asks("2031-01-01") == page
+    scene.post(as_("paula"), page, {"do": "confirm"})
+    assert asks("2032-01-01").startswith("/office/confirmations/")
+    assert not models.Condition.objects.exists()
+    asks("2031-01-01")
+    assert models.Condition.objects.get().due_on.isoformat() == "2031-01-01"
+
+
+def test_who_left_office_reads_no_question_any_more(
+    office: rows.Office, as_: As, case: models.Case
+) -> None:
+    page = ask(office, as_, case)
+    assert as_("paula").get(page).status_code == 200
+    office.people["paula"].grants.update(ended_at=rows.NOW, ended_by=office.system)
+    assert as_("paula").get(page).status_code == 404
+    assert as_("paula").post(page, {"do": "decline"}).status_code == 404
+
+
 def test_asked_twice_for_the_same_it_is_one_question(
     office: rows.Office, as_: As, case: models.Case
 ) -> None:
@@ -117,9 +176,42 @@ def test_who_asked_confirms_nothing_and_declined_stays_undone(
     refused = scene.post(as_("cora"), page, {"do": "confirm"}, status=409)
     assert "Not possible yet" in refused
     scene.post(as_("paula"), page, {"do": "decline"})
+    assert kept() == [([], "")]
     assert "Paula Example declined on" in scene.text(as_("cora"), page)
     assert "answered already" in scene.post(as_("paula"), page, {"do": "confirm"}, status=409)
     assert "Take the step now" not in scene.text(as_("cora"), page)
+
+
+@pytest.mark.parametrize("confirms_first", [True, False])
+def test_two_answers_at_once_are_one_answer_and_a_sentence(
+    office: rows.Office, as_: As, case: models.Case, confirms_first: bool
+) -> None:
+    ask(office, as_, case)
+    both = [confirming.confirm_as_second_person, confirming.decline_to_confirm]
+    first, second = both if confirms_first else both[::-1]
+    read_first, read_second = (models.Confirmation.objects.get() for _ in both)
+    paula = {"actor": office.acting("paula", Role.POLICY_OFFICER), "now": read_first.made_at}
+    first(read_first, **paula)
+    with pytest.raises(step.Refused) as refused:
+        second(read_second, **paula)
+    assert [reason.code for reason in refused.value.reasons] == ["answered-already"]
+    row = models.Confirmation.objects.get()
+    assert (row.confirmed_at is None, row.declined_at is None) == (
+        not confirms_first,
+        confirms_first,
+    )
+    assert models.Message.objects.filter(kind="confirmation-answered").count() == 1
+
+
+def test_what_was_typed_is_forgotten_with_the_word(
+    office: rows.Office, as_: As, case: models.Case
+) -> None:
+    ask(office, as_, case)
+    made = models.Confirmation.objects.get().made_at
+    clockwork.go(clock=lambda: made + 2 * seconds.HOLDS)
+    assert kept()[0][1] == scene.tab(case)
+    clockwork.go(clock=lambda: made + 2 * seconds.HOLDS + timedelta(seconds=1))
+    assert kept() == [([], "")]
 
 
 def test_a_question_grows_old(office: rows.Office, as_: As, case: models.Case) -> None:
@@ -148,7 +240,7 @@ def test_a_recused_colleague_is_not_asked(office: rows.Office, as_: As, case: mo
     key = office.people["paula"].public_id
     office.declares(case, "paula", conflicted=True)
     answer = as_("cora").post(scene.tab(case), scene.typed(second_person=key))
-    assert answer.status_code in (200, 409)
+    assert answer.status_code == 409
     assert not models.Confirmation.objects.exists()
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from muniment import models
 from muniment.actions import finding
+from muniment.pages.wording import turns
 from muniment.queries.queue import pace
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
@@ -32,13 +33,17 @@ def clocked(office: rows.Office, *, days: int) -> models.Case:
 
 def test_the_queue_says_what_waits_and_opens_the_most_urgent(office: rows.Office, as_: As) -> None:
     late, today = clocked(office, days=-9), clocked(office, days=0)
-    clocked(office, days=5)
+    early = clocked(office, days=5)
     text = page(as_("cora"))
+    assert f"{rows.TODAY:%A} {rows.TODAY.day} {rows.TODAY:%B %Y}" in text
     assert "3 requests are waiting for you" in text
     assert f'<a class="btn btn-primary" href="/office/{late.reference}/">' in text
     assert "9 days late" in text
     assert "Due today" in text
     assert "On time" in text
+    for case in (late, today, early):  # the day in one piece, however narrow the column
+        day = turns.day(case.due_on).replace(" ", "\N{NO-BREAK SPACE}")
+        assert f"due\N{NO-BREAK SPACE}{day}" in text
     assert text.index(late.reference) < text.index(today.reference)
     assert "Late <span" in text
 

@@ -1,7 +1,10 @@
 """The fees tab: each step works from the page, and only for those whose work it is."""
 
+import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from django.urls import reverse
 
 from muniment import models
 from muniment.queries.facts import agreement as facts
+from muniment.queries.payment import billing
 from muniment.rulebook.words import Stage
 from tests.pages import rows
 
@@ -102,6 +106,11 @@ def test_the_whole_way_of_money_from_the_page(case: models.Case, as_: As) -> Non
     no = {"form": f"no-{number}", "invoice": number, "reason": "Next year."}
     assert do(fay, case, "refuse_refund", **no).status_code == 302
     assert f"{number}-C1" in said(fay.get(address(case)))
+    own = said(as_("alice").get(reverse("fees", args=[case.reference])))
+    mailed = " ".join(models.Message.objects.values_list("body", flat=True))
+    for text in ("Yes, it was paid out.", "Kind.", "Next year."):
+        assert text in own, "what a letter of money links to"
+        assert text.rstrip(".") not in mailed
 
 
 def test_an_unpaid_invoice_is_voided_from_the_page(case: models.Case, as_: As) -> None:
@@ -115,7 +124,12 @@ def test_a_waiver_is_asked_by_one_and_decided_by_another(case: models.Case, as_:
     issued(case, as_("cora"))
     given = {"form": "waiver", "reason": "Their grant ended."}
     assert do(as_("cora"), case, "ask_waiver", **given).status_code == 302
-    assert do(as_("fay"), case, "approve_waiver", **given).status_code == 302
+    decided = given | {"reason": "We know them."}
+    assert do(as_("fay"), case, "approve_waiver", **decided).status_code == 302
+    own = said(as_("alice").get(reverse("fees", args=[case.reference])))
+    assert "We know them." in own
+    letter = models.Message.objects.get(kind="waiver-decided")
+    assert "know them" not in letter.body
     assert "Approved" in said(as_("fay").get(address(case)))
     assert do(as_("fay"), case, "approve_waiver", **given).status_code == 404
 
@@ -226,3 +240,22 @@ def test_one_filled_button_and_as_many_queries_for_one_invoice_as_for_several(
             made_by=office.system,
         )  # fmt: skip
     assert queries() == one
+
+
+def test_what_is_asked_for_anew_is_charged_anew_and_the_work_stays(
+    case: models.Case, as_: As
+) -> None:
+    """An amendment's estimate starts from what the request asks for now, not from the last one."""
+    assert do(as_("cora"), case, "draft", form="order", **ORDER | {"hours": "3"}).status_code == 302
+    again = billing.proposed(case)
+    assert (again.hours, again.surcharges) == (Decimal(3), ())
+    last = case.specifications.latest("version")
+    document = json.loads(last.document)
+    document["parts"].append(document["parts"][0] | {"id": "p2"})
+    document["links"] = [{"parts": ["p1", "p2"], "reason": "The same people."}]
+    last.pk, last.version, last.document = None, last.version + 1, json.dumps(document)
+    last.made_at = models.Estimate.objects.latest("pk").made_at + timedelta(days=1)
+    last.save()
+    changed = billing.proposed(case)
+    assert (changed.hours, changed.surcharges) == (Decimal(3), ("linkage",))
+    assert changed.items == again.items

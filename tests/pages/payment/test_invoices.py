@@ -17,7 +17,7 @@ from django.urls import reverse
 from muniment import models
 from muniment.actions import payment
 from muniment.rulebook.words import Role, Stage
-from tests.pages import rows
+from tests.pages import rows, scanning
 from tests.pages.payment.test_fees import said
 
 As = Callable[[str], Client]
@@ -226,11 +226,57 @@ def test_the_payee_s_tax_form_goes_with_every_invoice(
     assert (kept.tax_form_by.person, kept.tax_form.media_type) == (
         office.people["fay"], "application/pdf",
     )  # fmt: skip
+    assert "Waiting for the virus scan" in said(fay.get(LIST))
+    assert there not in as_("alice").get(own).content.decode()
+    assert as_("alice").get(there).status_code == 409, "held until it is scanned"
+    own_copy = b"".join(fay.get(there).streaming_content)
+    assert own_copy == out.getvalue(), "who brought it in has it"
+    scanning.scan_all()
     assert there in as_("alice").get(own).content.decode()
     answer = as_("alice").get(there)
     assert b"".join(answer.streaming_content) == out.getvalue()
     assert as_("stan").get(there).status_code == 404
     assert Client().get(there).status_code == 401
+
+
+def test_without_a_scanner_a_coordinator_says_what_another_one_found(
+    office: rows.Office, invoice: models.Invoice, as_: As
+) -> None:
+    there = reverse("invoice_tax_form", args=[invoice.number])
+    out, paper = io.BytesIO(), pypdf.PdfWriter()
+    paper.add_blank_page(width=72, height=72)
+    paper.write(out)
+    as_("fay").post(LIST, {"do": "tax_form", "tax_form": form(out)})
+    own, told = reverse("invoice", args=[invoice.number]), {"verdict": "clean"}
+    waits = "The tax form waits for the virus scan"
+    for name in ("fay", "alice"):
+        assert waits not in said(as_(name).get(own))
+        assert as_(name).post(there, told).status_code == 404
+    assert waits in said(as_("cora").get(own))
+    assert as_("cora").post(there, {"verdict": "held"}).status_code == 404
+    assert as_("cora").post(there, told).status_code == 302
+    assert b"".join(as_("alice").get(there).streaming_content) == out.getvalue()
+    entry = models.Entry.objects.get(tag="application.record_scan")
+    assert entry.subject_kind == "programme"
+    assert waits not in said(as_("cora").get(own))
+
+
+def test_an_infected_tax_form_is_given_to_nobody_and_not_taken_again(
+    office: rows.Office, invoice: models.Invoice, as_: As
+) -> None:
+    fay, there = as_("fay"), reverse("invoice_tax_form", args=[invoice.number])
+    out, paper = io.BytesIO(), pypdf.PdfWriter()
+    paper.add_blank_page(width=72, height=72)
+    paper.write(out)
+    out.write(b"\n%" + scanning.BAD)
+    assert fay.post(LIST, {"do": "tax_form", "tax_form": form(out)}).status_code == 302
+    scanning.scan_all()
+    for name in ("fay", "alice"):
+        assert as_(name).get(there).status_code == 409
+    assert "Refused by the virus scanner" in said(fay.get(LIST))
+    again = fay.post(LIST, {"do": "tax_form", "tax_form": form(out)})
+    assert again.status_code == 409
+    assert "The virus scanner found something in &quot;w9.pdf&quot;" in again.content.decode()
 
 
 def form(content: io.BytesIO) -> SimpleUploadedFile:

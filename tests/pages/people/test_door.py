@@ -58,7 +58,7 @@ def test_a_person_signs_in_with_a_code_and_a_wrong_code_opens_nothing(office: ro
     browser.post(SIGN_IN, {"email": alice.email})
     wrong = browser.post("/accounts/sign-in/code/", {"code": "WRONGCODE"})
     assert wrong.status_code == 200
-    assert "Incorrect code" in wrong.content.decode()
+    assert "This is not the code. Look in the newest mail" in wrong.content.decode()
     assert browser.get("/requests/").status_code == 401
     right = browser.post("/accounts/sign-in/code/", {"code": code_of(mail.outbox[0])}, follow=True)
     assert right.redirect_chain[-1][0] == "/requests/"

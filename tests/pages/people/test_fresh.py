@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -47,6 +48,11 @@ def code_in_mail() -> str:
     found = CODE.search(mail.outbox[-1].body)
     assert found
     return found[0]
+
+
+def buttons(page: str) -> list[str]:
+    """What the filled buttons of a page say."""
+    return re.findall(r'class="btn btn-primary"[^>]*>([^<]+)<', page)
 
 
 def asked(browser: Client, change: tuple[str, str, dict[str, str]]) -> str:
@@ -121,8 +127,8 @@ def test_an_empty_code_is_a_thing_to_fix_and_codes_are_not_sent_without_end(
 def test_the_page_is_for_the_signed_in_and_leads_nowhere_else(office: rows.Office) -> None:
     assert Client().get(AGAIN).status_code == 302
     browser = signed_in(office, minutes_ago=60)
-    assert "Send the code" in browser.get(AGAIN).content.decode()
-    browser.post(AGAIN, {"do": "send"})
+    assert buttons(browser.get(AGAIN).content.decode()) == ["Send the code"]
+    assert buttons(browser.post(AGAIN, {"do": "send"}).content.decode()) == ["Go on"]
     away = {"code": code_in_mail(), "next": "https://evil.example/"}
     assert browser.post(AGAIN, away)["Location"] == "/accounts/security/"
 
@@ -136,3 +142,20 @@ def test_whoever_has_a_second_factor_is_asked_for_that(
     browser = signed_in(office, minutes_ago=1)
     where = asked(browser, CHANGES[2])
     assert where.startswith("/accounts/again/second/")
+
+
+def test_a_code_by_mail_does_not_stand_for_a_second_factor(office: rows.Office) -> None:
+    from allauth.mfa.totp.internal import auth
+
+    auth.TOTP.activate(office.people["alice"], "JBSWY3DPEHPK3PXP")
+    browser = signed_in(office, minutes_ago=60)
+    given = {"do": "send", "next": "/accounts/address/"}
+    for answer in (browser.get(AGAIN, given), browser.post(AGAIN, given)):
+        assert answer["Location"] == "/accounts/again/second/?next=%2Faccounts%2Faddress%2F"
+    assert not mail.outbox
+    session = browser.session  # even a code that was sent before the app was added
+    session["fresh_code"] = {"hash": make_password("ABCD"), "until": time.time() + 99, "tries": 3}
+    session.save()
+    browser.post(AGAIN, {"code": "ABCD"})
+    removed = browser.post("/accounts/security/app/remove/")
+    assert removed["Location"].startswith("/accounts/again/second/")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.actions.conftest import founded, front
+from tests.gateways.storage.bucket import bucket_url
 from tests.world_fixture import world
 
 # Models can be imported only once Django has started, which is after this file is read.
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.world import World
 
-__all__ = ["founded", "front", "world"]
+__all__ = ["bucket_url", "founded", "front", "world"]
 
 
 @pytest.fixture

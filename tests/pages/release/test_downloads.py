@@ -19,8 +19,10 @@ from muniment.actions import release
 from muniment.demo import releasing
 from muniment.demo.story import Story
 from muniment.gateways import storage
+from muniment.jobs import plane, worker
 from muniment.pages.release import stream
 from muniment.rulebook.words import Role
+from tests import rules
 from tests.world import World
 
 As = Callable[..., Client]
@@ -103,6 +105,43 @@ def test_a_broken_download_goes_on_from_where_it_stopped(delivered: Story, as_: 
     assert (past.status_code, past["Content-Range"]) == (416, f"bytes */{row().size}")
     other = alice.get(where, headers={"Range": "bytes=5-", "If-Range": '"another"'})
     assert (other.status_code, len(body(other))) == (200, row().size)
+
+
+def test_a_download_from_a_bucket_is_broken_off_and_goes_on(
+    world: World, as_: As, bucket_url: str, settings: object
+) -> None:
+    """Packed into a real S3 server; 1,000 bytes arrived, and it is gone on with by range."""
+    story = world.after(releasing.check)
+    house = story.house
+    house.clock.now = timezone.now()
+    release.release(story.build, **world.by("dev", Role.CHECKER))
+    alice, cora = world.person("alice"), world.by("cora", Role.COORDINATOR)
+    release.open_delivery(story.build, recipient=alice, **cora)
+    at_bucket = plane.Plant(house.home, house.plant.keys, house.plant.plane, storage_url=bucket_url)
+    worker.work_off(plant=at_bucket, clock=house.now)
+    settings.MUNIMENT_STORAGE_URL = bucket_url  # type: ignore[attr-defined]
+    with pytest.raises(storage.Missing):
+        storage.at(house.home, room=storage.DELIVERIES).open(row().sha256)
+    browser = as_("alice")
+    where = minted(browser, story)
+    first = browser.get(where)
+    got = body(first)[:1000]
+    rest = {"Range": "bytes=1000-", "If-Range": first["ETag"]}
+    second = browser.get(where, headers=rest)
+    assert (second.status_code, second["Content-Range"]) == (
+        206, f"bytes 1000-{row().size - 1}/{row().size}",
+    )  # fmt: skip
+    whole = got + body(second)
+    assert hashlib.sha256(whole).hexdigest() == row().sha256
+    shown = browser.post(address(story), {"do": "code"}).content.decode()
+    code = "/fetch/" + shown.partition("/fetch/")[2].partition("/")[0] + "/"
+    assert Client().post(code, headers={"Range": "bytes=1000-"}).status_code == 409  # not begun
+    body(Client().post(code))
+    assert got + body(Client().post(code, headers=rest)) == whole
+    with pyzipper.AESZipFile(io.BytesIO(whole)) as archive:
+        archive.setpassword(passphrase(story).encode())
+        manifest = next(name for name in archive.namelist() if name.endswith("/manifest.json"))
+        assert hashlib.sha256(archive.read(manifest)).hexdigest() == story.build.package_sha256
 
 
 def test_each_download_is_put_on_record_and_the_sixth_is_refused(delivered: Story, as_: As) -> None:
@@ -228,6 +267,19 @@ def test_a_key_is_offered_proven_confirmed_and_then_locks_a_delivery(
     alice, cora = as_("alice"), as_("cora")
     own = pyrage.x25519.Identity.generate()
     page = f"/requests/{delivered.case.reference}/key/"
+    office = f"/office/{delivered.case.reference}/release/"
+    rules.changed(
+        delivered.case, lambda all_: rules.track_of(all_, "full").update(delivery="key_download")
+    )
+    assert "delivered only locked with your own key" in alice.get(tab(delivered)).content.decode()
+    assert "A confirmed key is missing for: Alice" in cora.get(office).content.decode()
+    hand_over = {
+        "do": "deliver", "form": "deliver", "build": delivered.build.pk,
+        "recipient": world.person("alice").public_id,
+    }  # fmt: skip
+    refused = cora.post(office, hand_over)
+    assert refused.status_code == 409
+    assert "key has to be registered and confirmed first" in refused.content.decode()
     assert alice.post(page, {"do": "offer", "public": "age1" + "q" * 58}).status_code == 200
     assert not models.RecipientKey.objects.exists()
     alice.post(page, {"do": "offer", "public": str(own.to_public())})
@@ -242,7 +294,6 @@ def test_a_key_is_offered_proven_confirmed_and_then_locks_a_delivery(
     key = models.RecipientKey.objects.get()
     assert key.proven_at is not None
     assert key.fingerprint[:4] in alice.get(page).content.decode()
-    office = f"/office/{delivered.case.reference}/release/"
     person = world.person("alice")
     models.Person.objects.filter(pk=person.pk).update(
         identity_verified_at=timezone.now(),
@@ -256,12 +307,11 @@ def test_a_key_is_offered_proven_confirmed_and_then_locks_a_delivery(
     key.refresh_from_db()
     assert key.confirmed_at is not None
     delivered.house.clock.now = timezone.now()
-    second = release.open_delivery(
-        delivered.build, recipient=person, **world.by("cora", Role.COORDINATOR)
-    )
+    assert cora.post(office, hand_over).status_code == 302
     delivered.house.work_off()
-    second.refresh_from_db()
+    second = models.Delivery.objects.latest("pk")
     assert (second.lock, second.secret_sha256) == ("age", "")
+    assert "own key. Register one" not in alice.get(tab(delivered)).content.decode()
     with storage.at(delivered.house.home, room=storage.DELIVERIES).open(second.sha256) as stream:
         opened = pyrage.decrypt(stream.read(), [own])
     assert b"manifest.json" in opened

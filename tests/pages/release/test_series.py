@@ -89,6 +89,7 @@ def test_only_a_request_that_asked_for_it_has_a_series(world: World, as_: As) ->
     story = world.after(releasing.let_go)
     case = story.case.reference
     text(as_("alice"), f"/requests/{case}/series/", 404)
+    text(as_("cora"), f"/office/{case}/series/", 404)
     assert f"/requests/{case}/series/" not in text(as_("alice"), f"/requests/{case}/")
     assert f"/office/{case}/series/" not in text(as_("cora"), f"/office/{case}/release/")
     series.asks_for_a_series(world, story, linkage=False)

@@ -1,5 +1,6 @@
 """The release workbench: what is next, for whom, and what stands in the way."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from muniment.actions import release
 from muniment.demo import contracting, releasing
 from muniment.demo.story import Story
 from muniment.rulebook.words import Role
+from tests.pages import rows
 from tests.world import World
 
 As = Callable[..., Client]
@@ -87,6 +89,9 @@ def test_the_checker_sees_the_figures_and_whoever_built_is_told_so(world: World,
     for words in ("Risk report", "Requested, approved, built", "Automatic checks", "(limit ",
                   "What leaves", "ro-crate-metadata.json", "Approve and release"):  # fmt: skip
         assert words in shown, words
+    [subjects] = re.findall(r"data/subjects\.csv</code></th><td[^>]*>([^<]*)</td>", shown)
+    told = story.build.findings["parts"]["p1"]["rows"]["subjects"]
+    assert int(subjects) == told > 0
     own = text(as_("dana"), bench(story))  # she holds both offices, and built it herself
     assert "Someone else must approve." in own
     assert BUTTON not in own
@@ -125,6 +130,9 @@ def test_rows_are_drawn_by_the_data_plane_for_one_person_for_an_hour(world: Worl
     work_off(story)
     shown = text(dev, bench(story))
     assert "Sample rows of subjects" in shown
+    assert "These data describe no real person." not in shown
+    rows.make_synthetic()
+    assert text(dev, bench(story)).count("These data describe no real person.") == 2
     assert "Sample rows of" not in text(as_("dana"), bench(story))
     models.Look.objects.update(sha256="0" * 64)
     assert "Sample rows of" not in text(dev, bench(story))
@@ -186,6 +194,36 @@ def test_over_the_limit_there_is_no_button_and_the_reason_instead(world: World, 
     assert "over the limit, so this cannot leave" in shown
     assert "Over the limit." in shown
     assert BUTTON not in shown
+
+
+def test_risk_before_and_after_is_drawn_told_in_a_table_and_read_under_log(
+    world: World, as_: As
+) -> None:
+    story = world.after(releasing.build)
+    told = story.build.findings["parts"]["p1"]
+    assert told["held"]["smallest_group"] <= told["after"]["smallest_group"]
+    assert told["held"]["units_below"] >= told["after"]["units_below"] == 0
+    looks = story.build.looks.count()
+    shown = text(as_("dev"), bench(story))
+    assert "Risk before and after" in shown
+    for state in ("held", "before", "after"):
+        assert f">{told[state]['smallest_group']:,}</td>" in shown
+    assert shown.count("mu-chart-pale") == len(told["held"]["groups"]) + 1
+    assert story.build.looks.count() == looks + 1
+    for person in ("alice", "stella"):
+        assert "Risk before and after" not in as_(person).get(bench(story)).content.decode()
+
+
+def test_a_build_from_before_rows_were_measured_as_held_still_shows_what_it_has(
+    world: World, as_: As
+) -> None:
+    story = world.after(releasing.build)
+    findings = story.build.findings
+    del findings["parts"]["p1"]["held"]
+    models.Build.objects.filter(pk=story.build.pk).update(findings=findings)
+    shown = text(as_("dev"), bench(story))
+    assert "Before small groups were changed" in shown
+    assert "Groups as held" not in shown
 
 
 def test_a_failed_check_says_what_was_found_where(world: World, as_: As) -> None:

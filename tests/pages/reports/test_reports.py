@@ -120,6 +120,21 @@ def bill(office: rows.Office, case: models.Case, *, minor: int, paid: bool) -> N
         )  # fmt: skip
 
 
+def test_a_count_that_is_a_few_apart_from_another_is_not_called_a_few(
+    office: rows.Office, as_: READ
+) -> None:
+    """Of 14 requests 11 were asked about: neither 11 is told, nor that it is fewer than 5."""
+    for number in range(14):
+        case = office.case(Stage.AVAILABILITY, made_at=BEGIN)
+        if number >= 3:
+            office.asks(case, "Why exact age?")
+    text = as_("cora").get(FILE).content.decode()
+    assert "cohort,Submitted,requests,14" in text
+    assert "questions,all,requests asked about,not told" in text
+    page = as_("cora").get(ADDRESS).content.decode()
+    assert re.search(r"asked about</dt><dd>[^<]*<[^>]*>not told<", page)
+
+
 def test_fees_are_told_as_sums_and_never_of_a_few(office: rows.Office, as_: READ) -> None:
     cases = [office.case(Stage.AGREEMENT, made_at=BEGIN) for _ in range(6)]
     for case in cases:

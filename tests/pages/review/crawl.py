@@ -56,7 +56,7 @@ def walk(browser: Client, *, most: int = MOST) -> Seen:
             continue
         assert len(answers) < most, "the crawl goes in circles"
         answer = browser.get(address)
-        text = MASKED.sub("·", _text(answer))
+        text = MASKED.sub("·", words(answer))
         answers[address] = (answer.status_code, answer.get("Location", ""), text)
         waiting += [link for link in LINK.findall(text) if _is_inside(link)]
         for names in FIELD.findall(text):
@@ -74,7 +74,7 @@ def beside(browser: Client, happens: Callable[[], None]) -> set[str]:
     return after.differs_from(walk(browser))
 
 
-def _text(answer: HttpResponse) -> str:
+def words(answer: HttpResponse) -> str:
     """What a person reads of it: of a PDF its words, of everything else the bytes as text."""
     body = b"".join(answer) if answer.streaming else answer.content
     if answer.get("Content-Type") != "application/pdf":

@@ -1,12 +1,11 @@
 """Who reviews, for the office and the chair: ask, remind, recuse, pass on, read scores."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from muniment import models, programme
+from muniment import models
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 from tests.pages.review import scene
@@ -72,6 +71,11 @@ def test_after_the_review_nobody_is_asked(office: rows.Office, as_: Browser) -> 
     shown = text(as_("cora"), tab(case))
     assert "This step is open only at" in shown
     assert "Recuse somebody" in shown
+    models.Case.objects.filter(pk=case.pk).update(stage=Stage.AGREEMENT.value)
+    shown = text(as_("cora"), tab(case))
+    assert "Max Example" in shown
+    for each in ("This step is open only at", "Recuse somebody", "Remind them"):
+        assert each not in shown
 
 
 def test_whoever_is_missing_is_reminded_and_nobody_recused(
@@ -209,7 +213,7 @@ def test_criteria_have_weights_where_the_programme_gives_them(
     sections = rows.bundle().plain()
     criteria = sections["criteria"]["criteria"]
     criteria[0]["weight"] = 3
-    replace(office, sections)
+    rows.put_in_force(office, sections)
     case = scene.before_committee(office, declared=("max",))
     assert "weight 3" in text(as_("max"), f"/reviews/{case.reference}/")
     hand_in(as_("max"), case, value=3, **{f"score.{criteria[0]['id']}": 5})
@@ -221,16 +225,4 @@ def set_rule(office: rows.Office, **rules: str) -> None:
     """The committee's rules of this programme, but for these."""
     sections = rows.bundle().plain()
     sections["committee"].update(rules)
-    replace(office, sections)
-
-
-def replace(office: rows.Office, sections: dict[str, Any]) -> None:
-    """Another edition in force; requests made from now on keep it."""
-    changed = programme.Bundle.from_data(sections)
-    edition = models.ProgrammeEdition.objects.create(
-        programme=office.programme, number=2, sha256=changed.sha256, activated_at=rows.NOW,
-        activated_by=office.system, made_at=rows.NOW, made_by=office.system,
-    )  # fmt: skip
-    models.EditionBundle.objects.create(edition=edition, canonical=changed.canonical.decode())
-    office.programme.active_edition = edition
-    office.programme.save()
+    rows.put_in_force(office, sections)

@@ -12,6 +12,7 @@ from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 from tests.pages.review import scene
 from tests.pages.review.scene import hand_in, text
+from tests.pages.specification.conftest import described, hold
 
 Browser = Callable[[str], Client]
 
@@ -190,6 +191,10 @@ def test_papers_show_figures_gates_answers_questions_note_and_files(
     ):  # fmt: skip
         assert said in shown, said
     assert "7919" not in shown
+    assert "These data describe no real person." not in shown
+    case.parts.update(holding=hold(office, described()))
+    rows.make_synthetic()
+    assert "These data describe no real person." in text(as_("max"), at(case, "papers/"))
     assert "7,919" not in shown
 
 

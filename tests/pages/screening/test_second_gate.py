@@ -13,6 +13,7 @@ from muniment import models
 from muniment.actions import people
 from muniment.demo import applying, judging
 from muniment.rulebook.words import Stage
+from tests.pages import rows
 
 if TYPE_CHECKING:
     from muniment.demo.story import Story
@@ -53,6 +54,9 @@ def test_the_worker_counts_and_the_page_waits_for_it(world: "World", as_: As) ->
     after = stella.get(at(story))
     assert after.context["main"] == "verdict"
     assert "About " in text(after)
+    assert "These data describe no real person." not in text(after)
+    rows.make_synthetic()
+    assert "These data describe no real person." in text(stella.get(at(story)))
 
 
 def test_exact_figures_come_once_for_a_purpose_and_the_look_is_on_record(
@@ -72,7 +76,29 @@ def test_exact_figures_come_once_for_a_purpose_and_the_look_is_on_record(
     assert story.part.readings.get().purpose == "To judge sufficiency."
     again = text(stella.get(at(story)))
     assert "Exact figures, for staff only" not in again
+    rows.make_synthetic()
+    assert text(stella.post(at(story), look)).count("These data describe no real person.") == 2
     assert "To judge sufficiency." in again
+
+
+def test_what_the_applicant_needs_is_compared_with_the_protected_count(
+    world: "World", as_: As
+) -> None:
+    story, stella = world.after(applying.be_certified), as_("stella")
+    counted(world, stella, story)
+    section = story.case.sections.get(name="project")
+    shown = story.part.availabilities.get().protected["matching"]["shown"]
+    for needed, word in ((shown // 2, "sufficient"), (shown, "marginal"), (5_000, "insufficient")):
+        section.answers |= {"people_needed": str(needed), "events_needed": 100_000}
+        section.save()
+        page = stella.get(at(story))
+        assert page.context["need"]["word"] == word
+        assert page.context["verdict_form"].initial == {"verdict": word, "needed": needed}
+    assert "The applicant needs 5000 people." in text(page)
+    look = {"do": "look", "part": "p1", "look-purpose": "To judge sufficiency."}
+    exact = stella.post(at(story), look)
+    assert exact.context["exact"]["short"]
+    assert "100000 needed" in text(exact)
 
 
 def test_an_overlap_with_what_one_is_recused_from_is_not_shown(world: "World", as_: As) -> None:
@@ -127,8 +153,10 @@ def test_a_verdict_opens_the_way_to_policy(world: "World", as_: As) -> None:
     answer = story.part.availabilities.get(superseded_at__isnull=True)
     assert (answer.verdict, answer.needed) == ("sufficient", 100)
     assert stella.get(at(story)).context["main"] == "pass"
+    assert "The whole request" in text(stella.get(at(story)))
     stella.post(at(story), {"do": "pass"})
     assert story.case.stage == Stage.POLICY
+    assert "The whole request" not in text(as_("audra").get(at(story)))  # nothing left to do
     back = {"do": "back", "back-reason": "One table was left out."}
     stella.post(at(story), back)
     assert story.case.stage == Stage.AVAILABILITY

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from muniment import models
 from muniment.rulebook.words import Role, Stage
-from tests.pages import rows
+from tests.pages import rows, scanning
 
 As = Callable[[str], Client]
 
@@ -42,16 +42,6 @@ def text(client: Client, address: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
-def confirmed(office: rows.Office, as_: As, second: str, attempt: Callable[[], Any]) -> Any:
-    """A step that needs two: asked for, confirmed by the colleague on their page, then taken."""
-    attempt()
-    asked = models.Confirmation.objects.filter(used_at__isnull=True).latest("pk")
-    as_(second).post(f"/office/confirmations/{asked.pk}/", {"do": "confirm"})
-    asked.refresh_from_db()
-    assert asked.confirmed_at is not None
-    return attempt()
-
-
 def test_people_are_found_by_name_and_the_office_stands_first(
     staffed: rows.Office, as_: As
 ) -> None:
@@ -77,9 +67,7 @@ def test_an_identity_is_recorded_and_an_office_given_and_ended(
         "second_person": staffed.people["cora"].public_id,
     }  # fmt: skip
     assert "choice" in tess.post(here, {**given, "role": "none"}).content.decode()
-    assert tess.post(here, given).status_code in (302, 409)
-    if not stan.grants.exists():
-        confirmed(staffed, as_, "cora", lambda: tess.post(here, given))
+    assert tess.post(here, given).status_code == 302
     grant = stan.grants.get()
     assert (grant.role, grant.ended_at) == ("checker", None)
     assert tess.post(here, {"do": "end", "grant": grant.pk, "reason": ""}).status_code == 409
@@ -109,15 +97,71 @@ def test_a_certificate_is_confirmed_with_its_document_which_stays(
         "This field is required"
         in cora.post(here, {"do": "confirm", "training": row.pk}).content.decode()
     )
+    upload = SimpleUploadedFile("other.pdf", pdf())
+    tried = {"do": "confirm", "training": row.pk, "expires_on": "2028-01-01", "document": upload}
+    assert as_("tess").post(here, tried).status_code == 409
+    assert not models.StoredFile.objects.exists(), "nothing is kept of who may not confirm"
     assert post(b"MZ not a pdf", "it.pdf").status_code == 200
     assert post(pdf(), "it.pdf", training=999).status_code == 404
     assert post(pdf(), "it.pdf").status_code == 302
     row.refresh_from_db()
     assert (row.expires_on, row.confirmed_by.person) == (date(2028, 1, 1), staffed.people["cora"])
+    assert "Waiting for the virus scan" in text(cora, here)
+    assert as_("audra").get(f"{here}trainings/{row.pk}/").status_code == 409, "held"
     kept = cora.get(f"{here}trainings/{row.pk}/")
-    assert b"".join(kept.streaming_content) == pdf()
+    assert b"".join(kept.streaming_content) == pdf(), "who brought it in has it"
+    scanning.scan_all()
+    given = as_("audra").get(f"{here}trainings/{row.pk}/")
+    assert b"".join(given.streaming_content) == pdf()
     assert cora.get(f"{here}trainings/999/").status_code == 404
     assert "Confirmed" in text(as_("alice"), "/accounts/profile/")
+
+
+def test_what_its_holder_gave_is_enough_to_confirm_a_certificate(
+    staffed: rows.Office, as_: As
+) -> None:
+    given = models.StoredFile.objects.create(
+        sha256="a" * 64, size=9, media_type="application/pdf", made_at=rows.NOW,
+        made_by=staffed.system,
+    )  # fmt: skip
+    row = models.Training.objects.create(
+        person=staffed.people["alice"], name="Ethics", issued_on=date(2026, 1, 1), original=given,
+        made_at=rows.NOW, made_by=staffed.acting("alice", Role.ANYONE),
+    )  # fmt: skip
+    cora, here = as_("cora"), sheet(staffed, "alice")
+    assert "Waiting for the virus scan" in text(cora, here)
+    assert cora.get(f"{here}trainings/{row.pk}/").status_code == 409, "held, and not hers"
+    confirm = {"do": "confirm", "training": row.pk, "expires_on": "2028-01-01"}
+    assert cora.post(here, confirm).status_code == 302
+    row.refresh_from_db()
+    assert (row.original, row.confirmed_by.person) == (given, staffed.people["cora"])
+    assert cora.get(f"{here}trainings/{row.pk}/").status_code == 409, "she brought no other"
+
+
+def test_an_infected_certificate_is_refused_and_named(staffed: rows.Office, as_: As) -> None:
+    cora, here = as_("cora"), sheet(staffed, "alice")
+    first, second = (
+        models.Training.objects.create(
+            person=staffed.people["alice"], name=name, issued_on=date(2026, 1, 1),
+            made_at=rows.NOW, made_by=staffed.system,
+        )
+        for name in ("Data protection", "Ethics")
+    )  # fmt: skip
+
+    def post(row: models.Training) -> Any:
+        upload = SimpleUploadedFile("it.pdf", pdf() + b"\n%" + scanning.BAD)
+        given = {"do": "confirm", "training": row.pk, "expires_on": "2028-01-01"}
+        return cora.post(here, {**given, "document": upload})
+
+    assert post(first).status_code == 302
+    scanning.scan_all()
+    assert cora.get(f"{here}trainings/{first.pk}/").status_code == 409
+    assert "Refused by the virus scanner" in text(cora, here)
+    again = post(second)
+    assert again.status_code == 409
+    assert "The virus scanner found something in &quot;it.pdf&quot;" in again.content.decode()
+    second.refresh_from_db()
+    assert second.original is None
 
 
 def pdf() -> bytes:
@@ -141,8 +185,7 @@ def test_a_person_and_an_institution_are_barred_by_the_officer_alone(
         "do": "debar", "whom": "person", "until_on": until, "reason": "A breach.",
         "second_person": staffed.people["cora"].public_id,
     }  # fmt: skip
-    if olga.post(here, given).status_code != 302:
-        assert confirmed(staffed, as_, "cora", lambda: olga.post(here, given)).status_code == 302
+    assert olga.post(here, given).status_code == 302
     assert models.Debarment.objects.get().person == staffed.people["alice"]
     assert "Barred from new requests until" in text(olga, here)
     assert "A breach." in text(as_("alice"), "/accounts/profile/")
@@ -161,8 +204,9 @@ def test_a_sign_in_is_reset_and_its_sessions_end(staffed: rows.Office, as_: As) 
     here = sheet(staffed, "cora")
     assert "Reset the sign-in" in text(tess, here)
     given = {"do": "reset", "second_person": staffed.people["olga"].public_id}
-    if tess.post(here, given).status_code != 302:
-        confirmed(staffed, as_, "olga", lambda: tess.post(here, given))
+    assert tess.post(here, {**given, "second_person": cora.public_id}).status_code == 200
+    assert Authenticator.objects.filter(user=cora).exists(), "nobody confirms their own reset"
+    assert tess.post(here, given).status_code == 302
     assert not Authenticator.objects.filter(user=cora).exists()
     cora.refresh_from_db()
     assert cora.credentials_reset_at is not None
@@ -178,7 +222,12 @@ def test_a_person_is_erased_and_can_no_longer_sign_in(staffed: rows.Office, as_:
     given = {
         "do": "erase", "reason": "Asked to be.", "second_person": staffed.people["cora"].public_id
     }  # fmt: skip
-    confirmed(staffed, as_, "cora", lambda: tess.post(here, given))
+    asked = tess.post(here, given)["Location"]
+    assert stan.name in text(as_("cora"), asked), "whom it is about is not typed, but told"
+    assert here in text(as_("cora"), asked)
+    as_("cora").post(asked, {"do": "confirm"})
+    tess.post(here, given)
+    assert stan.name not in text(as_("cora"), asked)
     stan.refresh_from_db()
     assert stan.erased_at is not None
     assert not EmailAddress.objects.filter(user=stan).exists()

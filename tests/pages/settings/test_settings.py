@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from django.test import Client
 
 from muniment import models, programme
+from muniment.actions import programme as actions
+from muniment.programme import letters
 from muniment.programme.folder import editing
 from muniment.queries import editions
 from muniment.rulebook.words import OFFICE_ROLES, Role
@@ -109,10 +112,71 @@ def test_the_calendar_in_force_is_put_in_force_for_running_requests_too(
 
 
 def test_a_letter_is_shown_as_it_will_read(staffed: rows.Office, as_: READ) -> None:
-    place = save(as_, LETTER, text_of("letters/received.md") + "\nWrite to us about {{title}}.\n")
+    place = save(as_, LETTER, text_of("letters/received.md") + "\nAsked by {{asker_role}}.\n")
     page = as_("tess").get(place["Location"]).content.decode()
-    assert "How the letters will read" in page
-    assert "Title of the request" in page
+    assert "How it will read" in page
+    assert "Who asks, as a role" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "then", "reads"),
+    [
+        ("fees.yaml", "amount_minor: 30000", "amount_minor: 35000", "350.00"),
+        ("calendar.yaml", "days: 45", "days: 44", "44 days"),
+        ("criteria.yaml", "The link is weak.", "It is hardly there.", "It is hardly there."),
+        ("letters/received.md", "Dear {{person_name}}", "Hello {{person_name}}", "Hello ["),
+    ],
+)
+def test_how_a_text_will_read_is_shown_before_an_edition_is_made(
+    staffed: rows.Office, as_: READ, name: str, was: str, then: str, reads: str
+) -> None:
+    """What readers see of it: amounts, days, what each score means, the letter."""
+    place, text = f"{HOME}edit/{name}/", text_of(name)
+    assert was in text
+    before = as_("tess").get(place).content.decode()
+    assert "Nothing is saved yet." not in before
+    typed = {"do": "preview", "text": text.replace(was, then, 1)}
+    page = as_("tess").post(place, typed).content.decode()
+    shown = page.split("Nothing is saved yet.")[1]
+    assert reads in shown
+    assert then in unescape(page.split("</textarea>")[0]), "what was typed stays"
+    wrong = as_("tess").post(place, {"do": "preview", "text": "base: ["}).content.decode()
+    assert ("Nothing is saved yet." in wrong) == name.startswith("letters/")
+    assert home(staffed).editions.count() == 1
+
+
+def test_a_roster_that_was_edited_off_line_is_shown_as_it_will_read(
+    staffed: rows.Office, as_: READ
+) -> None:
+    sections = rows.bundle().plain()
+    roles = [Role.POLICY_OFFICER, Role.CHECKER]
+    fifth = {"person": "office-5", "roles": [role.value for role in roles]}
+    sections["roster"]["people"].append(fifth)
+    loaded = actions.load_programme_edition(
+        home(staffed), programme.Bundle.from_data(sections),
+        actor=staffed.acting("tess", Role.ADMINISTRATOR), now=rows.NOW,
+    )  # fmt: skip
+    page = as_("tess").get(f"{HOME}{loaded.number}/").content.decode()
+    shown = page.split("The smallest office that can take every step")[1]
+    assert "office-5" in shown
+    assert ", ".join(role.label for role in roles) in shown
+
+
+def test_a_letter_that_a_new_edition_leaves_out_is_told_as_a_change_only(
+    staffed: rows.Office, as_: READ
+) -> None:
+    sections = rows.bundle().plain()
+    optional = next(each for each in sections["letter_texts"] if each not in letters.REQUIRED)
+    del sections["letter_texts"][optional]
+    entries = sections["letters"]["letters"]
+    sections["letters"]["letters"] = [each for each in entries if each["id"] != optional]
+    loaded = actions.load_programme_edition(
+        home(staffed), programme.Bundle.from_data(sections),
+        actor=staffed.acting("tess", Role.ADMINISTRATOR), now=rows.NOW,
+    )  # fmt: skip
+    page = as_("tess").get(f"{HOME}{loaded.number}/").content.decode()
+    assert f"letters/{optional}.md" in page
+    assert "How it will read" not in page
 
 
 @pytest.mark.parametrize(
@@ -173,7 +237,8 @@ def test_an_edition_is_exported_as_a_folder_that_is_the_same(
 
 def seat(as_: READ, who: str = "stan", by: str = "tess", **more: str) -> Any:
     given = {"do": "seat", "email": f"{who}@example.org", "seat": "alternate",
-             "from_on": "2026-12-01", "until_on": "", "second_person": "", **more}  # fmt: skip
+             "fills": "advocate", "from_on": "2026-12-01", "until_on": "", "second_person": "",
+             **more}  # fmt: skip
     return as_(by).post(ROSTER, given)
 
 
@@ -188,6 +253,7 @@ def test_a_member_is_seated_and_the_seat_ended(staffed: rows.Office, as_: READ) 
     page = as_("tess").get(ROSTER).content.decode()
     for words in ("Stan Example", "Alternate member", "1 Dec 2029", "Begins later"):
         assert words in page
+    assert page.count("Patient advocate") == 3, "his seat, a choice, and nobody holds it now"
     grant = models.RoleGrant.objects.get(person=person)
     given = {"do": "end", "seat": str(grant.pk), "reason": ""}
     assert as_("tess").post(ROSTER, given).status_code == 409

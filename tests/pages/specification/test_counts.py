@@ -1,30 +1,42 @@
 """Live counts: paid before anybody looks, protected, the same for whoever has the same answer."""
 
+import csv
 import json
+import logging
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from muniment import holdings, models
 from muniment.actions import application, people, step
+from muniment.dataplane import counts as exact_counts
+from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.spec import budget, specification
 from muniment.dataplane.spec import holding as spec_holding
 from muniment.jobs import counting, plane, worker
+from muniment.pages import audience
+from muniment.pages.audience import Audience
 from muniment.queries import counts
 from muniment.rulebook.words import Role
 from tests.pages import rows
+from tests.pages.review import crawl
 from tests.pages.specification.conftest import Desk, described, hold
+from tests.pages.test_routes import ARGUMENTS
 
 Browser = Callable[[str], Client]
 SHOWN = {"shown": 120, "says": "About 120 people match.", "rounding": 5, "threshold": 11,
          "sigma": 20}  # fmt: skip
 FEW = {**SHOWN, "shown": None, "says": "Too few people match to show a number."}
+MARKER = 7_919
+SHOWN_MARKER = re.compile(r"(?<![\d.,\w-])7,?919(?![\d,.]\d|[\w-])")
+"""As a whole displayed number, with or without its comma; not inside a token."""
 TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{32,64}')
 
 
@@ -35,8 +47,18 @@ def text(answer: Any) -> str:
 @pytest.fixture
 def noisy(desk: Desk) -> Desk:
     """The same holding with enough noise that more than one question is allowed."""
+    return with_noise(desk, 36)
+
+
+@pytest.fixture
+def scarce(desk: Desk) -> Desk:
+    """The same holding with noise for one question."""
+    return with_noise(desk, 10)
+
+
+def with_noise(desk: Desk, sigma: int) -> Desk:
     descriptor = described()
-    descriptor["muniment"]["noise_sigma"] = 36
+    descriptor["muniment"]["noise_sigma"] = sigma
     desk.holding.descriptor = descriptor
     desk.holding.save()
     return desk
@@ -73,7 +95,11 @@ def test_the_answer_stands_there_and_the_same_question_is_free(noisy: Desk, as_:
     answer(total=SHOWN)
     page = text(alice.get(noisy.part))
     assert "About 120" in page
+    assert "These data describe no real person." not in page
+    rows.make_synthetic()
+    assert "These data describe no real person." in text(alice.get(noisy.part))
     assert "rounded to the nearest 5" in page
+    assert "19 times in 20 it is at most 74 from the true number" in page
     assert "You have 7 new questions left" in text(count(noisy, alice))
     assert models.Job.objects.filter(kind="live_count").count() == 1
 
@@ -94,20 +120,20 @@ def test_what_others_asked_is_neither_free_nor_seen(noisy: Desk, as_: Browser) -
     assert models.CountQuestion.objects.count() == 2
 
 
-def test_the_budget_ends_and_nothing_is_half_paid(desk: Desk, as_: Browser) -> None:
+def test_the_budget_ends_and_nothing_is_half_paid(scarce: Desk, as_: Browser) -> None:
     alice = as_("alice")
-    count(desk, alice, at_least=65)
-    assert "You have 0 new questions left" in text(alice.get(desk.part))
-    page = text(count(desk, alice, at_least=75))
+    count(scarce, alice, at_least=65)
+    assert "You have 0 new questions left" in text(alice.get(scarce.part))
+    page = text(count(scarce, alice, at_least=75))
     assert "You have used your questions about this edition." in page
     assert "Ask the office" in page
     assert models.CountQuestion.objects.count() == 1
-    assert desk.cohort()["value"] == 75  # what was asked for is saved all the same
+    assert scarce.cohort()["value"] == 75  # what was asked for is saved all the same
 
 
-def test_a_breakdown_that_does_not_fit_pays_for_nothing_of_it(desk: Desk, as_: Browser) -> None:
-    assert "Break it down" not in text(as_("alice").get(desk.part))
-    count(desk, as_("alice"), by=("SEX",))
+def test_a_breakdown_that_does_not_fit_pays_for_nothing_of_it(scarce: Desk, as_: Browser) -> None:
+    assert "Break it down" not in text(as_("alice").get(scarce.part))
+    count(scarce, as_("alice"), by=("SEX",))
     assert not models.CountQuestion.objects.exists()
 
 
@@ -253,6 +279,60 @@ def test_the_worker_asks_the_data_plane_and_no_exact_number_comes_back(
     page = text(alice.get(noisy.part + "?by=SEX"))
     assert f"About {total['shown']}" in page
     assert "Being counted" not in page
+
+
+def seeded(folder: Path) -> None:
+    """The marker in the holding itself: so many people are at least 65, and a few are not."""
+    path = folder / "data" / "subjects.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        first, *_ = csv.DictReader(file)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        written = csv.DictWriter(file, list(first), lineterminator="\n")
+        written.writeheader()
+        for number in range(MARKER + 40):
+            told = {"USUBJID": f"S-{number:06d}", "AGE": "70" if number < MARKER else "60"}
+            written.writerow({**first, **told})
+
+
+def pages_of(case: models.Case, browser: Client) -> Iterator[tuple[str, str]]:
+    """What somebody reads of a request, and of the site that anyone may read."""
+    is_public = browser.session.is_empty()
+    own = [Audience.ANYONE] if is_public else [Audience.CASE, Audience.WRITERS]
+    for route, meant in sorted(audience.ROUTES.items()):
+        named = dict(ARGUMENTS.get(route) or {})
+        if "reference" in named:
+            named["reference"] = case.reference
+        if meant in own:
+            address = reverse(route, kwargs=named)
+            yield address, crawl.words(browser.get(address))
+
+
+def test_a_marker_seeded_in_the_holding_is_met_nowhere(
+    noisy: Desk, as_: Browser, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As `privacy.md` A3 asks: counted by the real data plane, then sought wherever one looks."""
+    caplog.set_level(logging.DEBUG)
+    alice, made = as_("alice"), plant(tmp_path)
+    folder = tmp_path / "holdings" / "sdtm-pilot-2026.1"
+    seeded(folder)
+    count(noisy, alice, by=("SEX",))
+    [part] = specification.parse(noisy.newest()).parts
+    held = spec_holding.load(folder)
+    with engine.open(held, folder=folder) as connection:
+        found = exact_counts.exact(part, holding=held, connection=connection)
+    assert found.reveal(purpose="A test seeds it.") == MARKER
+    with made.plane:
+        assert worker.work_off(plant=made, clock=timezone.now) == 1
+    read = [page for browser in (alice, Client()) for page in pages_of(noisy.case, browser)]
+    assert [address for address, page in read if SHOWN_MARKER.search(page)] == []
+    total = models.CountQuestion.objects.get(price=1).answer
+    assert abs(total["shown"] - MARKER) < 10 * total["sigma"]
+    assert any(total["says"] in page for _, page in read), "the answer stands nowhere"
+    kept = [json.dumps(row.answer) for row in models.CountQuestion.objects.all()]
+    kept += [f"{mail.subject} {mail.body}" for mail in models.Message.objects.all()]
+    kept += [json.dumps([job.payload, job.error]) for job in models.Job.objects.all()]
+    kept += [caplog.text, *(entry.read_text("utf-8") for entry in tmp_path.rglob("*.log"))]
+    assert not [each for each in kept if SHOWN_MARKER.search(each)]
 
 
 def test_what_the_data_plane_refuses_is_recorded_as_its_sentence(

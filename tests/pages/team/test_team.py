@@ -1,10 +1,12 @@
 """Inviting, joining, and the supervisor's word, each for the one who may."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from muniment import models
 from muniment.rulebook.words import Stage
 from tests.pages import rows
+from tests.pages.settings.test_people import pdf
 
 Browser = Callable[[str], Client]
 INVITED = {
@@ -212,3 +215,52 @@ def test_invitations_are_not_sent_without_end(office: rows.Office, as_: Browser)
     statuses = [alice.post(team(case), {}).status_code for _ in range(41)]
     assert statuses == [200] * 40 + [429]
     assert alice.get(team(case)).status_code == 200
+
+
+def test_whoever_accepts_may_bring_a_cv_and_a_certificate(
+    office: rows.Office, as_: Browser
+) -> None:
+    case = office.case(Stage.DRAFT)
+    as_("alice").post(team(case), INVITED)
+    office.verify_address("tess")
+    tess, address = as_("tess"), link(office, "tess")
+    given = {"training": "Data protection", "issued_on": "2026-01-15", "expires_on": "2029-01-15"}
+    page = tess.post(address, {"training": "Data protection"})
+    assert "Give the day of the certificate." in text(page)
+    page = tess.post(address, {**given, "cv": SimpleUploadedFile("CV.pdf", b"MZ")})
+    assert "There is 1 thing to fix" in text(page)
+    large = SimpleUploadedFile("CV.pdf", bytes(10 * 1024 * 1024 + 1))
+    assert "larger than 10 MB" in text(tess.post(address, {"cv": large}))
+    swapped = {**given, "expires_on": "2025-01-15"}
+    assert "The certificate would end before it begins" in text(tess.post(address, swapped))
+    assert models.TeamMember.objects.get().accepted_at is None
+    files = {
+        "cv": SimpleUploadedFile("../Tess, CV.pdf", pdf()),
+        "certificate": SimpleUploadedFile("it.pdf", pdf() + b"\n%2"),
+    }
+    assert tess.post(address, {**given, **files}).status_code == 302
+    cv = case.attachments.get()
+    assert (cv.purpose, cv.name, cv.file.verdict) == ("cv", "Tess, CV.pdf", "held")
+    training = office.people["tess"].trainings.get()
+    assert (training.name, training.confirmed_at) == ("Data protection", None)
+    waiting = [job.payload for job in models.Job.objects.filter(kind="scan")]
+    of_programme = {"file": training.original.pk, "programme": office.programme.pk}
+    assert waiting == [{"attachment": cv.pk}, of_programme]
+    assert "Tess, CV.pdf" in text(as_("alice").get(f"/requests/{case.reference}/?tab=files"))
+
+
+def test_an_infected_file_joins_nobody(office: rows.Office, as_: Browser) -> None:
+    case = office.case(Stage.DRAFT)
+    as_("alice").post(team(case), INVITED)
+    office.verify_address("tess")
+    models.StoredFile.objects.create(
+        sha256=hashlib.sha256(pdf()).hexdigest(), size=1, media_type="application/pdf",
+        verdict="infected", made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    for name in ("cv", "certificate"):
+        given = {"training": "T", "issued_on": "2026-01-15"}
+        sent = {**given, name: SimpleUploadedFile("it.pdf", pdf())}
+        page = as_("tess").post(link(office, "tess"), sent)
+        assert "virus scanner found something" in text(page)
+    assert models.TeamMember.objects.get().accepted_at is None
+    assert not models.Training.objects.exists()

@@ -87,6 +87,45 @@ def test_annexes_say_what_there_is() -> None:
         assert part in told
 
 
+@pytest.mark.parametrize("ends_on", ["", "2030-12-31"])
+@pytest.mark.parametrize("covers", [[], [{"id": "audit", "title": "Looking into it"}]])
+def test_a_project_annex_names_its_master_in_text_and_copy(
+    ends_on: str, covers: list[dict[str, str]]
+) -> None:
+    master = {"number": "MA-7", "signed_on": "2025-01-31", "ends_on": ends_on, "sha256": "b" * 64,
+              "covers": covers}  # fmt: skip
+    document = {**DOCUMENT, "master": master}
+    told = text.written(document)
+    assert told.startswith("# Project Annex CENTRA-2026-0001\n")
+    until = " and runs until 2030-12-31" if ends_on else ""
+    assert (
+        f"master agreement MA-7 between the same parties, which was signed on 2025-01-31{until}."
+        in told
+    )
+    assert f"that the program keeps: {'b' * 64}" in told
+    assert ("not repeated here:\n\n- Looking into it\n" in told) is bool(covers)
+    assert odrl.sha256(document) in told
+    found = graph(document)
+    [under] = found.objects(None, MU.masterAgreement)
+    assert str(found.value(under, MU.sha256)) == "b" * 64
+    assert str(found.value(under, MU.signedOn)) == "2025-01-31"
+    assert str(found.value(under, MU.endsOn) or "") == ends_on
+    named = [str(found.value(each, MU.clause)) for each in found.objects(under, MU.covers)]
+    assert named == [each["id"] for each in covers]
+
+
+def test_annex_b_names_the_method_policy_of_each_holding() -> None:
+    """Agreements of before did not, and say the same as ever."""
+    assert "How the fields leave" not in text.written(DOCUMENT)
+    own = {"holding": "pilot@2026.1", "policy": "pilot-standard", "edition": "2"}
+    plain = {"holding": "charts@2026.1", "policy": "descriptor", "edition": None}
+    told = text.written({**DOCUMENT, "methods": [plain, own]})
+    assert (
+        "How the fields leave:\n\n- charts@2026.1: the rules of its own description\n"
+        "- pilot@2026.1: the method policy pilot-standard, 2\n\n"
+    ) in told
+
+
 @pytest.mark.parametrize(
     ("before", "after", "runs"),
     [

@@ -77,15 +77,71 @@ def happens(office: rows.Office, of: models.Case) -> None:
     )  # fmt: skip
 
 
+def test_a_track_of_a_few_is_not_told_by_the_others(office: rows.Office) -> None:
+    for _ in range(6):
+        case(office)
+    assert report(office).tracks == {Track.FULL: (6, 0)}
+    few = [case(office, track=Track.EXPEDITED.value) for _ in range(2)]
+    assert report(office).tracks is None
+    for _ in range(3):
+        case(office, track=Track.EXPEDITED.value)
+    assert report(office).tracks == {Track.EXPEDITED: (5, 0), Track.FULL: (6, 0)}
+    decided(office, few[0])
+    told = report(office).tracks
+    assert told == {Track.EXPEDITED: (5, None), Track.FULL: (6, 0)}
+
+
+def test_a_few_questions_are_not_told_by_their_share(office: rows.Office) -> None:
+    asked = [case(office) for _ in range(20)]
+    for each in asked[:4]:
+        office.asks(each, "How many?")
+    assert (report(office).questions, report(office).per_request) == (None, "")
+    office.asks(asked[5], "How many?")
+    assert (report(office).questions, report(office).per_request) == (5, "0.3")
+
+
 def test_the_funnel_follows_one_cohort_down_the_line(office: rows.Office) -> None:
-    for number in range(12):
+    for number in range(18):
         each = case(office, Stage.DRAFT if number < 5 else Stage.AGREEMENT)
-        if number > 5:
+        if number >= 10:
             decided(office, each)
-    funnel = report(office).funnel
-    assert funnel == {
-        "started": 12, "submitted": 7, "screened": 6, "approved": 6, "released": 0,
+    told = report(office)
+    assert told.funnel == {
+        "started": 18, "submitted": 13, "screened": 8, "approved": 8, "released": 0,
     }  # fmt: skip
+    assert not told.close
+
+
+def test_a_level_a_few_below_one_that_is_told_is_not_told_nor_what_tells_it(
+    office: rows.Office,
+) -> None:
+    """Of 14 that were started 3 were never sent: 14 less 11 would say so."""
+    asked = []
+    for number in range(14):
+        each = case(office, Stage.DRAFT if number < 3 else Stage.AGREEMENT)
+        if number >= 3:
+            asked.append(each)
+        if number >= 8:
+            decided(office, each)
+    for each in asked:
+        office.asks(each, "How many?")
+    told = report(office)
+    assert told.funnel == {
+        "started": 14, "submitted": None, "screened": 6, "approved": 6, "released": 0,
+    }  # fmt: skip
+    assert told.close == {"submitted"}
+    assert (told.tracks, told.per_request, told.asked) == (None, "", None)
+
+
+def test_who_left_a_gate_is_not_told_a_few_apart_from_who_came(office: rows.Office) -> None:
+    for number in range(9):
+        each = case(office, Stage.AVAILABILITY)
+        if number < 7:
+            visit(office, each, Stage.SUBMITTED, 4)
+    gate = report(office).gates[0]
+    assert report(office).funnel["submitted"] == 9
+    assert (gate.net.number, gate.gross.number) == (None, None)
+    assert gate.net.median is not None
 
 
 def test_a_number_below_the_limit_is_not_told_and_nought_is(office: rows.Office) -> None:
@@ -134,16 +190,17 @@ def test_fewer_than_the_limit_have_no_median(office: rows.Office) -> None:
 def test_questions_of_the_office_are_counted_and_not_those_of_the_applicant(
     office: rows.Office,
 ) -> None:
-    cases = [case(office) for _ in range(6)]
+    cases = [case(office) for _ in range(10)]
     for each in cases[:5]:
         office.asks(each, "How many?")
-    office.asks(cases[0], "And why?")
+    for each in cases[:5]:
+        office.asks(each, "And why?")
     models.Question.objects.create(
         case=cases[5], about="fee", text="Why so dear?", blocking=False, due_on=rows.TODAY,
         made_at=rows.NOW, made_by=office.acting("alice", Role.APPLICANT),
     )  # fmt: skip
     told = report(office)
-    assert (told.asked, told.questions, told.per_request) == (5, 6, "1.0")
+    assert (told.asked, told.questions, told.per_request) == (5, 10, "1.0")
 
 
 def test_the_days_of_a_register_leave_out_what_cannot_be_right(office: rows.Office) -> None:

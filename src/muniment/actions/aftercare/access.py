@@ -6,7 +6,8 @@ What was downloaded already is not reached by any of it: the letter asks, the ag
 from datetime import date, datetime, timedelta
 
 from muniment import models
-from muniment.actions import step
+from muniment.actions import step, work
+from muniment.actions.people import leaving
 from muniment.queries import aftercare, schedule
 from muniment.rulebook import words
 
@@ -68,6 +69,7 @@ def revoke(
             duty = duty or models.Destruction(agreement=agreement, made_at=now, made_by=actor)
             duty.due_on = destroy_by_on
             duty.save()
+        work.enqueue(leaving.TOMBSTONE, actor=actor, now=now)
         taken.records(reason=reason, destroy_by=destroy_by_on.isoformat())
         _tell(taken, case, "revoked", due_on=destroy_by_on.isoformat())
     return case

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from muniment import models
 from muniment.actions import input_refused, proofs, step, work
+from muniment.queries import schedule
 from muniment.queries.agreement import composing
 from muniment.rulebook import words
 
@@ -80,7 +81,7 @@ def supersede_with(
     """
     earlier = agreement.case.agreements.filter(institution=agreement.institution)
     agreement.version = earlier.count() + 1
-    composing.compose(agreement)
+    composing.compose(agreement, on=schedule.today(agreement.case, now))
     undecided = models.ClauseChange.objects.filter(
         agreement__in=earlier, accepted_at__isnull=True, refused_at__isnull=True
     )

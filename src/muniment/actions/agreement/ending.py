@@ -12,7 +12,7 @@ VOIDED = "the agreement was taken back, with every signature on it"
 def decline_to_sign(
     agreement: models.Agreement, *, actor: models.Actor, now: datetime, reason: str
 ) -> models.Declined:
-    """Say no, with the reason; the office and the applicant see it, and nothing is signed."""
+    """Say no, with the reason; who issued it and the applicant are told, and nothing is signed."""
     case, about = agreement.case, {"agreement": agreement, "reason": reason}
     with step.taking("decline_to_sign", case, actor=actor, now=now, about=about) as taken:
         declined = models.Declined.objects.create(
@@ -22,6 +22,11 @@ def decline_to_sign(
         taken.records(capacity=actor.role, reason=reason)
         if actor.person != case.applicant:
             taken.tells(case.applicant, "agreement-news", what=DECLINED)
+        issuer = agreement.issued_by
+        assert issuer is not None  # nobody declines what was not issued
+        assert issuer.person is not None  # a coordinator issues
+        link = f"/office/{case.reference}/agreement/"
+        taken.tells(issuer.person, "agreement-news", what=DECLINED, link=link)
     return declined
 
 

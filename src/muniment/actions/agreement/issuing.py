@@ -53,7 +53,7 @@ def _issue(agreement: models.Agreement, *, actor: models.Actor, now: datetime) -
     verify = proofs.issue(
         "agreement", "issued", dated_on=day, actor=actor, now=now, case=agreement.case
     )
-    composing.compose(agreement, verify=verify)
+    composing.compose(agreement, on=day, verify=verify)
     agreement.issued_at, agreement.issued_by = now, actor
     agreement.save()
 

@@ -24,6 +24,22 @@ class Hand:
     intent: str
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What came back from a provider: the signed file, its day, and whose certificate is on it."""
+
+    scan: models.Attachment
+    signed_on: date
+    host: str
+    by: str
+    fingerprint: str
+
+    @property
+    def known_by(self) -> str:
+        """How the signer was known; we have no more than the provider's word."""
+        return f"elsewhere: {self.host}"[:60]
+
+
 class Signing(TypedDict):
     """Who signs, when, the hash of the text that they were shown, and how."""
 
@@ -31,6 +47,7 @@ class Signing(TypedDict):
     now: datetime
     shown_sha256: str
     hand: NotRequired[Hand | None]
+    elsewhere: NotRequired[Elsewhere | None]
 
 
 def sign_as_applicant(agreement: models.Agreement, **signing: Unpack[Signing]) -> models.Signature:
@@ -108,10 +125,10 @@ def _sign(name: str, agreement: models.Agreement, **signing: Unpack[Signing]) ->
     actor, now, shown = signing["actor"], signing["now"], signing["shown_sha256"]
     case, about = agreement.case, {"agreement": agreement, "shown_sha256": shown}
     with step.taking(name, case, actor=actor, now=now, about=about) as taken:
-        hand = signing.get("hand")
+        hand, elsewhere = signing.get("hand"), signing.get("elsewhere")
         assert actor.person is not None
-        input_refused.unless_empty(_sign_faults(name, agreement, actor.person, hand))
-        signature = models.Signature.objects.create(
+        input_refused.unless_empty(faults(name, agreement, actor.person, hand))
+        signature = models.Signature(
             agreement=agreement, signer=actor.person, capacity=actor.role,
             shown_sha256=shown, method=Method.IN_APP,
             signed_on=schedule.today(case, now), made_at=now, made_by=actor,
@@ -119,9 +136,20 @@ def _sign(name: str, agreement: models.Agreement, **signing: Unpack[Signing]) ->
             authenticated=hand.authenticated if hand else "",
             intent=hand.intent if hand else "",
         )  # fmt: skip
+        if elsewhere is not None:
+            _came_back(taken, signature, elsewhere)
+        signature.save()
         _follow_on(taken, signature)
         taken.records(shown=shown, capacity=actor.role)
     return signature
+
+
+def _came_back(taken: step.Taken, signature: models.Signature, elsewhere: Elsewhere) -> None:
+    signature.method, signature.signed_on = Method.EXTERNAL, elsewhere.signed_on
+    signature.scan, signature.authenticated = elsewhere.scan, elsewhere.known_by
+    taken.records(
+        evidence=elsewhere.scan.file.sha256, certificate=elsewhere.fingerprint, by=elsewhere.by
+    )
 
 
 def _follow_on(taken: step.Taken, signature: models.Signature) -> None:
@@ -141,9 +169,10 @@ def _follow_on(taken: step.Taken, signature: models.Signature) -> None:
 SIGNED = "everyone has signed"
 
 
-def _sign_faults(
+def faults(
     name: str, agreement: models.Agreement, person: models.Person, hand: Hand | None
 ) -> list[words.Refusal]:
+    """What the rulebook cannot see: a text that is for another's signature, a name not theirs."""
     found = []
     joins = agreement.kind == Kind.JOINDER
     another = joins != (name == "sign_joinder") and name not in EITHER

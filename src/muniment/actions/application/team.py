@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from muniment import models
-from muniment.actions import outbox, people, step
+from muniment.actions import files, outbox, people, step
 from muniment.queries import asked, schedule
+from muniment.queries import files as attached
 from muniment.queries.facts import people as facts
 from muniment.rulebook import words
 
@@ -56,14 +57,23 @@ def invite_to_team(
             made_by=actor,
         )
         taken.records(member=invited.public_id, role=project_role, access=will_access_data)
-        _tell(taken, case, invited, project_role, token)
+        _tell(taken, case, invited, token)
     return member, token
 
 
 def accept_invitation(
-    member: models.TeamMember, *, token: str, actor: models.Actor, now: datetime
+    member: models.TeamMember,
+    *,
+    token: str,
+    actor: models.Actor,
+    now: datetime,
+    cv: models.StoredFile | None = None,
+    cv_name: str = "",
 ) -> models.TeamMember:
-    """Join the team; the token is used up."""
+    """Join the team; the token is used up. A CV that comes with it lies among the request's files.
+
+    `cv_name` is the plain name of its file.
+    """
     about = {"token": token}
     with step.taking("accept_invitation", member.case, actor=actor, now=now, about=about) as taken:
         assert actor.person is not None  # the rulebook needs the invited person
@@ -71,6 +81,9 @@ def accept_invitation(
         member.accepted_at, member.accepted_by = now, actor
         member.save(update_fields=["person", "token_sha256", "accepted_at", "accepted_by"])
         taken.records(member=actor.person.public_id)
+        if cv is not None:
+            files.add(member.case, cv, purpose=attached.CV, name=cv_name, actor=actor, now=now)
+            taken.records(cv=cv.sha256)
     return member
 
 
@@ -131,16 +144,12 @@ def _unless_joined(case: models.Case, invited: models.Person) -> None:
         raise step.Refused([words.Refusal("on-the-team", message, {"name": invited.name})])
 
 
-def _tell(
-    taken: step.Taken, case: models.Case, invited: models.Person, role: str, token: str
-) -> None:
+def _tell(taken: step.Taken, case: models.Case, invited: models.Person, token: str) -> None:
     inviter = taken.actor.person
     taken.tells(
         invited,
         "invitation",
         inviter_name=inviter.name if inviter else "",
-        role=role,
-        title=case.title or case.reference,
         expires_on=schedule.today(case, taken.now + INVITED_FOR).isoformat(),
         link=f"/invitations/{token}/",
     )

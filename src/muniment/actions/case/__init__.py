@@ -12,7 +12,7 @@ from .ending import (
     reopen_withdrawn,
 )
 from .notes import record_contact, write_note
-from .reminding import escalate, remind, remind_of_question, remind_of_report
+from .reminding import escalate, remind, remind_of_condition, remind_of_question, remind_of_report
 
 __all__ = [
     "assign",
@@ -25,6 +25,7 @@ __all__ = [
     "place_hold",
     "record_contact",
     "remind",
+    "remind_of_condition",
     "remind_of_question",
     "remind_of_report",
     "reopen_approved",

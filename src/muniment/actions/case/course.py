@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import pausing, step
+from muniment.actions import pausing, questions, step
 from muniment.rulebook import words
 
 
@@ -48,7 +48,8 @@ def _hold(
         made_by=taken.actor,
     )
     taken.records(reason=reason, until_on=until_on.isoformat() if until_on else "")
-    taken.tells(case.applicant, "on-hold", reason=reason)
+    questions.tell(taken, case, "Why is this request on hold?", reason)
+    taken.tells(case.applicant, "on-hold")
     return hold
 
 

@@ -17,8 +17,7 @@ def lapse(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Ca
         heard = schedule.last_word_on(case)
         taken.records(last_heard_on=heard.isoformat())
         until = schedule.reopens_until(case, ended_on=schedule.today(case, now))
-        reason = f"The last word from you was on {heard.isoformat()}."
-        taken.tells(case.applicant, "lapsed", reason=reason, due_on=until.isoformat())
+        taken.tells(case.applicant, "lapsed", due_on=until.isoformat())
     return case
 
 

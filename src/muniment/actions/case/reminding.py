@@ -1,6 +1,6 @@
 """Reminders to whoever's turn it is, and word to the next in line when an office is late."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from muniment import models
 from muniment.actions import step
@@ -11,19 +11,29 @@ from muniment.rulebook import words
 
 LATE = "a step of our office that is overdue"
 ANSWER = "a question that waits for an answer"
+MEET = "a condition of the approval, which wants evidence"
+CONFIRM = "evidence for a condition of the approval, which waits to be confirmed"
 
 
 def remind(case: models.Case, *, actor: models.Actor, now: datetime) -> list[models.Person]:
     """Remind whoever's turn it is, with the day by which it is due; returns who was told."""
     with step.taking("remind", case, actor=actor, now=now) as taken:
-        turn = turns.open_turns(case)[0]
+        open_turns = turns.open_turns(case)
+        turn = next((each for each in open_turns if each.role is not None), open_turns[0])
         told = [] if turn.role is None else _whose(case, turn.role, now=now)
-        due = turn.until or schedule.lapses_on(case)
+        due = _next_day(case, turn.until, now=now)
         for person in told:
             day = due.isoformat() if due else "as soon as you can"
             taken.tells(person, "reminder", what=_in_words(turn.what), due_on=day)
         taken.records(what=turn.what.value, told=sorted(person.public_id for person in told))
     return told
+
+
+def _next_day(case: models.Case, until: date | None, *, now: datetime) -> date | None:
+    """The day that still counts: until when it is due or, once that has passed, the lapse."""
+    days = [day for day in (until, schedule.lapses_on(case)) if day is not None]
+    today = schedule.today(case, now)
+    return min([day for day in days if day >= today] or days, default=None)
 
 
 def remind_of_report(report: models.Report, *, actor: models.Actor, now: datetime) -> models.Report:
@@ -45,6 +55,25 @@ def remind_of_question(
         for person in told:
             taken.tells(person, "reminder", what=ANSWER, due_on=question.due_on.isoformat())
         taken.records(what="question", told=sorted(person.public_id for person in told))
+    return told
+
+
+def remind_of_condition(
+    condition: models.Condition, *, actor: models.Actor, now: datetime
+) -> list[models.Person]:
+    """Remind who meets a condition; where the evidence is in, the office that confirms it."""
+    case = condition.determination.case
+    with step.taking("remind", case, actor=actor, now=now) as taken:
+        told, what = [condition.owner or case.applicant], MEET
+        if condition.evidence:
+            told = roster.in_hand(case, words.Role.COORDINATOR, today=schedule.today(case, now))
+            what = CONFIRM
+        assert condition.due_on is not None  # whoever calls has asked for its day
+        due = condition.due_on.isoformat()
+        for person in told:
+            taken.tells(person, "reminder", what=what, due_on=due)
+        who = sorted(person.public_id for person in told)
+        taken.records(what="condition", due_on=due, told=who)
     return told
 
 

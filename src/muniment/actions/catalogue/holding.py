@@ -118,11 +118,19 @@ def publish_counts(
     """Publish the public tables of a holding: the document that `muniment cube` wrote, unchanged.
 
     What was published before is kept and marked as superseded. Raises Refused for a document of
-    another holding, of other rules than the descriptor's, or with a number that must not show.
+    another holding, of other rules than the descriptor's, with a number that must not show, that
+    names editions which the holding never had, or that was not compared with every edition whose
+    tables were ever published.
     """
     about = {"figures": [document], "second_person": second_person}
     with step.taking("publish_counts", holding, actor=actor, now=now, about=about) as taken:
-        input_refused.unless_empty(_not_of(holding, document))
+        input_refused.unless_empty(
+            [
+                *_not_of(holding, document),
+                *_beside_strangers(holding, document),
+                *_apart(holding, document),
+            ]
+        )
         text = specification.canonical(dict(document))
         earlier = holding.published_counts.filter(superseded_at__isnull=True)
         earlier.update(superseded_at=now, superseded_by=actor)
@@ -150,3 +158,35 @@ def _not_of(holding: models.Holding, document: Mapping[str, Any]) -> list[words.
         for name in named
         if document[name] != told[name]
     ]
+
+
+def _beside_strangers(holding: models.Holding, document: Mapping[str, Any]) -> list[words.Refusal]:
+    """Where a name among the earlier editions is of no edition of this holding."""
+    ours = models.Holding.objects.filter(programme=holding.programme_id, slug=holding.slug)
+    known = set(ours.values_list("edition", flat=True))
+    unknown = sorted(set(document.get("earlier", [])) - known)
+    message = (
+        "These tables say that they were compared with {editions}, but {holding} has no such "
+        "edition. Make them again from this holding's own editions."
+    )
+    params = {"editions": ", ".join(unknown), "holding": holding.slug}
+    return [words.Refusal("editions-unknown", message, params)] if unknown else []
+
+
+def _apart(holding: models.Holding, document: Mapping[str, Any]) -> list[words.Refusal]:
+    """Where the numbers of other editions stand printed, and these were made as if they did not.
+
+    Also those that were superseded or withdrawn: whoever read them can still subtract.
+    """
+    others = models.PublishedCounts.objects.filter(
+        holding__programme=holding.programme_id, holding__slug=holding.slug
+    ).exclude(holding__edition=holding.edition)
+    published = sorted(set(others.values_list("holding__edition", flat=True)))
+    missing = [each for each in published if each not in document.get("earlier", [])]
+    message = (
+        "These tables were not compared with those published of {editions}. Make them again with "
+        "muniment cube, and name every edition published so far with --previous and "
+        "--previous-holding."
+    )
+    params = {"editions": ", ".join(missing)}
+    return [words.Refusal("editions-not-compared", message, params)] if missing else []

@@ -1,10 +1,12 @@
 """After the committee: by whomever the programme names on the full track."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from muniment import models
 from muniment.actions import notices, step
+from muniment.programme import letters
+from muniment.queries import decision as decisions
 from muniment.queries.facts import committee
 
 from .outcome import Asked, Outcome, Words, decide
@@ -32,10 +34,22 @@ def approve_with_conditions(
 
 
 def deny(
-    case: models.Case, *, actor: models.Actor, now: datetime, reason: str, notice: str
+    case: models.Case,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    reason: str,
+    notice: str,
+    criteria: Mapping[str, str],
 ) -> models.Determination:
-    """Deny after the committee's recommendation, with the reason."""
-    return decide("deny", case, Words(Outcome.DENIED, reason, notice), actor=actor, now=now)
+    """Deny after the committee's recommendation, with the reason and one for each criterion.
+
+    `criteria` is criterion id to its reason; what the letter lacks of them is added to it.
+    """
+    titles = decisions.criteria_of(case)
+    said = Words(Outcome.DENIED, reason, letters.with_criteria(notice, criteria, titles=titles),
+                 criteria=criteria)  # fmt: skip
+    return decide("deny", case, said, actor=actor, now=now)
 
 
 def ask_to_revise(

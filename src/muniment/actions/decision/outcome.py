@@ -1,7 +1,7 @@
 """What every determination leaves: its row, its conditions, its sealed letter, its notice."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -31,19 +31,25 @@ class Words:
     reason: str
     notice: str
     conditions: Sequence[Asked] = ()
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    """Criterion id to its reason, of a denial."""
 
     @property
     def listed(self) -> list[dict[str, str]]:
-        """The conditions as the rulebook and the ledger see them."""
+        """The conditions as the ledger sees them."""
         return [{"when": str(each.when), "text": each.text} for each in self.conditions]
 
     def about(self, **more: Any) -> Mapping[str, Any]:
-        """What the facts of the step ask about."""
+        """What the facts of the step ask about, and a second person confirms: every word of it."""
         return {
             "outcome": self.outcome,
             "reason": self.reason,
             "notice": self.notice,
-            "conditions": self.listed,
+            "criteria": dict(self.criteria),
+            "conditions": [
+                {"when": each.when, "text": each.text, "due_on": each.due_on, "owner": each.owner}
+                for each in self.conditions
+            ],
             **more,
         }
 

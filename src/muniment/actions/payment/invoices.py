@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from muniment import models
-from muniment.actions import clocks, input_refused, step
+from muniment.actions import clocks, files, input_refused, questions, step
 from muniment.programme import fees
 from muniment.queries import editions, schedule
 from muniment.queries.facts import agreement as facts
+from muniment.queries.payment import billing
 from muniment.rulebook import words
 
 
@@ -107,15 +110,26 @@ def _invoice(
 
 
 def keep_tax_form(
-    programme: models.Programme, file: models.StoredFile, *, actor: models.Actor, now: datetime
+    programme: models.Programme,
+    file: models.StoredFile,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    name: str = "tax-form.pdf",
 ) -> models.Programme:
-    """Keep the payee's tax form, filled in, to go with every invoice; an edit of finance."""
+    """Keep the payee's tax form, filled in, to go with every invoice; an edit of finance.
+
+    Like every file from outside it is held until the virus scanner has looked at it.
+    """
     step.only_for({words.Role.FINANCE}, programme, actor=actor, now=now)
     if file.media_type != "application/pdf":
         message = "Send the tax form as a PDF."
         raise step.Refused([words.Refusal("not-a-pdf", message)])
+    files.unless_infected(file, name=name)
     programme.tax_form, programme.tax_form_at, programme.tax_form_by = file, now, actor
-    programme.save(update_fields=["tax_form", "tax_form_at", "tax_form_by"])
+    with transaction.atomic():
+        programme.save(update_fields=["tax_form", "tax_form_at", "tax_form_by"])
+        files.ask_for_scan_of(file, programme, actor=actor, now=now)
     return programme
 
 
@@ -156,13 +170,11 @@ def issue_credit_note(
             made_by=actor,
         )
         taken.records(number=note.number, amount_minor=amount_minor, reason=reason)
-        taken.tells(
-            invoice.case.applicant,
-            "credit-note",
-            invoice_number=invoice.number,
-            total=fees.written(amount_minor, invoice.currency),
-            reason=reason,
-        )
+        total = fees.written(amount_minor, invoice.currency)
+        line = f"{billing.ABOUT}{invoice.number}"
+        questions.tell(taken, invoice.case, f"Why is {total} credited?", reason, about=line)
+        applicant, number = invoice.case.applicant, invoice.number
+        taken.tells(applicant, "credit-note", invoice_number=number, total=total)
     return note
 
 

@@ -71,10 +71,11 @@ def ask_for_checkout(
     Only a party asks; while there is such a page, that one is returned: a sum is paid once.
     """
     step.only_for(set(words.CASE_ROLES), invoice.case, actor=actor, now=now)
-    live = payment.find_live_checkout(invoice, amount_minor=amount_minor, now=now)
-    if live is not None:
-        return live
     with transaction.atomic():
+        models.Invoice.objects.select_for_update().get(pk=invoice.pk)  # of two, one waits
+        live = payment.find_live_checkout(invoice, amount_minor=amount_minor, now=now)
+        if live is not None:
+            return live
         made = models.Checkout.objects.create(
             invoice=invoice,
             amount_minor=amount_minor,

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import input_refused, step
+from muniment.actions import input_refused, questions, step
 from muniment.programme import fees
 from muniment.queries import schedule
 from muniment.queries.facts import agreement as facts
+from muniment.queries.payment import billing
 from muniment.rulebook import words
 
 
@@ -60,7 +61,7 @@ def approve_refund(
         refund.approved_at, refund.approved_by = now, actor
         refund.save(update_fields=["paid_out", "approved_at", "approved_by"])
         taken.records(invoice=invoice.number, amount_minor=refund.amount_minor)
-        _tell(taken, refund, "It was paid out.")
+        _tell(taken, refund, "Was the refund paid out?", "Yes, it was paid out.")
     return refund
 
 
@@ -73,18 +74,19 @@ def refuse_refund(
         refund.refused_at, refund.refused_by = now, actor
         refund.save(update_fields=["refused_at", "refused_by"])
         taken.records(invoice=refund.invoice.number, reason=reason)
-        _tell(taken, refund, reason)
+        _tell(taken, refund, "Why was the refund refused?", reason)
     return refund
 
 
-def _tell(taken: step.Taken, refund: models.Refund, reason: str) -> None:
+def _tell(taken: step.Taken, refund: models.Refund, question: str, answer: str) -> None:
     invoice = refund.invoice
+    about = f"{billing.ABOUT}{invoice.number}"
+    questions.tell(taken, invoice.case, question, answer, about=about)
     taken.tells(
         invoice.case.applicant,
         "refund-decided",
         invoice_number=invoice.number,
         total=fees.written(refund.amount_minor, invoice.currency),
-        reason=reason,
     )
 
 

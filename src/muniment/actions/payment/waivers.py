@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from muniment import models
-from muniment.actions import step
+from muniment.actions import questions, step
+from muniment.queries.payment import billing
 
 
 def ask_waiver(
@@ -39,5 +40,7 @@ def _decide_waiver(
         setattr(waiver, f"{mark}_by", actor)
         waiver.save(update_fields=[f"{mark}_at", f"{mark}_by"])
         taken.records(reason=reason)
-        taken.tells(waiver.case.applicant, "waiver-decided", reason=reason)
+        line = f"{billing.ABOUT}waiver"
+        questions.tell(taken, waiver.case, f"Why was the waiver {mark}?", reason, about=line)
+        taken.tells(waiver.case.applicant, "waiver-decided")
     return waiver

@@ -2,11 +2,13 @@
 
 Somebody who takes a step names a colleague; where the programme asks for a second person, the step
 is refused and the colleague is asked. What they confirm is that attempt and nothing else: with
-another reason, another row or another letter it is asked for anew.
+another reason, another row or another letter it is asked for anew. What was typed is kept for them
+to read, and no longer than the word can be given or used.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from muniment import models
 from muniment.actions import input_refused, outbox, step
@@ -58,8 +60,7 @@ def confirm_as_second_person(
         "confirm_as_second_person", programme, actor=actor, now=now, about=about
     ) as taken:
         input_refused.unless_empty(_unanswerable(asked, actor, now))
-        asked.confirmed_at, asked.confirmed_by = now, actor
-        asked.save(update_fields=["confirmed_at", "confirmed_by"])
+        _answer(asked, confirmed_at=now, confirmed_by=actor)
         taken.records(step=asked.step, digest=asked.digest)
         _tell_who_asked(asked, actor=actor, now=now)
     return asked
@@ -70,10 +71,29 @@ def decline_to_confirm(
 ) -> models.Confirmation:
     """Decline what was asked; an edit, for the step does not happen."""
     input_refused.unless_empty(_unanswerable(asked, actor, now))
-    asked.declined_at, asked.declined_by = now, actor
-    asked.save(update_fields=["declined_at", "declined_by"])
+    _answer(asked, declined_at=now, declined_by=actor, typed=[], path="")
     _tell_who_asked(asked, actor=actor, now=now)
     return asked
+
+
+def forget_old(*, now: datetime) -> int:
+    """Empty what was typed for words that nobody can give or use any more; say how many."""
+    over = models.Confirmation.objects.filter(made_at__lt=now - 2 * seconds.HOLDS)
+    return over.exclude(path="").update(typed=[], path="")
+
+
+def _answer(asked: models.Confirmation, **mark: Any) -> None:
+    """Put the answer down, unless one was given since the row was read."""
+    unanswered = models.Confirmation.objects.filter(
+        pk=asked.pk, confirmed_at__isnull=True, declined_at__isnull=True
+    )
+    if not unanswered.update(**mark):
+        raise step.Refused([_answered()])
+    asked.refresh_from_db(fields=list(mark))
+
+
+def _answered() -> words.Refusal:
+    return words.Refusal("answered-already", "This was answered already.")
 
 
 def _unanswerable(
@@ -86,7 +106,7 @@ def _unanswerable(
     if asked.case is not None and conflicts.conflicted(asked.case, actor.person):
         return [words.PRESENT[words.Fact.IS_CONFLICTED]]
     if asked.confirmed_at is not None or asked.declined_at is not None:
-        return [words.Refusal("answered-already", "This was answered already.")]
+        return [_answered()]
     if asked.made_at < now - seconds.HOLDS:
         message = "This was asked too long ago. Your colleague has to ask again."
         return [words.Refusal("asked-too-long-ago", message)]

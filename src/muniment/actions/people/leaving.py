@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import ProtectedError, Q, QuerySet
 
 from muniment import models
-from muniment.actions import finding, ledger, step
-from muniment.queries import editions
+from muniment.actions import finding, ledger, step, work
+from muniment.queries import editions, files
 from muniment.rulebook import words
 
 from .proving import PROFILE, Forget
 
 NAME = "Name removed"
+TOMBSTONE = "keep_tombstone"
 NAMING = ("person", "official", "recipient", "applicant", "member")
 """Ledger values that are a person's public id."""
 
@@ -65,22 +66,55 @@ def erase_person(
 ) -> models.Person:
     """Erase what no duty asks to keep of a person; the hollow row stays, for what refers to it.
 
-    Gone: name, address, identifiers, proofs, ways in, certificates, mail to them, what they typed
-    about themselves in requests and questions, drafts that were never sent, and the salts of
-    ledger values that name them. Kept: the ledger's commitments, decisions, signed agreements and
-    seals, invoices and payments, and the uses in the public register, without the name.
+    Gone: name, address, identifiers, proofs, ways in, certificates, mail to and from them, what
+    they typed about themselves in requests and questions, drafts that were never sent, documents
+    that came with any of these, and the salts of ledger values that name them. Kept: the ledger's
+    commitments, decisions, signed agreements and seals, invoices and payments, files of requests
+    that were sent, and the uses in the public register, without the name.
     """
     about = {"person": person, "reason": reason, "second_person": second_person}
     with step.taking("erase_person", programme, actor=actor, now=now, about=about) as taken:
-        address = person.email
-        _scrub_requests(person, address)
-        _scrub_beside(person)
-        _hollow(person, taken)
-        forget(person)
-        finding.keep_words_of(person)
-        _forget_salts(person)
+        _erase(person, taken, forget)
         taken.records(person=person.public_id, reason=reason)
     return person
+
+
+def erase_again(
+    person: models.Person,
+    *,
+    programme: models.Programme,
+    actor: models.Actor,
+    now: datetime,
+    forget: Forget,
+    erased_on: str,
+) -> models.Person:
+    """Erase whom an older copy of the database brought back: a tombstone outside names the day.
+
+    It was decided then, by two people, and is not asked anew (privacy, B10).
+    """
+    about = {"person": person}
+    with step.taking("erase_again", programme, actor=actor, now=now, about=about) as taken:
+        _erase(person, taken, forget)
+        taken.records(person=person.public_id, erased_on=erased_on)
+    return person
+
+
+def end_every_session() -> int:
+    """Sign everybody out; a job does so where an older copy knows sessions that had ended."""
+    from django.contrib.sessions.models import Session
+
+    ended, _by_kind = Session.objects.all().delete()
+    return ended
+
+
+def _erase(person: models.Person, taken: step.Taken, forget: Forget) -> None:
+    _scrub_requests(person, person.email)
+    _scrub_beside(person)
+    _hollow(person, taken)
+    forget(person)
+    finding.keep_words_of(person)
+    _forget_salts(person)
+    work.enqueue(TOMBSTONE, actor=taken.actor, now=taken.now)
 
 
 def _hollow(person: models.Person, taken: step.Taken) -> None:
@@ -103,8 +137,17 @@ def _scrub_requests(person: models.Person, address: str) -> None:
             row.save(update_fields=["answers"])
         if own_draft:
             models.Case.objects.filter(pk=case.pk).update(title="")
+        about = case.attachments.all() if own_draft else _cvs(case, person)
+        attached = list(about.select_related("file"))
+        _drop(attached)
+        _drop(each.file for each in attached)
         team = case.team.filter(Q(person=person) | Q(email=address))
         team.update(email=f"{person.public_id}@erased.invalid", name=NAME, token_sha256="")
+
+
+def _cvs(case: models.Case, person: models.Person) -> QuerySet[models.Attachment]:
+    """What the person brought along of themselves when they joined the team."""
+    return case.attachments.filter(purpose=files.CV, made_by__person=person)
 
 
 def _without(answer: Any, address: str) -> Any:
@@ -119,15 +162,33 @@ def _without(answer: Any, address: str) -> Any:
 
 
 def _scrub_beside(person: models.Person) -> None:
-    """Mail, questions before a request, certificates, keys, views."""
+    """Mail, questions before a request, certificates, keys, views; and the documents of these."""
+    messages = models.EnquiryMessage.objects.filter(enquiry__asker=person)
+    originals = list(
+        models.StoredFile.objects.filter(
+            Q(pk__in=person.trainings.values("original"))
+            | Q(pk__in=person.enquiries.values("original"))
+            | Q(pk__in=messages.values("original"))
+        )
+    )
     person.messages.all().delete()
     person.views.all().delete()
     person.absences.all().delete()
     person.keys.update(public="", fingerprint="", confirmed_how="")
     person.trainings.update(name=NAME, original=None, confirmed_at=None, confirmed_by=None)
-    person.enquiries.update(subject=NAME, text=NAME)
-    models.EnquiryMessage.objects.filter(enquiry__asker=person).update(text=NAME)
+    person.enquiries.update(subject=NAME, text=NAME, original=None)
+    messages.update(text=NAME, original=None)
     models.NamedOfficial.objects.filter(person=person).update(position="")
+    _drop(originals)
+
+
+def _drop(rows: Iterable[models.Attachment | models.StoredFile]) -> None:
+    """Remove rows unless what has to stay rests on them; bytes without a record are swept."""
+    for row in rows:
+        try:
+            row.delete()
+        except ProtectedError:
+            continue
 
 
 def _forget_salts(person: models.Person) -> None:

@@ -6,7 +6,7 @@ The ORCID iD is never typed: it comes from signing in at ORCID, or not at all.
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import finding, input_refused, outbox
+from muniment.actions import files, finding, input_refused, outbox
 from muniment.programme import formats
 from muniment.rulebook import words
 
@@ -59,19 +59,32 @@ def add_training(
     issued_on: date,
     expires_on: date | None,
     now: datetime,
+    original: models.StoredFile | None = None,
+    programme: models.Programme | None = None,
 ) -> models.Training:
-    """Note a certificate of a training, with the day it ends if it does."""
+    """Note a certificate of a training, with the day it ends if it does.
+
+    `original` is its document, which is scanned for `programme` like every file from outside; the
+    office confirms the certificate from it.
+    """
     if expires_on is not None and expires_on <= issued_on:
         message = "The certificate would end before it begins; swap the days."
         input_refused.unless_empty([words.Refusal("dates-swapped", message)])
-    return models.Training.objects.create(
+    actor = acting(person, words.Role.ANYONE)
+    if original is not None:
+        files.unless_infected(original, name=name.strip())
+    training = models.Training.objects.create(
         person=person,
         name=name.strip(),
         issued_on=issued_on,
         expires_on=expires_on,
+        original=original,
         made_at=now,
-        made_by=acting(person, words.Role.ANYONE),
+        made_by=actor,
     )
+    if original is not None and programme is not None:
+        files.ask_for_scan_of(original, programme, actor=actor, now=now)
+    return training
 
 
 def end_training(training: models.Training, *, now: datetime) -> models.Training:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from muniment import models
-from muniment.actions import input_refused, step
+from muniment.actions import files, input_refused, step
 from muniment.rulebook import words
 
 PROFILE = "/accounts/profile/"
@@ -20,17 +20,23 @@ def confirm_training(
     now: datetime,
     original: models.StoredFile | None,
     expires_on: date | None,
+    name: str = "certificate",
 ) -> models.Training:
     """Confirm from its document that a certificate is this person's, and the day on which it ends.
 
-    The document is kept with it; the day is the one that it shows, whatever its holder typed.
+    The document, which came under this `name`, is kept with it, and is scanned like every file from
+    outside; the day is the one that it shows, whatever its holder typed.
     """
+    if original is not None:
+        files.unless_infected(original, name=name)
     about = {"person": training.person, "original": original}
     with step.taking("confirm_training", programme, actor=actor, now=now, about=about) as taken:
         input_refused.unless_empty(_faults(training, expires_on))
         training.expires_on, training.original = expires_on, original
         training.confirmed_at, training.confirmed_by = now, actor
         training.save()
+        assert original is not None  # the rulebook asks for it
+        files.ask_for_scan_of(original, programme, actor=actor, now=now)
         day = expires_on.isoformat() if expires_on else ""
         taken.records(person=training.person.public_id, training=training.pk, expires_on=day)
         taken.tells(training.person, "training-confirmed", link=PROFILE)

@@ -188,6 +188,7 @@ def change_second_person_mode(
         sections["programme"]["edition"] = editions.next_label(programme)
         bundle = Bundle.from_data(sections)
         edition = _edition(programme, bundle, actor=actor, now=now)
+        _unless_sound(edition)
         _put_in_force(edition, bundle, actor=actor, now=now)
         taken.records(mode_from=before, mode=mode.value, reason=reason, edition=bundle.sha256)
     return edition
@@ -198,7 +199,7 @@ def _unless_sound(edition: models.ProgrammeEdition) -> None:
     from muniment.programme import folder
 
     try:
-        editions.bundle_of(edition)
+        Bundle.from_canonical(edition.bundle.canonical.encode())
     except folder.FolderFaulty as faulty:
         input_refused.unless_empty(
             [words.Refusal("edition-unchecked", str(fault)) for fault in faulty.faults]

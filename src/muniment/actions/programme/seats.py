@@ -21,24 +21,26 @@ def seat_member(
     from_on: date,
     until_on: date | None = None,
     alternate: bool = False,
+    seat: str = "",
     second_person: models.Person | None = None,
 ) -> models.RoleGrant:
     """Seat somebody for a term; without an end it is the term that the programme sets.
 
-    An alternate sits on a case only where called, to make up the quorum.
+    An alternate sits on a case only where called. `seat` is the id of one that the edition names.
     """
-    asked = {"role": role.value, "from": from_on, "until": until_on, "alternate": alternate}
+    asked = {"role": role.value, "from": from_on, "until": until_on}
+    asked |= {"alternate": alternate, "seat": seat}
     about = {"person": person, "second_person": second_person, "asked_for": asked}
     with step.taking("seat_member", programme, actor=actor, now=now, about=about) as taken:
         ends = until_on or _term_ends(programme, from_on)
-        input_refused.unless_empty(
-            _faults(person, role, programme, from_on, ends, alternate=alternate)
-        )
-        seat = models.RoleGrant.objects.create(
+        found = _faults(person, role, programme, from_on, ends, alternate=alternate)
+        input_refused.unless_empty(found + _not_free(seat, role, programme, alternate=alternate))
+        grant = models.RoleGrant.objects.create(
             person=person,
             programme=programme,
             role=role.value,
             alternate=alternate,
+            seat=seat,
             from_on=from_on,
             until_on=ends,
             identity_confirmed_at=person.identity_verified_at,
@@ -46,9 +48,9 @@ def seat_member(
             made_at=now,
             made_by=actor,
         )
-        taken.records(person=person.public_id, role=role.value, alternate=alternate)
+        taken.records(person=person.public_id, role=role.value, alternate=alternate, seat=seat)
         taken.records(from_on=from_on.isoformat(), until_on=ends.isoformat())
-    return seat
+    return grant
 
 
 def end_seat(
@@ -74,6 +76,23 @@ def _term_ends(programme: models.Programme, from_on: date) -> date:
         return from_on.replace(year=from_on.year + years)
     except ValueError:
         return from_on.replace(year=from_on.year + years, day=28)
+
+
+def _not_free(
+    seat: str, role: Role, programme: models.Programme, *, alternate: bool
+) -> list[words.Refusal]:
+    """An acting chair may fill a member's seat beside; whoever is seated fills one that is left."""
+    if not seat:
+        return []
+    known = {each["id"]: each for each in editions.active_bundle(programme)["committee"]["seats"]}
+    if seat not in known or (known[seat]["role"] == "chair") != (role is Role.CHAIR):
+        message = "This edition has no such seat for that role; choose one of its seats."
+        return [words.Refusal("seat-unknown", message)]
+    held = programme.grants.filter(seat=seat, alternate=False, ended_at__isnull=True).count()
+    if not alternate and held >= known[seat].get("count", 1):
+        message = "Somebody holds this seat already: {seat}. End theirs first."
+        return [words.Refusal("seat-filled", message, {"seat": known[seat]["label"]})]
+    return []
 
 
 def _faults(

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from muniment import models
 from muniment.actions import step, work
+from muniment.programme import tracks
 from muniment.queries import editions, schedule
 from muniment.queries import release as releases
 from muniment.rulebook import words
@@ -30,7 +31,7 @@ def open_delivery(
             message = "{name} is not on this request; name the lead or someone on the team."
             params = {"name": recipient.name}
             raise step.Refused([words.Refusal("not-a-recipient", message, params)])
-        days = editions.bundle_of(case.edition)["calendar"]["download_days"]
+        days = tracks.download_days(editions.bundle_of(case.edition), words.Track(case.track))
         key = releases.find_confirmed_key(recipient)
         delivery = models.Delivery.objects.create(
             build=build,
@@ -128,12 +129,23 @@ def confirm_receipt(
 def close_delivery(
     delivery: models.Delivery, *, actor: models.Actor, now: datetime
 ) -> models.Delivery:
-    """Close a window whose last day is over; its bytes are removed after that."""
+    """Close a window whose last day is over; its bytes are removed then.
+
+    Its recipient is told, unless they left the request since.
+    """
     case, about = builds.case_of(delivery.build.line), downloads.about_of(delivery)
     with step.taking("close_delivery", case, actor=actor, now=now, about=about) as taken:
         delivery.closed_at, delivery.closed_by = now, actor
         delivery.save(update_fields=["closed_at", "closed_by"])
         taken.records(package=delivery.build.package_sha256, file=delivery.sha256)
+        if _may_receive(case, delivery.recipient):
+            dataset = delivery.build.line.part.dataset_edition.dataset
+            taken.tells(
+                delivery.recipient,
+                "download-closed",
+                datasets=dataset.title,
+                expires_on=delivery.until_on.isoformat(),
+            )
     return delivery
 
 

@@ -109,10 +109,18 @@ def record_standing_figures(
     return row
 
 
-def record_standing_fault(row: models.StandingDelivery, *, reason: str, now: datetime) -> None:
-    """Say why there are no figures; the office reads it beside the delivery."""
-    models.StandingDelivery.objects.filter(pk=row.pk).update(error=reason)
-    _tell_office(row, words.Role.STATISTICIAN, NO_FIGURES, actor=people.system(), now=now)
+def record_standing_fault(
+    row: models.StandingDelivery, *, reason: str, job: models.Job, now: datetime
+) -> None:
+    """Say why there are no figures; the office reads it beside the delivery.
+
+    Nothing is said where the job is another worker's by now: that one's word counts.
+    """
+    with transaction.atomic():
+        if not work.still_held(job):
+            return
+        models.StandingDelivery.objects.filter(pk=row.pk).update(error=reason)
+        _tell_office(row, words.Role.STATISTICIAN, NO_FIGURES, actor=people.system(), now=now)
 
 
 def ask_to_look_again(

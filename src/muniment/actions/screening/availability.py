@@ -119,6 +119,10 @@ def pass_availability(case: models.Case, *, actor: models.Actor, now: datetime) 
         return pass_gate(taken, case, models.GatePass.Gate.AVAILABILITY)
 
 
+WHY_NOT = "Why can this request not be met?"
+WHERE_ELSE = "Where can this information be had?"
+
+
 def close_not_available(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str
 ) -> models.Case:
@@ -126,7 +130,8 @@ def close_not_available(
     about = {"reason": reason}
     with step.taking("close_not_available", case, actor=actor, now=now, about=about) as taken:
         taken.records(reason=reason)
-        taken.tells(case.applicant, "not-available", reason=reason)
+        questions.tell(taken, case, WHY_NOT, reason)
+        taken.tells(case.applicant, "not-available")
     return case
 
 
@@ -137,7 +142,8 @@ def close_after_refused_scope(
     about = {"reason": reason}
     with step.taking("close_after_refused_scope", case, actor=actor, now=now, about=about) as taken:
         taken.records(reason=reason)
-        taken.tells(case.applicant, "not-available", reason=reason)
+        questions.tell(taken, case, WHY_NOT, reason)
+        taken.tells(case.applicant, "not-available")
     return case
 
 
@@ -146,7 +152,8 @@ def redirect(case: models.Case, *, actor: models.Actor, now: datetime, pointer: 
     about = {"pointer": pointer}
     with step.taking("redirect", case, actor=actor, now=now, about=about) as taken:
         taken.records(pointer=pointer)
-        taken.tells(case.applicant, "redirected", pointer=pointer)
+        questions.tell(taken, case, WHERE_ELSE, pointer)
+        taken.tells(case.applicant, "redirected")
     return case
 
 
@@ -166,7 +173,7 @@ def propose_reduced_scope(
         version = specifying.new_version(case, written, actor=actor, now=now, **marks)
         taken.records(specification=version.sha256, version=version.version, reason=reason)
         due = questions.answer_due_on(case, now=now).isoformat()
-        taken.tells(case.applicant, "scope-proposed", reason=reason, due_on=due)
+        taken.tells(case.applicant, "scope-proposed", due_on=due)
     return version
 
 

@@ -29,8 +29,7 @@ def return_incomplete(
             for number, (section, text) in enumerate(said, start=first)
         )
         taken.records(points=[text for _, text in said])
-        listed = " ".join(f"{row.number}. {row.text}" for row in rows)
-        taken.tells(case.applicant, "returned", points=listed, due_on=_until(case, now))
+        taken.tells(case.applicant, "returned", due_on=_until(case, now))
     return rows
 
 

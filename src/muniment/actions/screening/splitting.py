@@ -7,7 +7,7 @@ recused go with it. From then on each request has its own track, clock and decis
 from datetime import datetime
 
 from muniment import models
-from muniment.actions import input_refused, ledger, step
+from muniment.actions import input_refused, ledger, questions, step
 from muniment.actions.application import specifying
 from muniment.dataplane.spec import specification
 from muniment.queries import asked
@@ -46,7 +46,10 @@ def split_part(
             child, tag="screening.split_part", actor=actor, now=now, stage_to=child.stage,
             values=values,
         )  # fmt: skip
-        taken.tells(case.applicant, "part-split", reason=reason, datasets=_title(part))
+        title = _title(part)
+        why = f"Why is {title} a request of its own, {child.reference}?"
+        questions.tell(taken, case, why, reason)
+        taken.tells(case.applicant, "part-split", datasets=title)
     return child
 
 

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from muniment import cli, holdings
+from muniment.cli import progress
 from muniment.cli.holding import loading, profiles
 
 
@@ -25,10 +26,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--with", dest="linked", type=Path, metavar="DIR", action="append", default=[],
         help="a holding whose keys this one's links name; may be given again",
     )  # fmt: skip
+    check.add_argument(
+        "--all", dest="every", action="store_true",
+        help="list every finding; without it long lists are cut and counted",
+    )  # fmt: skip
     check.add_argument("--format", choices=["text", "json"], default="text")
-    listed = words.add_parser("list", help="the holdings that ship, each with its folder")
+    progress.argument(check)
+    says = "the holdings and mappings that ship, each with its folder"
+    listed = words.add_parser("list", help=says)
     listed.add_argument("--format", choices=["text", "json"], default="text")
-    where = words.add_parser("where", help="print the folder of a holding that ships")
+    says = "print the folder of a holding or a mapping that ships"
+    where = words.add_parser("where", help=says)
     where.add_argument("name", metavar="NAME", help="as `muniment holding list` prints it")
     make = words.add_parser("make", help="write a synthetic holding: invented rows, from a seed")
     make.add_argument("name", metavar="NAME", help="as `muniment holding list` prints it")
@@ -53,14 +61,16 @@ def _check(args: argparse.Namespace) -> int:
     """Warnings are only told."""
     from muniment.dataplane import holding_check
 
-    report = holding_check.check(args.folder, linked=args.linked)
+    with progress.shown(args) as watch:
+        given = {"linked": args.linked, "every": args.every}
+        report = holding_check.check(args.folder, **given, watch=watch)
     if args.format == "json":
         print(json.dumps(report.document(), indent=2))
         return 0 if report.fit else 1
     said = [str(finding) for finding in report.findings]
     faults, warnings = counted(report.faults, "fault"), counted(report.warnings, "warning")
     unlisted = report.faults + report.warnings - len(said)
-    more = f" ({unlisted} not listed)" if unlisted else ""
+    more = f" ({unlisted} not listed; --all lists every one)" if unlisted else ""
     if not report.fit:
         raise cli.Stop("\n".join([*said, f"{args.folder}: {faults}, {warnings}{more}."]))
     print("\n".join([*said, f"{args.folder}: no faults, {warnings}{more}."]))
@@ -68,11 +78,14 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from muniment.dataplane.loading import shipped
     from muniment.holdings import generate
 
+    mappings = {name: str(folder) for name, folder in sorted(shipped.mappings().items())}
     found = [_entry(name, folder) for name, folder in sorted(_folders().items())]
     if args.format == "json":
-        document = {"holdings": found, "can_be_made": sorted(generate.NAMES)}
+        made = {"can_be_made": sorted(generate.NAMES)}
+        document = {"holdings": found, **made, "mappings": mappings}
         print(json.dumps(document, indent=2, ensure_ascii=False))
         return 0
     for entry in found:
@@ -80,13 +93,16 @@ def _list(args: argparse.Namespace) -> int:
         print(f"    {entry['folder']}")
     print("Synthetic ones, made when asked for: muniment holding make NAME DIR --seed N")
     print(f"    {', '.join(sorted(generate.NAMES))}")
+    print("Mappings, for holding load SOURCE --mapping NAME:")
+    print(f"    {', '.join(mappings)}")
     return 0
 
 
 def _where(args: argparse.Namespace) -> int:
+    from muniment.dataplane.loading import shipped
     from muniment.holdings import generate
 
-    found = _folders()
+    found = {**_folders(), **shipped.mappings()}
     if args.name in generate.NAMES:
         how = f"muniment holding make {args.name} DIR --seed N"
         raise cli.Stop(f"{args.name} has no folder until you make one: {how}")

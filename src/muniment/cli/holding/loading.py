@@ -4,12 +4,13 @@ import argparse
 import datetime
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli
+from muniment.cli import progress
 
 if TYPE_CHECKING:
     from muniment.dataplane.extract.watch import Watch
@@ -23,7 +24,10 @@ the environment variable VARIABLE holds the database's address."""
 _BRING = """\
 Bring in files that were built elsewhere for a described holding. They pass the same checks as
 a load; the folder that comes out stands for the holding in `extract` and in a build."""
-PATIENCE = 2.0  # seconds before progress is shown
+
+_PROPOSED = """\
+The classes and release rules of this edition are those that ship with the mapping: a proposal.
+Check each of them before anything leaves."""
 
 
 def load_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,8 +39,9 @@ def load_arguments(parser: argparse.ArgumentParser) -> None:
         help="datapackage.json whose paths name your source files",
     )  # fmt: skip
     parser.add_argument(
-        "--mapping", type=Path, metavar="FILE",
-        help="YAML or JSON: how tables come out of sources with other columns, or out of FHIR",
+        "--mapping", type=Path, metavar="FILE|NAME",
+        help="YAML or JSON: how tables come out of sources with other columns, or out of FHIR; "
+        "or one that ships, as `muniment holding list` prints it",
     )  # fmt: skip
     parser.add_argument(
         "--s3", type=Path, metavar="FILE",
@@ -61,24 +66,31 @@ def bring_arguments(parser: argparse.ArgumentParser) -> None:
 def _out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", required=True, help="a new folder")
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    progress.argument(parser)
 
 
 def load(args: argparse.Namespace) -> int:
     """Exit 0 with the new folder; else Stop with every fault."""
     from muniment.dataplane import loading
+    from muniment.dataplane.loading import shipped
 
     if args.descriptor is None and args.mapping is None:
         raise cli.Stop("Say which descriptor the edition will have: --descriptor or --mapping.")
+    mapping = shipped.place(args.mapping) if args.mapping else None
     order = loading.Order(
         sources=args.sources,
         out=args.out,
         now=datetime.datetime.now(datetime.UTC),
         descriptor=args.descriptor,
-        mapping=args.mapping,
+        mapping=mapping,
         s3=args.s3,
         environment=os.environ,
     )
-    return _done(args, lambda watch: loading.load(order, watch=watch))
+    code = _done(args, lambda watch: loading.load(order, watch=watch))
+    is_proposed = mapping and mapping.parent in shipped.mappings().values()
+    if code == 0 and args.descriptor is None and is_proposed:
+        print(_PROPOSED, file=sys.stderr)
+    return code
 
 
 def bring(args: argparse.Namespace) -> int:
@@ -98,7 +110,7 @@ def _done(args: argparse.Namespace, doing: Callable[["Watch"], "Outcome"]) -> in
     from muniment.dataplane import refusals
 
     try:
-        with shown() as watch:
+        with progress.shown(args) as watch:
             outcome = doing(watch)
     except refusals.Refused as reason:
         raise cli.Stop(str(reason)) from None
@@ -120,26 +132,3 @@ def _said(args: argparse.Namespace, outcome: "Outcome") -> int:
     lines += [f"{name}: {rows:,} rows" for name, rows in outcome.rows.items()]
     print("\n".join([*lines, f"{outcome.folder}: {outcome.content_hash}"]))
     return 0
-
-
-@contextmanager
-def shown() -> Iterator["Watch"]:
-    """A watch whose steps appear on the error stream of a terminal after two seconds."""
-    import time
-
-    from rich.console import Console
-
-    from muniment.dataplane.extract.watch import Watch
-
-    console = Console(stderr=True)
-    began = time.monotonic()
-    with console.status("") as status:
-        status.stop()
-
-        def tell(what: str, done: int, of: int) -> None:
-            if console.is_terminal and time.monotonic() - began > PATIENCE:
-                far = f" ({done:,} of {of:,})" if of else f" ({done:,} rows)" if done else ""
-                status.update(f"{what}{far}")
-                status.start()
-
-        yield Watch(tell)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli
+from muniment.cli import progress
 
 if TYPE_CHECKING:
     from muniment.dataplane.profile import Column, Profile
@@ -25,6 +26,7 @@ def profile_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.formatter_class = _PROFILE, argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder with datapackage.json")
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    progress.argument(parser)
 
 
 def diff_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,17 +35,17 @@ def diff_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", type=Path, metavar="OLD", help="folder of the older edition")
     parser.add_argument("new", type=Path, metavar="NEW", help="folder of the newer edition")
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    progress.argument(parser)
 
 
 def profile(args: argparse.Namespace) -> int:
     """Exit 0; Stop where the holding cannot be read."""
-    from muniment.cli.holding import loading
     from muniment.dataplane import profile as profiles
     from muniment.dataplane.spec import faults
 
     now = datetime.datetime.now(datetime.UTC)
     try:
-        with loading.shown() as watch:
+        with progress.shown(args) as watch:
             found = profiles.of(args.folder, now=now, watch=watch)
     except faults.Faulty as reason:
         raise cli.Stop(str(reason)) from None
@@ -60,7 +62,8 @@ def diff(args: argparse.Namespace) -> int:
     from muniment.dataplane.spec import faults
 
     try:
-        found = differing.between(args.old, args.new)
+        with progress.shown(args) as watch:
+            found = differing.between(args.old, args.new, watch=watch)
     except faults.Faulty as reason:
         raise cli.Stop(str(reason)) from None
     if args.format == "json":

@@ -24,17 +24,21 @@ def rows(
     table: str,
     columns: Sequence[str],
     as_of: datetime.datetime | None = None,
+    of_anybody: bool = False,
 ) -> exp.Select:
     """Rows of one table that belong to the part's cohort, without those under embargo.
 
     Columns come in the order asked, under their own names; a derived variable of the part is one
-    of the base table. The base table answers for itself; a
-    row of a related table belongs when a base row of the cohort does.
+    of the base table. The base table answers for itself; a row of a related table belongs when a
+    base row of the cohort does. With `of_anybody` that is not asked of a related table: for a
+    caller who joins the units of the cohort, which asks the same.
     """
     wanted = holding.get_table(table)
     compiler = cohort.Compiler(holding, as_of=as_of, computed=part.derived)
     if table == holding.base_table:
         where = _members(part, holding, compiler, ROW)
+    elif of_anybody:
+        where = compiler.visible(wanted, ROW)
     else:
         inner = [
             *compiler.joined(wanted, ROW, BASE),

@@ -86,19 +86,17 @@ def count(
 def make(
     counted: Counted,
     *,
-    previous: Mapping[str, object] | None = None,
-    earlier: Counted | None = None,
+    earlier: Sequence[compose.Edition] = (),
     tell: Tell = lambda _: None,
 ) -> dict[str, object]:
     """The document of the public cube: protected, audited, and nothing exact in it.
 
-    `previous` is the published document of an earlier edition and `earlier` that edition counted
-    again; a number then changes only where enough units came or went. Raises `faults.Faulty`.
+    `earlier` is every edition of the holding whose tables were published, oldest first; a number
+    then changes only where enough units came or went since each. Raises `faults.Faulty`.
     """
-    kept = compose.Kept.nothing()
-    if previous is not None and earlier is not None:
-        tell("compare with the earlier edition")
-        kept = compose.kept(counted, earlier, previous)
+    if earlier:
+        tell("compare with the earlier editions")
+    kept = compose.kept(counted, earlier)
     asked = problem.counts(
         counted.frame,
         counted.values,
@@ -112,7 +110,8 @@ def make(
     message = "The public tables cannot be protected as declared. Declare fewer of them."
     fault = faults.Fault("/muniment/cube", "not-protected", message)
     _refuse([fault] if audit.exposed(asked, hidden, known) else [])
-    return document.of(counted, hidden, printed=kept.printed)
+    editions = [each.counted.holding.edition for each in earlier]
+    return document.of(counted, hidden, printed=kept.printed, earlier=editions)
 
 
 def _refuse(found: Sequence[faults.Fault]) -> None:

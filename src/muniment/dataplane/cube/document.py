@@ -5,7 +5,7 @@ protects another: were it said, each word would be a bound on the number, and th
 would give hidden numbers away that are safe without them (docs/decisions/0015).
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from muniment.dataplane.cube import axes as axis_room
@@ -23,9 +23,16 @@ METHOD = (
 
 
 def of(
-    counted: "Counted", hidden: Set[int], *, printed: Mapping[int, int | None]
+    counted: "Counted",
+    hidden: Set[int],
+    *,
+    printed: Mapping[int, int | None],
+    earlier: Sequence[str] = (),
 ) -> dict[str, object]:
-    """Plain JSON values. `printed` are numbers that stay as they were."""
+    """Plain JSON values. `printed` are numbers that stay as they were.
+
+    `earlier` are the editions it was compared with, named so that none is forgotten later.
+    """
     holding, frame = counted.holding, counted.frame
     tables = []
     for margin in frame.margins[: frame.counted]:
@@ -42,6 +49,7 @@ def of(
         "muniment_cube": VERSION,
         "holding": holding.holding,
         "edition": holding.edition,
+        "earlier": [edition for edition in earlier if edition != holding.edition],
         "synthetic": holding.synthetic,
         "unit": holding.unit,
         "threshold": holding.threshold,
@@ -73,6 +81,15 @@ def cells(document: Mapping[str, object]) -> dict[tuple[tuple[str, str], ...], i
     except (KeyError, TypeError, ValueError):
         message = "This is no public cube of version 1; give the file that was published."
         raise faults.Faulty([faults.Fault("", "not-a-cube", message)]) from None
+
+
+def earlier(document: Mapping[str, object]) -> list[str]:
+    """The editions that a cube was compared with; none where the document does not say."""
+    named = document.get("earlier", [])
+    if isinstance(named, list) and all(isinstance(edition, str) for edition in named):
+        return named
+    message = "This is no public cube of version 1; give the file that was published."
+    raise faults.Faulty([faults.Fault("/earlier", "not-a-cube", message)])
 
 
 def _number(value: object) -> int | None:

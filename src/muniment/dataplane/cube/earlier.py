@@ -1,8 +1,8 @@
 """Tables of numbers that left before: no new one of the same edition may be played against them.
 
 What is kept of a table is the question and which of its groups were shown, not the numbers: an
-edition does not change, so the numbers follow. Sums and means of earlier tables are not part of
-what is audited; that readers know the counts beside them exactly is.
+edition does not change, so the numbers follow. Amounts are not kept and cannot be audited together:
+once a sum or mean of a variable left, no other question about it is answered with one (`twice`).
 """
 
 import dataclasses
@@ -57,6 +57,25 @@ def cohorts(tables: Sequence[Table], part: Part, holding: Holding) -> list[Part]
         if each.part.cohort is not None and form != form_of(part, holding):
             found.setdefault(form, each.part)
     return list(found.values())
+
+
+def twice(tables: Sequence[Table], part: Part, holding: Holding) -> list[str]:
+    """The variables whose sum or mean another question has shown already.
+
+    Two sums could be subtracted, whatever lies between their people, and a sum beside the mean of
+    the same people tells how many they are. The same table has the same answer, and tells nothing
+    new; but not where rows may have come out of an embargo since.
+    """
+    mine = (form_of(part, holding), frozenset(part.group_by))
+    shown = {
+        measure.variable
+        for each in tables
+        for measure in each.part.measures
+        if holding.embargo is not None
+        or measure not in part.measures
+        or (form_of(each.part, holding), frozenset(each.part.group_by)) != mine
+    }
+    return sorted({measure.variable for measure in part.measures} & shown)
 
 
 def form_of(part: Part, holding: Holding) -> bytes:

@@ -45,8 +45,9 @@ class Grouped:
 def table(engine: session.Session, scope: Scope, *, known: Sequence[earlier.Table] = ()) -> Grouped:
     """Count, protect beside the `known` tables, keep.
 
-    Raises `Refused` (under-embargo) like a table of rows does.
+    Raises `Refused` (under-embargo) like a table of rows does, and (amount-left-before).
     """
+    _refuse_twice(scope, known)
     columns = tuple(scope.source.base.get_field(name) for name in scope.part.group_by)
     solved = _solved(engine, scope, known)
     cells = solved.cells()
@@ -94,6 +95,18 @@ def _measured(
         measured.shown(solved, measured.read(rows, axes=len(known), spot=spot), measure.kind)
         for spot, measure in enumerate(part.measures)
     ]
+
+
+def _refuse_twice(scope: Scope, known: Sequence[earlier.Table]) -> None:
+    mine = earlier.of_edition(known, scope.part)
+    names = earlier.twice(mine, scope.part, scope.source)
+    if names:
+        again = "" if scope.source.embargo else ", or for that table again"
+        message = (
+            f"Another sum or mean of {', '.join(names)} left this edition, and the two together "
+            f"would tell more than either. Ask for numbers only{again}."
+        )
+        raise refusals.refused("amount-left-before", message, part=scope.part.id)
 
 
 def _refuse_nothing(engine: session.Session, scope: Scope) -> None:

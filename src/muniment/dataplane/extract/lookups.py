@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from muniment.dataplane import crosswalk, policy, pseudonyms, refusals
+from muniment.dataplane import crosswalk, pseudonyms, refusals
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.extract import days, session
+from muniment.dataplane.extract import days, namespaces, session
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.freetext import review
 from muniment.dataplane.methods import mark, rare_merge
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pyarrow
 
 UNITS = "units"
-UNIT = "unit"
 # The place of a unit's code among all codes in order: it stands for the code inside the engine.
 RANK = "rank"
 
@@ -70,18 +69,20 @@ class Lookups:
         """
         base = self._scope.source.base
         found = self._identifiers(base, self._scope.source.unit_key)
-        codes = self._codes(found, UNIT, random=self._random)
+        unit = self._scope.names.of(namespaces.UNIT)
+        codes = self._codes(found, unit, random=self._random)
         rank = pseudonyms.ranks(pseudonyms.held(codes))
         columns = {"identifier": found, "pseudonym": codes, RANK: _whole(rank)}
         if self._shifts:
-            key = self._derived("shift", UNIT)
+            key = self._derived("shift", unit)
             columns["shift"] = _whole(pseudonyms.shifts(pseudonyms.column_tags(key, found)))
         self._engine.bring(UNITS, columns)
         return len(found)
 
     def codes(self, table: holding.Table, field: fields.Field, *, random: bool) -> str:
         """A table (identifier, pseudonym) for the values of a column; returns its full name."""
-        namespace = _namespace(self._scope.source, table, field)
+        defined = namespaces.defined(self._scope.source, table, field.name)
+        namespace = self._scope.names.of(defined)
 
         def build(name: str) -> None:
             found = self._identifiers(table, field.name)
@@ -209,21 +210,6 @@ class Lookups:
             self._made[what] = self._engine.temporary(name)
             build(name)
         return self._made[what]
-
-
-def _namespace(source: holding.Holding, table: holding.Table, field: fields.Field) -> str:
-    """Where a value is defined: a foreign key shares the codes of what it points at."""
-    seen: set[tuple[str, str]] = set()
-    name = field.name
-    while (table.name, name) not in seen:
-        seen.add((table.name, name))
-        if name in policy.person_columns(source, table):
-            return UNIT
-        for key in table.foreign_keys:
-            if key.fields == (name,):
-                table, name = source.get_table(key.table), key.references[0]
-                break
-    return f"field {table.name}.{name}"
 
 
 def _listed(table: str) -> exp.Select:

@@ -45,6 +45,19 @@ def keep(
     return _piecewise(engine, form, name, about)
 
 
+def narrow(join: exp.Join, *, units: str, where: Sequence[exp.Expression]) -> None:
+    """Join of a lookup by unit only the rows of a piece; changes the join in place.
+
+    A lookup has a row for everyone, and the engine would hold all of them for each piece again.
+    `units` is the table of units, which `where` calls `p`.
+    """
+    source = nodes.table(units, "p")
+    known = nodes.select([nodes.column("p", "identifier")], source=source, where=where)
+    inside = exp.In(this=nodes.column("t", "identifier"), query=exp.Subquery(this=known))
+    lookup = nodes.narrowed(nodes.star(join.this.name), inside)
+    join.set("this", nodes.derived(lookup, join.alias_or_name))
+
+
 def _piecewise(
     engine: session.Session, form: Form, name: str, about: tuple[str, str]
 ) -> tuple[int, dict[str, Pair]]:

@@ -8,13 +8,16 @@ from sqlglot import exp
 
 from muniment.dataplane import policy
 from muniment.dataplane.compile import questions
+from muniment.dataplane.extract import namespaces
 from muniment.dataplane.spec import derived, holding, specification
 from muniment.dataplane.spec.derived import leaving
+from muniment.dataplane.spec.values import FieldType
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`group` names the parts it may be joined to; `now` decides about embargoes.
+    """`group` names the parts it may be joined to, `names` by which keys; `now` decides about
+    embargoes.
 
     `wide` makes one in which derived variables are columns of the base table.
     """
@@ -23,6 +26,7 @@ class Scope:
     source: holding.Holding
     group: str
     now: datetime.datetime
+    names: namespaces.Names = namespaces.ALONE
 
     def derived(self, table: holding.Table, name: str) -> derived.Derived | None:
         """The derived variable that a column of a table is; None for a declared one."""
@@ -35,6 +39,26 @@ class Scope:
         return questions.rows(
             self.part, holding=self.source, table=table, columns=columns, as_of=self.now
         )
+
+    def rows_of_units(self, table: str, columns: list[str]) -> exp.Select:
+        """The same for who joins them with the units of the cohort, which may be enough by itself.
+
+        Looking up a row's base row beside that join would keep the whole base table in memory.
+        """
+        wanted = self.source.get_table(table)
+        return questions.rows(
+            self.part, holding=self.source, table=table, columns=columns, as_of=self.now,
+            of_anybody=table != self.source.base_table and self._is_tied_by_unit(wanted),
+        )  # fmt: skip
+
+    def _is_tied_by_unit(self, table: holding.Table) -> bool:
+        """Whether a row's base row is the one row of the row's unit, compared as text or not."""
+        base, column = self.source.base, self.unit_column(table)
+        if column is None or base.primary_key != (self.source.unit_key,):
+            return False
+        kinds = {base.get_field(self.source.unit_key).type, table.get_field(column).type}
+        same = len(kinds) == 1 and kinds <= {FieldType.STRING, FieldType.INTEGER}
+        return same and self.source.find_join(table) == ((self.source.unit_key, column),)
 
     def unit_column(self, table: holding.Table) -> str | None:
         """The column that says which unit a row is about; None when it is about none."""
@@ -50,6 +74,7 @@ def wide(
     beside: Iterable[specification.Part],
     group: str,
     now: datetime.datetime,
+    names: namespaces.Names = namespaces.ALONE,
 ) -> Scope:
     """`beside` are all parts of the build: what one of them derives, a reader has beside the rest,
     so ages and dates of all of them count."""
@@ -59,4 +84,4 @@ def wide(
             computed |= {one.name: one for one in each.derived}
     listed = tuple(computed.values())
     known = replace(part, derived=listed)
-    return Scope(known, leaving.widened(source, listed), group, now)
+    return Scope(known, leaving.widened(source, listed), group, now, names)

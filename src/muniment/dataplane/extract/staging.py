@@ -19,7 +19,7 @@ from muniment.dataplane import engines, refusals
 from muniment.dataplane.extract.partitions import Partitions
 
 PREFIX = ".muniment-build-"
-LOCK = "lock"
+LOCK, MADE = "lock", "lock.made"
 KINDS = ("parquet", "csv")
 
 
@@ -60,9 +60,10 @@ def beside(
         root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=out.parent))
     except OSError as error:
         raise refusals.not_written(error, f"Nothing can be written to {out.parent}") from None
-    lock = os.open(root / LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = os.open(root / MADE, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        os.rename(root / MADE, root / LOCK)  # nobody who sweeps ever finds it free
         staging = Staging(root, root / "package", root / "spill", setting, partitions, kinds)
         staging.package.mkdir()
         staging.spill.mkdir()

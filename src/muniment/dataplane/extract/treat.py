@@ -84,7 +84,7 @@ def table(
     ruled = [(field, rules[f"{wanted.name}.{field.name}"]) for field in chosen]
     leaving = [pair for pair in ruled if methods.BY_NAME[pair[1].method].LEAVES]
     columns = _columns(scope, wanted, leaving, guards=lookups.ninetieth() is not None)
-    form = _Form(engine, scope, lookups, wanted, columns, units)
+    form = Form(engine, scope, lookups, wanted, columns, units)
     stored = f"treated {wanted.name}"
     rows, cells = pieces.keep(engine, form, stored, about=(scope.part.id, wanted.name))
     stored = engine.temporary(stored)
@@ -121,7 +121,7 @@ def _columns(
     )
 
 
-class _Form:
+class Form:
     """The one FROM clause that both the treated rows and their measure are read from."""
 
     def __init__(
@@ -142,8 +142,9 @@ class _Form:
         needed += [name for column in columns if column.guarded for name in self._ends(column)]
         # A table may be asked for of which nothing leaves but the number of its rows.
         needed = list(dict.fromkeys(needed)) or [wanted.fields[0].name]
-        self._rows = nodes.derived(scope.rows(wanted.name, needed), "r")
+        self._rows = nodes.derived(scope.rows_of_units(wanted.name, needed), "r")
         self._joins = [self._join_units()] if self._unit else []
+        self._by_unit: set[str] = set()
         self._today = scope.now.date()
         self._guard = self._join_ninetieth(lookups, columns)
         self._trees = [
@@ -183,7 +184,11 @@ class _Form:
         self, chosen: Sequence[exp.Expression], where: Sequence[exp.Expression]
     ) -> exp.Select:
         query = nodes.select(chosen, source=self._rows.copy(), where=where)
-        return session.joined(query, [join.copy() for join in self._joins])
+        units = self._engine.temporary(UNITS)
+        for join in (joins := [join.copy() for join in self._joins]):
+            if where and join.alias_or_name in self._by_unit:
+                pieces.narrow(join, units=units, where=where)
+        return session.joined(query, joins)
 
     def _join_units(self) -> exp.Join:
         """Inner: a row that belongs to no unit of the cohort stays behind."""
@@ -196,6 +201,7 @@ class _Form:
         if lookup is not None and any(column.guarded for column in columns):
             assert self._unit is not None  # the policy was refused otherwise
             self._joins.append(self._beside(lookup, "o", self._unit))
+            self._by_unit.add("o")
         return nodes.column("o", "day")
 
     def _guarded(self, treated: exp.Expression, column: Column) -> exp.Expression:
@@ -271,6 +277,7 @@ class _Form:
         alias = f"a{spot}"
         lookup = lookups.anchors(str(rule.params["anchor"]))
         self._joins.append(self._beside(lookup, alias, self._unit))
+        self._by_unit.add(alias)
         return nodes.column(alias, "day")
 
     def _beside(

@@ -8,29 +8,41 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.holding_check import contents, files, links, report, seals
 from muniment.dataplane.spec import descriptor, faults, holding, jsontext
 
 
-def check(folder: Path, *, linked: Sequence[Path] = ()) -> report.Report:
+def check(
+    folder: Path,
+    *,
+    linked: Sequence[Path] = (),
+    every: bool = False,
+    watch: Watch | None = None,
+) -> report.Report:
     """Read everything in a holding's folder; never raises for what it finds there.
 
-    `linked` are folders of holdings that its links name: their keys are compared.
+    `linked` are folders of holdings that its links name: their keys are compared. Long lists are
+    cut, and counted to their end, unless `every` finding is asked for.
     """
-    notes = report.Notes()
+    watch = watch or Watch()
+    notes = report.Notes(every=every)
     document = _document(folder, notes)
     if document is None:
         return notes.report(None)
     found, said = descriptor.survey(document)
     for fault in said:
         table, column = report.place(document, fault.path)
-        notes.fault(fault.code, fault.message, table=table, column=column)
+        notes.fault(
+            fault.code, fault.message, table=table, column=column, pointer=fault.path or "/"
+        )
     if found is None:
         return notes.report(None)
     _declared(found, notes)
     readable = [table for table in found.tables if files.check(folder, table, notes)]
+    watch.step("compare the hashes of the files")
     seals.check(folder, document, found, notes)
-    contents.check(folder, found, readable, notes)
+    contents.check(folder, found, readable, notes, watch)
     links.check(folder, found, readable, linked, notes)
     return notes.report(found)
 

@@ -13,8 +13,9 @@ from sqlglot import exp
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.engines import sources
+from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.holding_check import cells, dates, keys, probes
-from muniment.dataplane.holding_check.report import MOST_ROWS, Notes, Severity
+from muniment.dataplane.holding_check.report import Notes, Severity
 from muniment.dataplane.spec import faults
 from muniment.dataplane.spec.fields import Field, Sensitivity
 from muniment.dataplane.spec.holding import Holding, Table
@@ -23,17 +24,21 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def check(folder: Path, holding: Holding, tables: Sequence[Table], notes: Notes) -> None:
+def check(
+    folder: Path, holding: Holding, tables: Sequence[Table], notes: Notes, watch: Watch
+) -> None:
     """Check the tables whose files are in order; names that an engine would mix up stop it."""
     if not tables or _mixed_up(tables):
         return
     readable = dataclasses.replace(holding, tables=tuple(tables))
     try:
         with engine.open(readable, folder=folder) as connection:
-            for table in tables:
+            for done, table in enumerate(tables):
+                watch.step(f"check {table.name}", done, len(tables))
                 source = engine.raw(table, sources.locate(folder, table))
                 view = nodes.derived(cells.of(table, source), cells.ALIAS)
                 _check_table(connection, readable, table, view, notes)
+            watch.step("check the keys")
             keys.check(connection, readable, notes)
     except faults.Faulty as faulty:
         for fault in faulty.faults:
@@ -71,7 +76,7 @@ def _check_table(
         add("no-rows", "The table has no rows.", table=table.name)
     for (place, probe), count in zip(asked, counts, strict=True):
         if count:
-            rows = _rows(connection, view, place, probe)
+            rows = _rows(connection, view, place, probe, most=notes.most_rows)
             _note(notes, table, table.fields[place], probe, rows, count)
     dates.check(connection, table, view, notes)
 
@@ -89,12 +94,17 @@ def _tally(
 
 
 def _rows(
-    connection: "duckdb.DuckDBPyConnection", view: exp.Subquery, place: int, probe: probes.Probe
+    connection: "duckdb.DuckDBPyConnection",
+    view: exp.Subquery,
+    place: int,
+    probe: probes.Probe,
+    *,
+    most: int,
 ) -> list[tuple[int, str]]:
     hit = nodes.select(
         [cells.row(), cells.text(place)], source=view.copy(), where=[probe.condition]
     )
-    found = engine.answer(connection, nodes.first(hit, by=cells.row(), most=MOST_ROWS))
+    found = engine.answer(connection, nodes.first(hit, by=cells.row(), most=most))
     return [(int(str(row)), str(text)) for row, text in found]
 
 

@@ -7,7 +7,7 @@ from sqlglot import exp
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.holding_check import cells
-from muniment.dataplane.holding_check.report import MOST_ROWS, Notes, Severity
+from muniment.dataplane.holding_check.report import Notes, Severity
 from muniment.dataplane.spec.holding import ForeignKey, Holding, Table
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _duplicates(connection: "duckdb.DuckDBPyConnection", table: Table, notes: No
     twice = exp.GT(this=nodes.column("d", "times"), expression=nodes.number(1))
     source = nodes.derived(found, "d")
     listed = nodes.select([exp.Star()], source=source, where=[twice])
-    tree = nodes.first(listed, by=nodes.column("d", "first"), most=MOST_ROWS)
+    tree = nodes.first(listed, by=nodes.column("d", "first"), most=notes.most_rows)
     rows = engine.answer(connection, tree)
     column = ", ".join(table.primary_key)
     for first_row, last, times in rows:
@@ -71,7 +71,7 @@ def _orphans(
     source = nodes.derived(_numbered(table), "t")
     row = nodes.column("t", _ROW)
     listed = nodes.select([row], source=source, where=where)
-    rows = engine.answer(connection, nodes.first(listed, by=row.copy(), most=MOST_ROWS))
+    rows = engine.answer(connection, nodes.first(listed, by=row.copy(), most=notes.most_rows))
     column = ", ".join(key.fields)
     for (number,) in rows:
         message = f"{target.name} has no row with this key."
@@ -88,7 +88,7 @@ def _rest(
     notes: Notes,
 ) -> None:
     """Add what was not listed to the total; only a full list can have left something out."""
-    if listed == MOST_ROWS:
+    if listed == notes.most_rows:
         counted = exp.Count(this=nodes.number(1))
         tree = nodes.select([counted], source=source.copy(), where=[each.copy() for each in where])
         [[total]] = engine.answer(connection, tree)

@@ -4,11 +4,13 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from muniment.dataplane.spec.holding import Holding
+from muniment.dataplane.spec.holding import DESCRIPTOR, Holding
 
 MOST_FAULTS = 50
 MOST_WARNINGS = 20
 MOST_ROWS = 10  # of one kind in one column
+EVERY = 1_000_000
+"""What is listed of each where everything is asked for; a report has to fit into memory."""
 
 
 class Severity(StrEnum):
@@ -22,7 +24,8 @@ class Severity(StrEnum):
 class Finding:
     """`row` counts records: in a CSV file the header is row 1, in Parquet row 1 is the first.
 
-    `file` is set where a table came out of source files, which have rows of their own.
+    `file` is set where a table came out of source files, which have rows of their own. `pointer`
+    is a JSON Pointer into the descriptor (RFC 6901), where that is what is wrong.
     """
 
     severity: Severity
@@ -32,9 +35,12 @@ class Finding:
     row: int | None = None
     column: str | None = None
     file: str | None = None
+    pointer: str | None = None
 
     def __str__(self) -> str:
         place = [] if self.file is None else [self.file]
+        if self.pointer is not None and self.table is None:
+            place += [f"{DESCRIPTOR} {self.pointer}"]
         place += [] if self.table is None else [self.table]
         place += [] if self.row is None else [f"row {self.row}"]
         place += [] if self.column is None else [f"column {self.column}"]
@@ -69,9 +75,17 @@ class Report:
 
 
 class Notes:
-    """Collects findings; `more` adds to a total without listing anything."""
+    """Collects findings; `more` adds to a total without listing anything.
 
-    def __init__(self) -> None:
+    `most_rows` is how many are listed of one kind in one column.
+    """
+
+    def __init__(self, *, every: bool = False) -> None:
+        self.most_rows = EVERY if every else MOST_ROWS
+        self._most = {
+            Severity.FAULT: EVERY if every else MOST_FAULTS,
+            Severity.WARNING: EVERY if every else MOST_WARNINGS,
+        }
         self._findings: list[Finding] = []
         self._listed: Counter[Severity] = Counter()
         self._totals: Counter[Severity] = Counter()
@@ -86,8 +100,9 @@ class Notes:
         row: int | None = None,
         column: str | None = None,
         file: str | None = None,
+        pointer: str | None = None,
     ) -> None:
-        self._add(Finding(Severity.FAULT, code, message, table, row, column, file))
+        self._add(Finding(Severity.FAULT, code, message, table, row, column, file, pointer))
 
     def row_fault(
         self,
@@ -99,10 +114,10 @@ class Notes:
         column: str | None = None,
         file: str | None = None,
     ) -> None:
-        """A fault that every row may have: the first `MOST_ROWS` are listed, the rest counted."""
+        """A fault that every row may have: the first `most_rows` are listed, the rest counted."""
         kind = code, table, column, file
         self._in_rows[kind] += 1
-        if self._in_rows[kind] > MOST_ROWS:
+        if self._in_rows[kind] > self.most_rows:
             self.more(Severity.FAULT, 1)
         else:
             self.fault(code, message, table=table, row=row, column=column, file=file)
@@ -136,8 +151,7 @@ class Notes:
         )
 
     def _add(self, finding: Finding) -> None:
-        limit = MOST_FAULTS if finding.severity is Severity.FAULT else MOST_WARNINGS
-        if self._listed[finding.severity] < limit:
+        if self._listed[finding.severity] < self._most[finding.severity]:
             self._findings.append(finding)
             self._listed[finding.severity] += 1
         self._totals[finding.severity] += 1

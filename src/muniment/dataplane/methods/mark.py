@@ -6,7 +6,7 @@ step, so the rounded number can be had back by rounding again. Source of the ide
 of numeric data within a declared tolerance (Agrawal and Kiernan, VLDB 2002).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
@@ -51,13 +51,6 @@ def marked(rounded: Sequence[int], *, key: bytes, to: int) -> list[int]:
     ]
 
 
-def fitting(found: Iterable[int], *, key: bytes, to: int) -> tuple[int, int]:
-    """How many *different* values carry the mark of this key, and how many there are.
-
-    A value of another origin fits by chance once in `2 * reach(to) + 1`. Repeats of one value are
-    no further evidence, so they are not counted.
-    """
-    values = sorted(set(found))
-    grid = [(value + to // 2) // to * to for value in values]
-    expected = marked(grid, key=key, to=to)
-    return sum(a == b for a, b in zip(values, expected, strict=True)), len(values)
+def rounded(value: int, *, to: int) -> int:
+    """The number that a marked one was moved from."""
+    return (value + to // 2) // to * to

@@ -72,7 +72,13 @@ def _entry(column: OutColumn, missing: str) -> Iterator[str]:
     yield f"- Type: {column.kind.value}. Missing: {missing}."
     yield f"- {escaped(column.words)}"
     if column.codes:
-        yield f"- Codes: {escaped(', '.join(column.codes))}"
+        yield f"- Codes: {escaped(', '.join(_told(column)))}"
+
+
+def _told(column: OutColumn) -> Iterator[str]:
+    """Every code, with its label where one is declared."""
+    labels = dict(column.labels)
+    return (f"{code} = {labels[code]}" if code in labels else code for code in column.codes)
 
 
 def escaped(text: str) -> str:

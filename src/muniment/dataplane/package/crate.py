@@ -23,6 +23,7 @@ MEDIA = {
     ".dta": "application/x-stata-dta",
     ".sav": "application/x-spss-sav",
     ".xpt": "application/x-sas-xport",
+    ".sas": "text/x-sas",
 }
 Entity = dict[str, object]
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from muniment.dataplane import manifest
 from muniment.dataplane.package.readme import Story
 from muniment.dataplane.package.shape import OutColumn, OutTable
+from muniment.dataplane.spec import values
+from muniment.dataplane.spec.values import FieldType
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 NAME = "datapackage.json"
@@ -37,6 +39,10 @@ _FORMS = {
     "csv": {"mediatype": "text/csv", "encoding": "utf-8"},
     "parquet": {"mediatype": "application/vnd.apache.parquet"},
 }
+
+
+LABELED = {FieldType.STRING, FieldType.INTEGER}
+"""Types of which the standard knows categories."""
 
 
 def _resource(package: Path, table: OutTable, paths: Sequence[str]) -> dict[str, object]:
@@ -80,8 +86,21 @@ def _field(column: OutColumn) -> dict[str, object]:
     if column.title:
         described["title"] = column.title
     described["description"] = " ".join(filter(None, (column.description, column.words)))
+    if column.labels and column.kind in LABELED:
+        described["categories"] = _categories(column)
     described["muniment"] = {"method": column.method}
     return described
+
+
+def _categories(column: OutColumn) -> list[dict[str, object]]:
+    """Every declared value that the type has; one without a label of its own is its own label."""
+    labels = dict(column.labels)
+    read = [(values.of(code, kind=column.kind), code) for code in column.codes]
+    return [
+        {"value": value, "label": labels.get(code, code)}
+        for value, code in read
+        if value is not None
+    ]
 
 
 def _once(entries: list[dict[str, object]]) -> list[dict[str, object]]:

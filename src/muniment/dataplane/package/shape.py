@@ -4,13 +4,15 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from muniment.dataplane.compile import questions
 from muniment.dataplane.extract.aggregate import MEASURE, NUMBER, Grouped
 from muniment.dataplane.extract.treat import Column, Treated
 from muniment.dataplane.methods import bands, roll_up
+from muniment.dataplane.methods import round as rounding
 from muniment.dataplane.risk.coarse import Coarse
-from muniment.dataplane.spec import answer, fields, holding
+from muniment.dataplane.spec import answer, fields, holding, values
 from muniment.dataplane.spec.fields import CODES, Field, Method
 from muniment.dataplane.spec.values import FieldType
 
@@ -29,7 +31,11 @@ FAITHFUL = frozenset({Method.KEEP, *CODES})
 
 @dataclass(frozen=True, slots=True)
 class OutColumn:
-    """`stored` is its name in the session's table; `method` is what the manifest says."""
+    """`stored` is its name in the session's table; `method` is what the manifest says.
+
+    `labels` pairs those of its codes that have a declared label with it. `step` is what a number
+    that bears a mark was rounded to, else 0.
+    """
 
     name: str
     stored: str
@@ -39,6 +45,8 @@ class OutColumn:
     method: str
     words: str
     codes: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...] = ()
+    step: int = 0
 
     @property
     def is_held(self) -> bool:
@@ -49,6 +57,16 @@ class OutColumn:
     def is_code(self) -> bool:
         """Whether rows can be sorted by it without saying how they lay before."""
         return self.method in CODES
+
+    @property
+    def held_labels(self) -> list[tuple[int | float | str, str]]:
+        """The labels, each beside its code as the column holds it: text, a number, true or false.
+
+        Codes of other types have none, nor those that the type does not have.
+        """
+        told = [(values.of(code, kind=self.kind), label) for code, label in self.labels]
+        plain = [(float(v) if isinstance(v, Decimal) else v, label) for v, label in told]
+        return [(v, label) for v, label in plain if isinstance(v, int | float | str)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +128,7 @@ def of_grouped(part: str, grouped: Grouped) -> OutTable:
             method="group",
             words="A declared group of values.",
             codes=_labels(field),
+            labels=() if field.bands else field.labels,
         )
         for spot, field in enumerate(grouped.columns)
     ]
@@ -241,6 +260,8 @@ def _column(column: Column) -> OutColumn:
         method=column.rule.method.value,
         words=column.words,
         codes=_codes(column),
+        labels=_declared_labels(column),
+        step=rounding.step(column.rule.params) if column.rule.method is Method.MARK else 0,
     )
 
 
@@ -257,6 +278,12 @@ def _codes(column: Column) -> tuple[str, ...]:
     if column.rule.method is Method.RARE_MERGE and column.field.codes:
         return tuple(dict.fromkeys([*column.field.codes, str(column.rule.params["into"])]))
     return ()
+
+
+def _declared_labels(column: Column) -> tuple[tuple[str, str], ...]:
+    """The labels of declared values that leave as they are held."""
+    stays = column.rule.method in (Method.KEEP, Method.RARE_MERGE)
+    return column.field.labels if stays and not isinstance(column, Coarse) else ()
 
 
 def _withheld(field: fields.Field, rule: fields.Release) -> tuple[str, str, str]:

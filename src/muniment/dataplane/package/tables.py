@@ -37,8 +37,8 @@ def write(engine: session.Session, table: OutTable, *, file_name: str, package: 
     for kind in engine.staging.kinds:
         target = folder / f"{file_name}.{kind}"
         if kind in statistical.KINDS:
-            statistical.write(table, target, source=folder / f"{file_name}.parquet")
-            paths.append(f"{FOLDER}/{target.name}")
+            made = statistical.write(table, target, source=folder / f"{file_name}.parquet")
+            paths += [f"{FOLDER}/{each.name}" for each in made]
             continue
         shown = _plain if kind == "parquet" else _for_csv
         columns = [shown(column) for column in table.columns]
@@ -97,10 +97,15 @@ def _ordered(table: OutTable, columns: Iterable[exp.Expression], *, once: bool) 
 
 
 def _is_once(engine: session.Session, table: OutTable) -> bool:
-    rank = nodes.column("t", RANK)
-    counts = [session.distinct_count(rank), exp.Count(this=exp.Star())]
-    [[units, rows]] = engine.answer(nodes.select(counts, source=nodes.table(table.stored, "t")))
-    return units == rows
+    """Whether no unit has two rows; groups go to disk where memory is short."""
+    groups = nodes.select(
+        [nodes.named(session.rows_of(), "rows")],
+        source=nodes.table(table.stored, "t"),
+        group_by=[nodes.column("t", RANK)],
+    )
+    most = exp.Max(this=nodes.column("g", "rows"))
+    [[found]] = engine.answer(nodes.select([most], source=nodes.derived(groups, "g")))
+    return found in (None, 1)
 
 
 def _written(engine: session.Session, query: exp.Select, target: Path, kind: str) -> None:

@@ -5,76 +5,72 @@ A method policy is a JSON file a statistician writes for one release:
 It may hold itself to a standard (`standards`), with `"standard": id` and `"kinds"`: which field is
 of which kind. It may choose any method for a field except to loosen a direct identifier. A field
 without a class or without a method cannot leave. A derived variable follows from what it is made
-of (`computed`).
+of (`computed`). Each holding of a request may have a policy of its own (`overrides`).
 """
 
-import dataclasses
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from muniment.dataplane import refusals
-from muniment.dataplane.policy import beside, computed, fitting, persons, standards
+from muniment.dataplane.policy import beside, computed, fitting, overrides, persons, standards
 from muniment.dataplane.risk import ladder
-from muniment.dataplane.spec import faults, fields, holding, specification
-from muniment.dataplane.spec import rules as release_rules
-from muniment.dataplane.spec.reader import Reader
+from muniment.dataplane.spec import fields, holding, specification
 
 Release = fields.Release
 ACCEPTS = fitting.ACCEPTS
+DESCRIPTOR = overrides.DESCRIPTOR
+ALL = overrides.ALL
+Override = overrides.Override
+Overrides = overrides.Overrides
+read = overrides.read
 fields_of = persons.fields_of
 person_columns = persons.person_columns
 
-DESCRIPTOR = "descriptor"
-OPTIONAL = ("holding", "anonymity", "ladders", "standard", "kinds")
-POLICY_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-POLICY_EDITION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,31}")
-
 
 @dataclass(frozen=True, slots=True)
-class Override:
-    """A method policy as read: rules by `table.field`, for one holding id or for all."""
-
-    policy: str
-    edition: str
-    holding: str | None
-    rules: Mapping[str, Release]
-    anonymity: ladder.Settings = ladder.DEFAULT
-    standard: standards.Standard | None = None
-    kinds: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The rule of every field of a specification: (holding, edition) → "table.field" → rule."""
+class Ruled:
+    """How one holding leaves: under which policy, the rule by "table.field", and how k is kept."""
 
     policy: str
     edition: str | None
-    rules: Mapping[tuple[str, str], Mapping[str, Release]]
+    rules: Mapping[str, Release]
     anonymity: ladder.Settings = ladder.DEFAULT
     standard: standards.Standard | None = None
 
     def document(self) -> dict[str, object]:
+        return {**self.named(), "fields": self.fields(), **self.settings()}
+
+    def named(self) -> dict[str, object]:
+        return {"policy": self.policy, "edition": self.edition}
+
+    def fields(self) -> dict[str, object]:
+        return {where: rule.document() for where, rule in self.rules.items()}
+
+    def settings(self) -> dict[str, object]:
+        """Nothing at all where everything is the default."""
         held_to = {"standard": self.standard.document()} if self.standard else {}
-        return {
-            "policy": self.policy,
-            "edition": self.edition,
-            "fields": {
-                f"{name}@{edition}": {where: rule.document() for where, rule in ruled.items()}
-                for (name, edition), ruled in self.rules.items()
-            },
-            **self.anonymity.documents(),
-            **held_to,
-        }
+        return {**self.anonymity.documents(), **held_to}
 
 
-def read(document: object) -> Override:
-    """A method policy from plain JSON values; raises `faults.Faulty`."""
-    reader = Reader()
-    override = _override(reader, document)
-    reader.finish()
-    return override
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How every holding of a specification leaves, by (holding, edition)."""
+
+    holdings: Mapping[tuple[str, str], Ruled]
+
+    def document(self) -> dict[str, object]:
+        """By "holding@edition"."""
+        return {"@".join(key): ruled.document() for key, ruled in self.holdings.items()}
+
+    def single(self) -> dict[str, object]:
+        """As terms of version 1 have it: one policy over all. Raises `Refused` for several."""
+        several = [{**each.named(), **each.settings()} for each in self.holdings.values()]
+        if any(each != several[0] for each in several):
+            message = "These terms have one method policy for all holdings; have new ones signed."
+            raise refusals.refused("plan-changed", message, differs=["method_policy"])
+        listed = {"@".join(key): ruled.fields() for key, ruled in self.holdings.items()}
+        return {**several[0], "fields": listed}
 
 
 def resolve(
@@ -82,7 +78,7 @@ def resolve(
     holdings: holding.Holdings,
     *,
     parts: Sequence[specification.Part],
-    override: Override | None,
+    overriding: Overrides,
 ) -> Policy:
     """The rule of every field that these parts name. Raises `Refused` with every reason."""
     chosen: dict[tuple[str, str], dict[str, Release]] = {}
@@ -90,17 +86,25 @@ def resolve(
     born = computed.birth_dates(parts)
     for part in parts:
         source = holdings[part.holding, part.edition]
-        rules = chosen.setdefault(source.key, {})
+        rules, override = chosen.setdefault(source.key, {}), overrides.given(overriding, source)
         found.extend(_ruled(part, source, override, born=born[source.key], rules=rules))
     found.extend(beside.shown_years(asked, holdings, parts, chosen))
-    found.extend(_unused(override, holdings, parts))
+    found.extend(overrides.misnamed(overriding, holdings, parts))
     if found:
         raise refusals.Refused(dict.fromkeys(found))
-    frozen = {key: MappingProxyType(ruled) for key, ruled in chosen.items()}
-    name, edition = (override.policy, override.edition) if override else (DESCRIPTOR, None)
-    anonymity = override.anonymity if override else ladder.DEFAULT
-    standard = override.standard if override else None
-    return Policy(name, edition, MappingProxyType(frozen), anonymity, standard)
+    ruled = {
+        key: _chosen(overrides.given(overriding, holdings[key]), rules)
+        for key, rules in chosen.items()
+    }
+    return Policy(MappingProxyType(ruled))
+
+
+def _chosen(override: Override | None, rules: Mapping[str, Release]) -> Ruled:
+    frozen = MappingProxyType(dict(rules))
+    if override is None:
+        return Ruled(DESCRIPTOR, None, frozen)
+    named = override.policy, override.edition
+    return Ruled(*named, frozen, override.anonymity, override.standard)
 
 
 def _ruled(
@@ -148,88 +152,3 @@ def _unmet(
     if override and override.standard and part.level is specification.Level.RECORD:
         stated = mine.kinds.get(f"{table.name}.{field.name}") if mine else None
         yield from standards.unmet(override.standard, source, table, field, rule, stated=stated)
-
-
-def _override(reader: Reader, document: object) -> Override:
-    required = ["policy", "edition", "fields"]
-    members = reader.members(document, "", required=required, optional=OPTIONAL)
-    if members is None:
-        return Override("", "", None, {})
-    says = "use small letters, digits, -, _ and ."
-    name = reader.pattern(members["policy"], "/policy", like=POLICY_ID, says=says)
-    if name == DESCRIPTOR:
-        message = f'The name "{DESCRIPTOR}" stands for the rules of the descriptor; use another.'
-        reader.fault("/policy", "unknown-word", message)
-    says = "use letters, digits, - and ."
-    edition = reader.pattern(members["edition"], "/edition", like=POLICY_EDITION, says=says)
-    only = None
-    if members.get("holding") is not None:
-        says = "use small letters, digits and -"
-        like = specification.HOLDING_ID
-        only = reader.pattern(members["holding"], "/holding", like=like, says=says)
-    entries = _entries(reader, members["fields"], "/fields")
-    read_rules = {
-        where: rule
-        for where, written in entries.items()
-        if (rule := release_rules.read(reader, written, faults.at("/fields", where)))
-    }
-    anonymity = ladder.read(reader, members.get("anonymity"), members.get("ladders"))
-    standard, kinds = _standard(reader, members)
-    return Override(name or "", edition or "", only, read_rules, anonymity, standard, kinds)
-
-
-def _standard(
-    reader: Reader, members: Mapping[str, object]
-) -> tuple[standards.Standard | None, dict[str, str]]:
-    kinds: dict[str, str] = {}
-    for where, kind in _entries(reader, members.get("kinds", {}), "/kinds").items():
-        kinds[where] = reader.text(kind, faults.at("/kinds", where)) or ""
-    named = members.get("standard")
-    if named is None:
-        return None, kinds
-    standard = standards.shipped().get(named) if isinstance(named, str) else None
-    if standard is None:
-        known = ", ".join(standards.shipped())
-        message = f"{faults.quoted(named)} is no standard; choose one of: {known}."
-        reader.fault("/standard", "unknown-word", message)
-    return standard, kinds
-
-
-def _entries(reader: Reader, value: object, path: str) -> dict[str, object]:
-    if not isinstance(value, dict):
-        reader.fault(path, "wrong-type", "This must be an object.")
-        return {}
-    return value
-
-
-def _unused(
-    override: Override | None,
-    holdings: holding.Holdings,
-    parts: Sequence[specification.Part],
-) -> Iterator[refusals.Refusal]:
-    """A policy that names a field no holding has is misspelled, and would protect nothing."""
-    if override is None:
-        return
-    if override.holding and override.holding not in {name for name, _ in holdings}:
-        yield refusals.Refusal(
-            "unknown-holding",
-            f"The method policy is for the holding {override.holding}, which is not used here.",
-            {"holding": override.holding},
-        )
-        return
-    known = {
-        f"{table.name}.{field.name}"
-        for source in holdings.values()
-        if override.holding in (None, source.holding)
-        for table in source.tables
-        for field in table.fields
-    }
-    for part in parts:
-        base = holdings[part.holding, part.edition].base_table
-        known |= {f"{base}.{each.name}" for each in part.derived}
-    named = [*override.rules, *override.anonymity.ladders, *override.kinds]
-    for where in dict.fromkeys(named):
-        if where not in known:
-            yield fitting.reason(
-                "unknown-variable", where, "is in the method policy but in no holding"
-            )

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from muniment.dataplane.spec import fields, holding, specification
 from muniment.dataplane.spec.derived import leaving
 
+is_direct = holding.is_direct
+person_columns = holding.person_columns
+
 
 def fields_of(
     part: specification.Part,
@@ -25,22 +28,3 @@ def fields_of(
         table = source.get_table(asked.name)
         for variable in asked.variables:
             yield table, table.get_field(variable.name)
-
-
-def is_direct(source: holding.Holding, table: holding.Table, field: fields.Field) -> bool:
-    """A declared direct identifier, or the key that names a person whatever its class says."""
-    if field.sensitivity is fields.Sensitivity.DIRECT:
-        return True
-    return source.unit == "person" and field.name in person_columns(source, table)
-
-
-def person_columns(source: holding.Holding, table: holding.Table) -> set[str]:
-    """The columns of a table that hold the protected unit's own key."""
-    found = {table.person_key} if table.person_key else set()
-    if table.name == source.base_table:
-        found.add(source.unit_key)
-    else:
-        for there, here in source.find_join(table) or ():
-            if there == source.unit_key:
-                found.add(here)
-    return {name for name in found if name}

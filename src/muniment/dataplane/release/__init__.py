@@ -21,16 +21,17 @@ from muniment.dataplane import (
     receipt,
     refusals,
     signatures,
+    terms,
 )
 from muniment.dataplane import plan as plans
 from muniment.dataplane.extract import partitions, staging
 from muniment.dataplane.extract.lookups import Secrets
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.freetext import review
-from muniment.dataplane.package import codebook, crate, croissant, descriptor, readme
-from muniment.dataplane.release import gather, parts
+from muniment.dataplane.package import readme
+from muniment.dataplane.release import gather, papers, parts
 from muniment.dataplane.risk import joins
-from muniment.dataplane.spec import faults, fields, specification
+from muniment.dataplane.spec import faults, fields, holding, specification
 from muniment.dataplane.trace import sketch, writing
 
 
@@ -38,10 +39,11 @@ from muniment.dataplane.trace import sketch, writing
 class Order:
     """What to build and where.
 
-    `asked` and `override` are what the caller holds now; under a `paper` they must be what was
-    approved. `now` carries a zone and decides about embargoes. Without a paper the build is a
-    rehearsal. `part_ids` are the parts the line delivers, None for all. `setting` is the engine,
-    `resume` a folder for finished pieces, `kinds` the forms in which each table leaves,
+    `asked`, `overrides` and the `declared` holdings (`gather.Given`) are what the caller holds
+    now; under a `paper` they must be what was approved. `now` carries a zone and decides about
+    embargoes. Without a paper the build is a rehearsal. `part_ids` are the parts the line delivers,
+    None for all. `setting` is the engine, `resume` a folder for finished pieces, `kinds` the forms
+    in which each table leaves,
     `earlier` the prints of earlier releases, to say whom they share; `published` are the public
     tables of the holdings. `codes` is where the line's random codes are kept, sealed, from before
     the package exists.
@@ -49,7 +51,7 @@ class Order:
 
     asked: specification.Specification
     folders: gather.Folders
-    override: policy.Override | None
+    overrides: policy.Overrides
     out: Path
     receipt: Path
     now: datetime.datetime
@@ -61,6 +63,7 @@ class Order:
     earlier: Sequence[Path] = ()
     published: Sequence[Mapping[str, object]] = ()
     codes: Path | None = None
+    declared: holding.Holdings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -105,7 +108,7 @@ def build(order: Order, *, keys: Keys, watch: Watch | None = None) -> Built:
     receipt.refuse_existing(order.receipt)
     receipt.refuse_existing(sketch.beside(order.receipt))
     try:
-        drawn = _drawn(order, watch)
+        drawn = _drawn(order, keys, watch)
         finished = _finished(order, drawn, keys)
         with staging.beside(
             order.out, setting=order.setting, partitions=finished, kinds=order.kinds
@@ -117,20 +120,22 @@ def build(order: Order, *, keys: Keys, watch: Watch | None = None) -> Built:
         raise refusals.not_written(error, "The package cannot be written") from None
 
 
-def _drawn(order: Order, watch: Watch) -> gather.Drawn:
+def _drawn(order: Order, keys: Keys, watch: Watch) -> gather.Drawn:
     """Terms first, then the plan: what differs earliest is named."""
     watch.step("check the specification")
-    asked = order.asked
-    parts = gather.chosen(asked, order.part_ids)
+    asked, version = order.asked, terms.VERSION
     if order.paper:
-        part_ids = [part.id for part in parts]
-        approval.check_request(order.paper, asked=asked, parts=part_ids)
-    found = gather.places(parts, order.folders)
-    methods, terms = gather.terms_of(asked, parts, found, order.override)
+        wanted = [part.id for part in gather.chosen(asked, order.part_ids)]
+        approval.check_request(
+            order.paper, asked=asked, parts=wanted, line_key=keys.line, kinds=order.kinds
+        )
+        version = terms.version_of(order.paper.terms.contents)
+    given = gather.Given(asked, order.folders, order.overrides, order.declared, version)
+    outlined = gather.outline(given, part_ids=order.part_ids)
     if order.paper:
-        approval.check_terms(order.paper, terms=terms)
+        approval.check_terms(order.paper, terms=outlined.terms)
     watch.step("hash the holdings")
-    drawn = gather.Drawn(asked, parts, found, methods, terms, gather.plan_of(terms, found))
+    drawn = gather.planned(outlined)
     if order.paper:
         approval.check_plan(order.paper, plan=drawn.plan)
     return drawn
@@ -178,7 +183,7 @@ def _build(
         raise refusals.refused("plan-changed", message, differs=["holding_content_hashes"])
     watch.step("write the package")
     story = _story(order, drawn, made)
-    _write_texts(stage.package, drawn, story, made)
+    papers.write(stage.package, story, made, plan_hash=drawn.plan.hash)
     return _sealed(order, drawn, keys, watch, stage, made)
 
 
@@ -190,8 +195,8 @@ def _check_codes(order: Order, drawn: gather.Drawn, keys: Keys) -> None:
 
 
 def _draws_codes(drawn: gather.Drawn) -> bool:
-    rules = [rule for each in drawn.methods.rules.values() for rule in each.values()]
-    return any(rule.method is fields.Method.RANDOM_CODE for rule in rules)
+    ruled = [drawn.methods.holdings[key].rules.values() for key in drawn.places]
+    return any(rule.method is fields.Method.RANDOM_CODE for each in ruled for rule in each)
 
 
 def _story(order: Order, drawn: gather.Drawn, made: Sequence[parts.Made]) -> readme.Story:
@@ -202,36 +207,11 @@ def _story(order: Order, drawn: gather.Drawn, made: Sequence[parts.Made]) -> rea
         errand=_errand(order),
         sentence=" ".join(each.part.sentence() for each in made),
         made_on=order.now.astimezone(datetime.UTC).date().isoformat(),
-        sources=[_source(drawn, key) for key in keys],
+        sources=[papers.source(*drawn.places[key]) for key in keys],
         tables=[table for each in made for table, _ in each.files],
         files=files,
         figures=[sentence for each in made for sentence in each.sentences],
     )
-
-
-def _source(drawn: gather.Drawn, key: tuple[str, str]) -> readme.Source:
-    from muniment.dataplane.spec import holding, jsontext
-
-    folder, source = drawn.places[key]
-    document = jsontext.load((folder / holding.DESCRIPTOR).read_bytes(), floats=True)
-    assert isinstance(document, dict)  # it was read before
-
-    def listed(member: str) -> list[Mapping[str, object]]:
-        entries = document.get(member, [])
-        return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
-
-    return readme.Source(source, listed("licenses"), listed("sources"))
-
-
-def _write_texts(
-    package: Path, drawn: gather.Drawn, story: readme.Story, made: Sequence[parts.Made]
-) -> None:
-    missing = {name: bands for each in made for name, bands in each.missing.items()}
-    codebook.write(package, story.tables, missing=missing)
-    readme.write(package, story)
-    for about in (descriptor, croissant):
-        about.write(package, story, plan_hash=drawn.plan.hash)
-    crate.write(package, story)
 
 
 def _sealed(

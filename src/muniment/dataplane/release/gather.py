@@ -1,7 +1,7 @@
 """From files on disk to terms and plan: what would be built, before anything is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from muniment.dataplane import plan as plans
@@ -12,10 +12,27 @@ Folders = Mapping[tuple[str, str], Path]
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Everything that decides a build.
+class Given:
+    """What terms are drawn from: the whole specification, its holdings and their method policies.
 
-    `parts` are those of the release line; `places` is folder and holding, by (holding, edition).
+    `folders` are where holdings lie; `declared` are those whose files are elsewhere; `version` is
+    the form of the terms.
+    """
+
+    asked: specification.Specification
+    folders: Folders
+    overrides: policy.Overrides
+    declared: holding.Holdings = field(default_factory=dict)
+    version: int = terms.VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is signed for, and what one line delivers of it.
+
+    `parts` are those of the release line; `places` is folder and holding of these alone, by
+    (holding, edition). Methods and terms are of every part of the specification whose holding lies
+    here or is declared (`known`): a described one has its rules before anybody brought its files.
     """
 
     asked: specification.Specification
@@ -23,11 +40,18 @@ class Drawn:
     places: plans.Sources
     methods: policy.Policy
     terms: terms.Terms
-    plan: plans.Plan
+    known: holding.Holdings
 
     @property
     def holdings(self) -> dict[tuple[str, str], holding.Holding]:
         return {key: source for key, (_, source) in self.places.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn(Outline):
+    """Everything that decides a build: beside the terms a plan, over the data as they are."""
+
+    plan: plans.Plan
 
 
 def chosen(
@@ -53,16 +77,9 @@ def places(parts: Sequence[specification.Part], folders: Folders) -> plans.Sourc
 
     Raises `Refused` with every reason.
     """
-    found: dict[tuple[str, str], plans.Place] = {}
-    for part in parts:
-        key = part.holding, part.edition
-        if key in folders and key not in found:
-            found[key] = folders[key], _loaded(key, folders[key])
-    holdings = {key: source for key, (_, source) in found.items()}
-    faulty = check.against(specification.Specification(tuple(parts), ()), holdings)
-    if faulty:
-        raise refusals.from_faults(faults.Faulty(faulty))
-    return found
+    known = _known(parts, folders, {})
+    _unless_faulty(parts, known)
+    return _lying(parts, folders, known)
 
 
 def reread(found: plans.Sources) -> dict[tuple[str, str], holding.Holding]:
@@ -70,47 +87,66 @@ def reread(found: plans.Sources) -> dict[tuple[str, str], holding.Holding]:
     return {key: holding.load(folder) for key, (folder, _) in found.items()}
 
 
-def terms_of(
-    asked: specification.Specification,
-    parts: Sequence[specification.Part],
-    found: plans.Sources,
-    override: policy.Override | None,
-) -> tuple[policy.Policy, terms.Terms]:
-    """The resolved method policy and the terms. Raises `Refused`."""
-    holdings = {key: source for key, (_, source) in found.items()}
-    methods = policy.resolve(asked, holdings, parts=parts, override=override)
-    return methods, terms.make(asked, holdings=holdings, methods=methods)
+def terms_of(given: Given) -> terms.Terms:
+    """What an agreement signs, from descriptors alone. Raises `Refused`."""
+    return _outlined(given, ()).terms
 
 
-def draw(
-    asked: specification.Specification,
-    *,
-    folders: Folders,
-    override: policy.Override | None,
-    part_ids: Sequence[str] | None = None,
-) -> Drawn:
+def outline(given: Given, *, part_ids: Sequence[str] | None = None) -> Outline:
+    """Methods and terms over the whole specification, for a line that delivers these parts.
+
+    A part whose holding does not lie here is left out of the terms, unless the line delivers it:
+    then, as for a fault in any other part, raises `Refused`.
+    """
+    return _outlined(given, chosen(given.asked, part_ids))
+
+
+def draw(given: Given, *, part_ids: Sequence[str] | None = None) -> Drawn:
     """Terms and plan as of now, for a line that delivers these parts (None: all).
 
-    Reads every byte of the holdings once, for their hashes. Raises `Refused`.
+    Reads every byte of the line's holdings once, for their hashes. Raises `Refused`.
     """
-    parts = chosen(asked, part_ids)
-    found = places(parts, folders)
-    methods, drawn_terms = terms_of(asked, parts, found, override)
-    return Drawn(asked, parts, found, methods, drawn_terms, plan_of(drawn_terms, found))
+    return planned(outline(given, part_ids=part_ids))
 
 
-def plan_of(drawn_terms: terms.Terms, found: plans.Sources) -> plans.Plan:
-    """The plan of these terms over the data as they are now. Raises `Refused`."""
+def planned(of: Outline) -> Drawn:
+    """The plan of these terms over the line's data as they are now. Raises `Refused`."""
     hashes = {}
-    for key, (folder, source) in sorted(found.items(), key=lambda item: item[0]):
+    for key, (folder, source) in sorted(of.places.items(), key=lambda item: item[0]):
         try:
             hashes["@".join(key)] = plans.content_hash(folder, source)
         except faults.Faulty as error:
             raise refusals.from_faults(error) from None
-    return plans.make(drawn_terms, content_hashes=hashes)
+    plan = plans.make(of.terms, content_hashes=hashes)
+    return Drawn(of.asked, of.parts, of.places, of.methods, of.terms, of.known, plan)
 
 
-def _loaded(key: tuple[str, str], folder: Path) -> holding.Holding:
+def _outlined(given: Given, parts: tuple[specification.Part, ...]) -> Outline:
+    asked = given.asked
+    known = _known(asked.parts, given.folders, given.declared)
+    covered = [
+        part for part in asked.parts if part in parts or (part.holding, part.edition) in known
+    ]
+    _unless_faulty(covered or asked.parts, known, asked=asked)
+    mine = _lying(parts, given.folders, known)
+    methods = policy.resolve(asked, known, parts=covered, overriding=given.overrides)
+    drawn = terms.make(asked, holdings=known, methods=methods, version=given.version)
+    return Outline(asked, parts, mine, methods, drawn, known)
+
+
+def _known(
+    parts: Sequence[specification.Part], folders: Folders, declared: holding.Holdings
+) -> dict[tuple[str, str], holding.Holding]:
+    """The holdings of these parts: as the descriptor in their folder says, else as declared."""
+    keys = dict.fromkeys((part.holding, part.edition) for part in parts)
+    return {
+        key: _read(key, folders[key]) if key in folders else declared[key]
+        for key in keys
+        if key in folders or key in declared
+    }
+
+
+def _read(key: tuple[str, str], folder: Path) -> holding.Holding:
     try:
         source = holding.load(folder)
     except faults.Faulty as error:
@@ -118,7 +154,32 @@ def _loaded(key: tuple[str, str], folder: Path) -> holding.Holding:
     if source.key != key:
         message = f"{folder} holds {'@'.join(source.key)}, not {'@'.join(key)}."
         raise refusals.refused("other-holding", message)
-    if source.kind is holding.Kind.DESCRIBED:
-        message = f"{source.title} is described, not loaded: its files are built elsewhere."
-        raise refusals.refused("described-holding", message)
     return source
+
+
+def _lying(
+    parts: Sequence[specification.Part], folders: Folders, known: holding.Holdings
+) -> dict[tuple[str, str], plans.Place]:
+    """Where the data of these parts lie. Raises `Refused` where a holding is only described."""
+    found: dict[tuple[str, str], plans.Place] = {}
+    for part in parts:
+        key = part.holding, part.edition
+        if key not in folders or known[key].kind is holding.Kind.DESCRIBED:
+            title = known[key].title
+            message = f"{title} is described, not loaded: its files are built elsewhere."
+            raise refusals.refused("described-holding", message)
+        found[key] = folders[key], known[key]
+    return found
+
+
+def _unless_faulty(
+    parts: Sequence[specification.Part],
+    known: holding.Holdings,
+    *,
+    asked: specification.Specification | None = None,
+) -> None:
+    """Each part, and the links of the whole specification `asked` where one is given."""
+    faulty = check.against(specification.Specification(tuple(parts), ()), known)
+    faulty += check.links.faults(asked, known) if asked and not faulty else []
+    if faulty:
+        raise refusals.from_faults(faults.Faulty(faulty))

@@ -1,12 +1,12 @@
 """One part of a specification: rows or numbers, treated, measured, written."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from muniment.dataplane import links, refusals
 from muniment.dataplane.cube import earlier
-from muniment.dataplane.extract import aggregate, treat
+from muniment.dataplane.extract import aggregate, namespaces, register, treat
 from muniment.dataplane.extract import scope as scopes
 from muniment.dataplane.extract.lookups import Lookups, Secrets
 from muniment.dataplane.extract.scope import Scope
@@ -14,7 +14,7 @@ from muniment.dataplane.extract.session import Session
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.package import figures, picture, shape, tables
-from muniment.dataplane.release import gather
+from muniment.dataplane.release import as_held, gather
 from muniment.dataplane.risk import joins, limit
 from muniment.dataplane.risk import report as telling
 from muniment.dataplane.spec import fields, specification
@@ -57,7 +57,8 @@ def build(
     """
     place = drawn.places[part.holding, part.edition]
     group = links.group_name(drawn.asked, part.id)
-    scope = scopes.wide(part, place[1], beside=drawn.parts, group=group, now=now)
+    names = namespaces.of_group(drawn.asked, part, drawn.known)
+    scope = scopes.wide(part, place[1], beside=drawn.asked.parts, group=group, now=now, names=names)
     with Session(place, staging=stage, watch=watch, label=part.id) as engine:
         job = _Job(drawn, part, scope, engine, stage, watch, alone, taken)
         if part.level is specification.Level.AGGREGATE:
@@ -80,7 +81,7 @@ class _Job:
         self, secret: Secrets, prints: joins.Prints, published: Sequence[Mapping[str, object]]
     ) -> Made:
         part, source = self.part, self.scope.source
-        treated, units = self._treat(secret)
+        treated, units, everyone = self._treat(secret)
         self.watch.step(f"measure the risk of {part.id}")
         report, treated = limit.resolve(
             self.engine,
@@ -88,7 +89,8 @@ class _Job:
             base=source.base_table,
             limit=source.k,
             unit=source.unit,
-            chosen=self.drawn.methods.anonymity,
+            chosen=self.drawn.methods.holdings[source.key].anonymity,
+            everyone=None if part.cohort is None else everyone,
         )
         members, sentences = figures.of_rows(report, source)
         courses = joins.sketches(self.engine, treated, key=prints.key)
@@ -97,12 +99,9 @@ class _Job:
         internal = {
             "units": units,
             "rows": counts,
-            "cells": {
-                f"{each.table.name}.{name}": {"held": cells.held, "changed": cells.changed}
-                for each in treated
-                for name, cells in each.cells.items()
-            },
+            "cells": {name: cells for each in treated for name, cells in _cells(each)},
             "risk": report.document(),
+            "risk_as_held": as_held.measured(self.engine, self.scope, treated),
             "courses": [each.measured() for each in courses],
             "joins": joins.joined(courses, prints.earlier),
             "revealed": self._revealed(treated, published),
@@ -138,9 +137,9 @@ class _Job:
         picture.write(grouped, name=out[0].name, package=self.stage.package)
         return replace(made, left=grouped.left)
 
-    def _treat(self, secret: Secrets) -> tuple[list[treat.Treated], int]:
+    def _treat(self, secret: Secrets) -> tuple[list[treat.Treated], int, register.Register]:
         part, source = self.part, self.scope.source
-        rules = self.drawn.methods.rules[source.key]
+        rules = self.drawn.methods.holdings[source.key].rules
         lookups = Lookups(self.engine, self.scope, secret=secret, rules=rules)
         self.watch.step(f"find who is in {part.id}")
         units = lookups.units()
@@ -161,7 +160,7 @@ class _Job:
         if not any(table.rows for table in treated):
             message = "No row matches, so there is nothing to release. Widen the cohort."
             raise refusals.refused("nothing-matches", message, part=part.id)
-        return treated, units
+        return treated, units, register.Register(self.engine, self.scope, lookups)
 
     def _named(self, listed: list[shape.OutTable]) -> list[shape.OutTable]:
         prefix = "" if self.alone else f"{self.part.id}-"
@@ -182,7 +181,7 @@ class _Job:
             raise refusals.refused("nothing-leaves", message, part=part.id)
         files = []
         for done, table in enumerate(leaving):
-            self.watch.step(f"write {part.id}", done, len(leaving))
+            self.watch.step(f"write the files of {part.id}", done, len(leaving))
             paths = tables.write(
                 self.engine, table, file_name=table.name, package=self.stage.package
             )
@@ -216,6 +215,15 @@ class _Job:
             ],
             "figures": members,
         }
+
+
+def _cells(treated: treat.Treated) -> Iterator[tuple[str, dict[str, object]]]:
+    """What each method did, by "table.field"."""
+    for column in treated.columns:
+        cells = treated.cells[column.field.name]
+        told: dict[str, object] = {"held": cells.held, "changed": cells.changed}
+        name = f"{treated.table.name}.{column.field.name}"
+        yield name, {"method": column.rule.method.value, **told}
 
 
 def _methods(table: shape.OutTable) -> list[tuple[str, str]]:

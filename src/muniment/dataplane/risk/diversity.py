@@ -20,6 +20,8 @@ Shares = NDArray[np.float64]
 
 # A variable with more values than this is a measurement: its groups are about as many as its rows.
 MOST_VALUES = 1000
+# A pass over the rows for each sensitive variable: above this only where a limit asks for it.
+MOST_UNASKED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Measured:
             "t_millionths": round(self.t * 1_000_000),
             "units_in_groups_of_one_value": self.same,
         }
+
+
+def is_due(units: int, *, is_asked: bool) -> bool:
+    """Whether it is measured: where the policy sets a limit, and else where it costs little."""
+    return is_asked or units <= MOST_UNASKED
 
 
 def measure(group: Whole, value: Whole, units: Whole, *, is_ordered: bool) -> Measured:

@@ -5,7 +5,8 @@ their group. The journalist looks for anyone, through a register of a population
 the group *there*. The marketer matches all: the expected share of right matches.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -59,13 +60,22 @@ def rates(sizes: Sequence[int], population: Sequence[int] | None = None) -> Rate
     )
 
 
-def histogram(sizes: Sequence[int]) -> list[dict[str, object]]:
-    """Groups and units by size of group: `most` is the upper end of a class, None for no end."""
+def histogram(sizes: Iterable[int]) -> list[dict[str, object]]:
+    """Groups and units by size of group, from the size of each group."""
+    return classes(Counter(sizes))
+
+
+def classes(groups: Mapping[int, int]) -> list[dict[str, object]]:
+    """The same from how many groups there are of each size.
+
+    `most` is the upper end of a class, None for no end.
+    """
     told: list[dict[str, object]] = []
     least = 1
     for most in (*SIZES, None):
-        inside = [size for size in sizes if size >= least and (most is None or size <= most)]
-        told.append({"least": least, "most": most, "groups": len(inside), "units": sum(inside)})
+        inside = {n: many for n, many in groups.items() if least <= n and n <= (most or n)}
+        units = sum(size * many for size, many in inside.items())
+        told.append({"least": least, "most": most, "groups": sum(inside.values()), "units": units})
         least = (most or 0) + 1
     return told
 

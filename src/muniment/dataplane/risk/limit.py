@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from muniment.dataplane import refusals
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.extract import session
+from muniment.dataplane.extract import register, session
 from muniment.dataplane.extract.treat import CODE, Column, Treated
 from muniment.dataplane.risk import (
     copies,
@@ -96,16 +96,18 @@ def resolve(
     limit: int,
     unit: str,
     chosen: ladder.Settings = ladder.DEFAULT,
+    everyone: register.Register | None = None,
 ) -> tuple[Report, list[Treated]]:
     """Measure, treat until k holds, measure again; returns the tables as they may leave.
 
+    `everyone` are the people of the holding, where the release is only of some of them.
     Raises `Refused` (too-few-units) when fewer units than `limit` are in the release,
     (base-repeats) when the base table has several rows of one unit, and (diversity-unmet) when
     sensitive values miss a limit of the policy.
     """
     main = next((table for table in tables if table.table.name == base), None)
     columns = [column for column in main.columns if is_baseline(column)] if main else []
-    codes = people.count(engine, tables)
+    codes = people.count(engine, tables, main=main)
     if codes < limit and any(people.are_told_of(table) for table in tables):
         message = (
             f"Fewer {plural(unit)} match than the holding's limit of {limit} allows to leave. "
@@ -117,8 +119,8 @@ def resolve(
         alone = onlooker.alone(engine, tables, main)
         report = Report(limit, (), untreated(tables, ()), whole, whole, {}, alone)
         return report, list(tables)
-    people.refuse_repeats(engine, main, unit)
-    return _Treatment(engine, list(tables), main, columns, limit, chosen).done()
+    people.refuse_repeats(main, unit, units=codes)
+    return _Treatment(engine, list(tables), main, columns, limit, chosen, everyone).done()
 
 
 def is_baseline(column: Column) -> bool:
@@ -146,6 +148,7 @@ class _Treatment:
     columns: list[Column]
     limit: int
     chosen: ladder.Settings
+    everyone: register.Register | None
 
     def done(self) -> tuple[Report, list[Treated]]:
         declared = self._declared()
@@ -180,7 +183,7 @@ class _Treatment:
             knowledge=self.chosen.knowledge,
             coarser=dict(made.document) if made else None,
             course=course_told,
-            diversity=self._diversity(main),
+            diversity=self._diversity(main, units=measured.units),
             measures=self._measures(declared, judge.stored, names, baseline, made),
         )
         return report, tables
@@ -194,11 +197,19 @@ class _Treatment:
         made: generalize.Made | None,
     ) -> dict[str, object]:
         """The whole risk report; the table after is measured only where it differs."""
-        before = measures.of_groups(self.engine, declared, names)
-        same = stored == declared
+        before = known = measures.grouped(self.engine, declared, names)
+        if self.everyone is not None:
+            whole = self.everyone.stored(self.columns)
+            known = measures.grouped(self.engine, whole, names)
+        told = measures.of_groups(before, known)
+        after = told
+        if stored != declared:
+            forms = [made.forms.get(name, {}) if made else {} for name in names]
+            found = measures.grouped(self.engine, stored, names)
+            after = measures.of_groups(found, known, forms=forms)
         return {
-            "before": before,
-            "after": before if same else measures.of_groups(self.engine, stored, names),
+            "before": told,
+            "after": after,
             "utility": measures.utility(
                 self.engine, declared, stored, dict(zip(baseline, self.columns, strict=True)),
                 coarser=list(made.columns) if made else [],
@@ -227,21 +238,22 @@ class _Treatment:
             )  # fmt: skip
         return None
 
-    def _diversity(self, main: Treated) -> dict[str, dict[str, object]] | None:
-        """Measured where the policy sets a limit; refused where it is missed."""
-        if self.chosen.least_l is None and self.chosen.most_t is None:
-            return None
+    def _diversity(self, main: Treated, *, units: int) -> dict[str, dict[str, object]] | None:
+        """Refused where a limit of the policy is missed; None where nobody asked of very many."""
+        is_asked = self.chosen.least_l is not None or self.chosen.most_t is not None
+        is_due = diversity.is_due(units, is_asked=is_asked)
         told = {}
-        for column in main.columns:
+        for column in main.columns if is_due else ():
             if column.field.sensitivity is not Sensitivity.SENSITIVE:
                 continue
             found = diversity.of_release(
                 self.engine, main.stored, baseline=[each.stored for each in self.columns],
                 sensitive=column.stored, is_number=column.kind in NUMBERS,
             )  # fmt: skip
-            self._refuse_unmet(copies.full_name(main, column), found)
-            told[copies.full_name(main, column)] = {} if found is None else found.document()
-        return told
+            if is_asked:
+                self._refuse_unmet(copies.full_name(main, column), found)
+            told[copies.full_name(main, column)] = found.document() if found else {}
+        return told if is_due else None
 
     def _refuse_unmet(self, where: str, found: diversity.Measured | None) -> None:
         least, most = self.chosen.least_l, self.chosen.most_t

@@ -1,6 +1,8 @@
 """The numbers of a risk report, before and after, from the narrow tables of one part."""
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
@@ -13,21 +15,86 @@ from muniment.dataplane.risk import figures, generalize
 MOST_COMBINATIONS = 200_000
 
 
-def of_groups(engine: session.Session, stored: str, names: Sequence[str]) -> dict[str, object]:
-    """Histogram of group sizes, risks, and unique units; exact."""
-    sizes = [
-        size
-        for size, groups in engine.answer(_sizes(stored, names))
-        for size in [int(str(size))] * int(str(groups))
-    ]
-    uniques = None
-    if len(sizes) <= MOST_COMBINATIONS:
-        uniques = figures.uniques(generalize.combined(engine, stored, names).groups).document()
+Values = tuple[str | None, ...]
+# What values became, by column; empty where they stay, None where they have no form of their own.
+Forms = Sequence[Mapping[str, str | None] | None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Grouped:
+    """Groups of a stored table: how many there are of each size, and their values.
+
+    `held` is None where there are too many.
+    """
+
+    sizes: Counter[int]
+    held: generalize.Combined | None
+
+
+def grouped(engine: session.Session, stored: str, names: Sequence[str]) -> Grouped:
+    """The sizes of all groups, and their values where they can be held."""
+    found = sizes(engine, nodes.table(stored, "t"), names)
+    few = found.total() <= MOST_COMBINATIONS
+    return Grouped(found, generalize.combined(engine, stored, names) if few else None)
+
+
+def of_groups(found: Grouped, register: Grouped, *, forms: Forms = ()) -> dict[str, object]:
+    """Histogram of group sizes, risks, and unique units; exact.
+
+    `register` is everyone in the holding, before `forms` made values coarser. Without it, or where
+    values have no form of their own, there is no journalist's risk.
+    """
+    rates = figures.rates(list(found.sizes.elements()))
+    if found.held is not None and register.held is not None and None not in forms:
+        here = [int(size) for size in found.held.groups.sizes]
+        rates = figures.rates(here, in_register(found.held, register.held, forms=forms))
     return {
-        "groups": figures.histogram(sizes),
-        "rates_millionths": figures.rates(sizes).document(),
-        "uniques": uniques,
+        "groups": figures.classes(found.sizes),
+        "rates_millionths": rates.document(),
+        "uniques": found.held and figures.uniques(found.held.groups).document(),
     }
+
+
+def in_register(
+    here: generalize.Combined, there: generalize.Combined, *, forms: Forms = ()
+) -> list[int]:
+    """For each group here, how many in the register it could be about; never fewer than it has.
+
+    A value that is missing here says nothing, so it fits anyone.
+    """
+    groups, people = list(_rows(here)), [
+        (tuple(_formed(value, form) for value, form in zip(values, forms, strict=True))
+         if forms else values, units)
+        for values, units in _rows(there)
+    ]  # fmt: skip
+    found = [units for _, units in groups]
+    for missing in {_missing(values) for values, _ in groups}:
+        many: Counter[Values] = Counter()
+        for values, units in people:
+            many[_without(values, missing)] += units
+        for spot, (values, units) in enumerate(groups):
+            if _missing(values) == missing:
+                found[spot] = max(units, many[_without(values, missing)])
+    return found
+
+
+def _rows(held: generalize.Combined) -> Iterator[tuple[Values, int]]:
+    for places, units in zip(held.groups.keys, held.groups.sizes, strict=True):
+        pairs = zip(held.values, places, strict=True)
+        yield tuple(values[place] for values, place in pairs), int(units)
+
+
+def _formed(value: str | None, form: Mapping[str, str | None] | None) -> str | None:
+    """A value that nobody in the release has keeps its own form: it fits no group there."""
+    return form.get(value, value) if form and value is not None else value
+
+
+def _missing(values: Values) -> tuple[bool, ...]:
+    return tuple(value is None for value in values)
+
+
+def _without(values: Values, missing: tuple[bool, ...]) -> Values:
+    return tuple(value for value, gone in zip(values, missing, strict=True) if not gone)
 
 
 def utility(
@@ -64,17 +131,18 @@ def utility(
     return told
 
 
-def _sizes(stored: str, names: Sequence[str]) -> exp.Select:
-    """(size, number of groups of that size)."""
+def sizes(engine: session.Session, source: exp.Expression, names: Sequence[str]) -> Counter[int]:
+    """How many groups there are of each size among the rows of `source`, whose alias is `t`."""
     inner = nodes.select(
         [nodes.named(session.rows_of(), "size")],
-        source=nodes.table(stored, "t"),
+        source=source,
         group_by=[nodes.column("t", name) for name in names],
     )
     size = nodes.column("g", "size")
-    return nodes.select(
+    query = nodes.select(
         [size, session.rows_of()], source=nodes.derived(inner, "g"), group_by=[size.copy()]
     )
+    return Counter({int(str(size)): int(str(many)) for size, many in engine.answer(query)})
 
 
 def _values(engine: session.Session, stored: str, name: str) -> dict[object, int]:

@@ -16,11 +16,16 @@ def are_told_of(table: Treated) -> bool:
     return any(column.field.sensitivity is not Sensitivity.NONE for column in table.columns)
 
 
-def count(engine: session.Session, tables: Sequence[Treated]) -> int:
-    """How many units the release holds anything about."""
+def count(engine: session.Session, tables: Sequence[Treated], *, main: Treated | None) -> int:
+    """How many units the release holds anything about.
+
+    Where it has the base table, `main`, that holds them all: a row of a unit that is not of the
+    cohort was left behind.
+    """
+    whole = [main] if main is not None and main.about_units else tables
     queries = [
         nodes.select([nodes.column("t", CODE)], source=nodes.table(table.stored, "t"))
-        for table in tables
+        for table in whole
         if table.about_units
     ]
     if not queries:
@@ -29,18 +34,15 @@ def count(engine: session.Session, tables: Sequence[Treated]) -> int:
     for query in queries[1:]:
         together = exp.Union(this=together, expression=query, distinct=True)
     source = exp.Subquery(this=together, alias=exp.TableAlias(this=nodes.name("a")))
-    return engine.whole(
-        nodes.select([session.distinct_count(nodes.column("a", CODE))], source=source)
-    )
+    # Groups go to disk where memory is short; a count of different values does not.
+    code = nodes.column("a", CODE)
+    once = nodes.select([code], source=source, group_by=[code.copy()])
+    return engine.whole(nodes.select([session.rows_of()], source=nodes.derived(once, "g")))
 
 
-def refuse_repeats(engine: session.Session, main: Treated, unit: str) -> None:
-    """Raises `Refused` (base-repeats)."""
-    source = nodes.table(main.stored, "t")
-    distinct = engine.whole(
-        nodes.select([session.distinct_count(nodes.column("t", CODE))], source=source)
-    )
-    if distinct != main.rows:
+def refuse_repeats(main: Treated, unit: str, *, units: int) -> None:
+    """Raises `Refused` (base-repeats) where the base table has more rows than units."""
+    if units != main.rows:
         message = (
             f"The base table {main.table.name} has several rows for one {unit}, so the risk of "
             "a release cannot be measured. Make it one row each."

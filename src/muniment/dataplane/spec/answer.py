@@ -1,7 +1,10 @@
 """What a protected count says: the only form in which a number about people leaves the engine."""
 
+import math
 from dataclasses import asdict, dataclass
 
+NINETEEN_IN_TWENTY = 1.96
+"""Standard deviations of a normal distribution; the noise is one, on whole numbers."""
 _PLURALS = {"person": "people"}
 
 
@@ -60,6 +63,11 @@ def of(protected: int, *, unit: str, rounding: int, threshold: int, sigma: int) 
     shown = max((2 * protected + rounding) // (2 * rounding) * rounding, lowest)
     says = f"About {shown:,} {plural(unit)} match."
     return Count(shown, says, rounding, threshold, sigma)
+
+
+def within(*, sigma: int, rounding: int) -> int:
+    """How far a shown number lies from the true one at most, 19 times in 20."""
+    return math.ceil(NINETEEN_IN_TWENTY * sigma + rounding / 2)
 
 
 def plural(unit: str) -> str:

@@ -10,6 +10,7 @@ from muniment.dataplane.spec.values import FieldType
 
 MOST_BANDS = 200
 MOST_CODES = 2000
+MOST_LABEL = 200
 
 CODES = rules.CODES
 DIRECT_METHODS = rules.DIRECT_METHODS
@@ -46,7 +47,8 @@ class Band:
 class Field:
     """`sensitivity` and `release` are None where the descriptor says nothing.
 
-    `codes` are the declared values (`constraints.enum` or `categories`) as text.
+    `codes` are the declared values (`constraints.enum` or `categories`) as text; `labels` pairs
+    those that have a label (`categories`) with it.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Field:
     required: bool
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 def read(reader: Reader, value: object, path: str) -> Field | None:
@@ -77,6 +80,7 @@ def read(reader: Reader, value: object, path: str) -> Field | None:
         return None
     ours = _ours(reader, members.get("muniment", {}), faults.at(path, "muniment"))
     constraints = members.get("constraints")
+    declared = _codes(reader, members, path)
     return Field(
         name=name,
         type=kind,
@@ -85,11 +89,12 @@ def read(reader: Reader, value: object, path: str) -> Field | None:
         sensitivity=_sensitivity(reader, ours, path),
         release=_release(reader, ours, path),
         bands=_bands(reader, ours.get("banded", []), faults.at(path, "muniment", "banded"), kind),
-        codes=_codes(reader, members, path),
+        codes=tuple(code for code, _ in declared),
         identifier_like=_flag(reader, ours, path, "identifier_like"),
         required=isinstance(constraints, dict) and constraints.get("required") is True,
         true_values=_truths(reader, members, path, "trueValues", values.TRUE),
         false_values=_truths(reader, members, path, "falseValues", values.FALSE),
+        labels=tuple((code, label) for code, label in declared if label),
     )
 
 
@@ -156,22 +161,26 @@ def _end(reader: Reader, end: object, path: str, kind: FieldType) -> object:
     return read
 
 
-def _codes(reader: Reader, members: dict[str, object], path: str) -> tuple[str, ...]:
+def _codes(reader: Reader, members: dict[str, object], path: str) -> tuple[tuple[str, str], ...]:
+    """Every declared value as text, with its label; empty where it has none."""
     constraints = members.get("constraints", {})
     if not isinstance(constraints, dict):
         reader.fault(faults.at(path, "constraints"), "wrong-type", "This must be an object.")
         return ()
     raw = members.get("categories", constraints.get("enum", []))
+    here = faults.at(path, "categories")
     codes = []
-    for item in reader.items(raw, faults.at(path, "categories"), least=0, most=MOST_CODES):
+    for item in reader.items(raw, here, least=0, most=MOST_CODES):
         value = item.get("value") if isinstance(item, dict) else item
+        label = item.get("label", "") if isinstance(item, dict) else ""
+        shown = (reader.text(label, here, most=MOST_LABEL) or "") if label else ""
         if isinstance(value, bool):
-            codes.append("true" if value else "false")
+            codes.append(("true" if value else "false", shown))
         elif isinstance(value, str | int | float | Decimal):
-            codes.append(str(value))
+            codes.append((str(value), shown))
         else:
             message = f"{faults.quoted(value)} cannot be a declared value."
-            reader.fault(faults.at(path, "categories"), "wrong-type", message)
+            reader.fault(here, "wrong-type", message)
     return tuple(codes)
 
 

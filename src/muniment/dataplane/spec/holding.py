@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from muniment.dataplane.spec import faults, jsontext
-from muniment.dataplane.spec.fields import Field
+from muniment.dataplane.spec.fields import Field, Sensitivity
 from muniment.dataplane.spec.specification import Level
 
 DESCRIPTOR = "datapackage.json"
@@ -124,6 +124,17 @@ class Holding:
         return self.holding, self.edition
 
     @property
+    def limits(self) -> dict[str, object]:
+        """What an agreement signs of the holding itself: at which level, and how far it leaves."""
+        return {
+            "unit": self.unit,
+            "level": self.level.value,
+            "threshold": self.threshold,
+            "rounding": self.rounding,
+            "k": self.k,
+        }
+
+    @property
     def base(self) -> Table:
         return self.get_table(self.base_table)
 
@@ -166,6 +177,25 @@ class Holding:
         if field.identifier_like or field.sensitivity == "direct":
             return True
         return field.name == table.person_key or table.primary_key == (field.name,)
+
+
+def is_direct(source: Holding, table: Table, field: Field) -> bool:
+    """A declared direct identifier, or the key that names a person whatever its class says."""
+    if field.sensitivity is Sensitivity.DIRECT:
+        return True
+    return source.unit == "person" and field.name in person_columns(source, table)
+
+
+def person_columns(source: Holding, table: Table) -> set[str]:
+    """The columns of a table that hold the protected unit's own key."""
+    found = {table.person_key} if table.person_key else set()
+    if table.name == source.base_table:
+        found.add(source.unit_key)
+    else:
+        for there, here in source.find_join(table) or ():
+            if there == source.unit_key:
+                found.add(here)
+    return {name for name in found if name}
 
 
 Holdings = Mapping[tuple[str, str], Holding]

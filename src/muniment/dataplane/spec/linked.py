@@ -1,10 +1,13 @@
 """The keys by which a holding's units may be found again in other holdings of its programme.
 
-Declaring a link lets nobody join: a specification must ask for it, and its terms say so.
+Declaring a link lets nobody join: a specification must ask for it, and its terms say so. What no
+holding declares, no specification can have.
 """
 
+from collections.abc import Iterator
+
 from muniment.dataplane.spec import faults
-from muniment.dataplane.spec.holding import Link, Table
+from muniment.dataplane.spec.holding import Holding, Link, Table
 from muniment.dataplane.spec.reader import Reader
 from muniment.dataplane.spec.specification import HOLDING_ID
 
@@ -34,3 +37,11 @@ def read(reader: Reader, value: object, tables: tuple[Table, ...]) -> tuple[Link
             reader.fault(here, "unknown-variable", f"There is no column {shown} to link by.")
         links.append(link)
     return tuple(links)
+
+
+def links_of(one: Holding, other: Holding) -> Iterator[Link]:
+    """The links that one holding declares to another, where the other has the column they name."""
+    for link in one.links:
+        theirs = other.find_table(link.their_table) if link.holding == other.holding else None
+        if theirs is not None and theirs.find_field(link.their_field) is not None:
+            yield link

@@ -9,8 +9,6 @@ A print of a row is made of its values in any order, without pseudonyms and with
 renamed, reordered and dropped pseudonym columns change nothing.
 """
 
-import hashlib
-import hmac
 import json
 import os
 import secrets
@@ -22,9 +20,9 @@ from pathlib import Path
 from muniment.dataplane import refusals
 from muniment.dataplane.cube import earlier
 from muniment.dataplane.risk import joins
+from muniment.dataplane.trace import marks, prints
 
 VERSION = 1
-PRINT_BYTES = 8
 SALT_BYTES = 16
 # A larger table is known by its first rows. They are sorted by pseudonym, which is a fair sample.
 MOST_PRINTS = 200_000
@@ -33,13 +31,17 @@ SUFFIX = ".trace.json"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Of one released table: prints of its codes and rows; of `kept` rows `singles` are alone."""
+    """Of one released table: prints of its codes and rows; of `kept` rows `singles` are alone.
+
+    `marked` are its marked columns.
+    """
 
     name: str
     codes: frozenset[str]
     rows: frozenset[str]
     singles: int
     kept: int
+    marked: tuple[marks.Marked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +58,9 @@ class Sketch:
     aggregates: tuple[earlier.Table, ...] = ()
 
 
-def print_of(text: str, *, salt: bytes) -> str:
-    """HMAC-SHA-256 of a text, cut to 64 bits, in hex."""
-    return hmac.new(salt, text.encode(), hashlib.sha256).digest()[:PRINT_BYTES].hex()
-
-
 def row_text(cells: Iterable[str]) -> str:
     """The values of a row in an order of their own; numbers in one form, missing ones left out."""
-    return "\x1f".join(sorted(plain(cell) for cell in cells if cell != ""))
-
-
-def plain(cell: str) -> str:
-    """A value as every program that saves it would agree on: 3.0 and 3 are one."""
-    text = cell.strip().removeprefix("'")
-    try:
-        number = float(text)
-    except ValueError:
-        return text.casefold()
-    return repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    return "\x1f".join(sorted(prints.plain(cell) for cell in cells if cell != ""))
 
 
 def of_tables(
@@ -81,15 +68,22 @@ def of_tables(
     *,
     release: str,
     salt: bytes | None = None,
+    marked: Mapping[str, Mapping[int, int]] | None = None,
     known: Sequence[Mapping[str, object]] = (),
 ) -> dict[str, object]:
-    """The document of a release's tables: name, which columns hold pseudonyms, rows as text."""
+    """The document of a release's tables: name, which columns hold pseudonyms, rows as text.
+
+    `marked` says by table what the numbers of each marked column, by its place, were rounded to.
+    """
     salt = salt or secrets.token_bytes(SALT_BYTES)
     return {
         "muniment_trace": VERSION,
         "release": release,
         "salt": salt.hex(),
-        "tables": [_table(name, are_codes, rows, salt) for name, are_codes, rows in found],
+        "tables": [
+            _table(name, are_codes, list(islice(rows, MOST_PRINTS)), salt, (marked or {}).get(name))
+            for name, are_codes, rows in found
+        ],
         "courses": [dict(each) for each in known],
     }
 
@@ -139,6 +133,7 @@ def of_document(document: Mapping[str, object]) -> Sketch:
             Table(
                 each["name"], frozenset(each["codes"]), frozenset(each["rows"]),
                 each["singles"], each["kept"],
+                tuple(marks.of_document(one) for one in each.get("marks", [])),
             )
             for each in tables
         ),
@@ -155,23 +150,29 @@ def _listed(value: object) -> list[Mapping[str, object]]:
 
 
 def _table(
-    name: str, are_codes: Sequence[bool], rows: Iterable[Sequence[str]], salt: bytes
+    name: str,
+    are_codes: Sequence[bool],
+    rows: Sequence[Sequence[str]],
+    salt: bytes,
+    marked: Mapping[int, int] | None,
 ) -> dict[str, object]:
     codes: set[str] = set()
     counted: dict[str, int] = {}
-    total = 0
-    for row in islice(rows, MOST_PRINTS):
-        total += 1
+    for row in rows:
         paired = list(zip(row, are_codes, strict=True))
-        codes.update(print_of(cell, salt=salt) for cell, is_code in paired if is_code and cell)
+        codes.update(prints.of(cell, salt=salt) for cell, is_code in paired if is_code and cell)
         text = row_text(cell for cell, is_code in paired if not is_code)
         if text:
-            here = print_of(text, salt=salt)
+            here = prints.of(text, salt=salt)
             counted[here] = counted.get(here, 0) + 1
     return {
         "name": name,
         "codes": sorted(codes),
         "rows": sorted(counted),
         "singles": sum(many == 1 for many in counted.values()),
-        "kept": total,
+        "kept": len(rows),
+        "marks": [
+            marks.document((row[spot] for row in rows), to=to, salt=salt)
+            for spot, to in (marked or {}).items()
+        ],
     }

@@ -33,8 +33,13 @@ def write(package: Path, made: Sequence[Made], *, receipt: Path, plan: str) -> N
         for each in made
         for table, paths in each.files
     ]
+    marked = {
+        table.name: {spot: each.step for spot, each in enumerate(table.columns) if each.step}
+        for each_made in made
+        for table, _ in each_made.files
+    }
     known = [course for each in made for course in each.courses]
-    document = sketch.of_tables(tables, release=receipt.stem, known=known)
+    document = sketch.of_tables(tables, release=receipt.stem, marked=marked, known=known)
     numbers = [each.left.document() for each in made if each.left is not None]
     more = {"plan_hash": plan, "aggregates": numbers}
     sketch.write({**document, **more}, sketch.beside(receipt))

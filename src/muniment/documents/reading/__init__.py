@@ -14,7 +14,8 @@ from typing import Any
 from muniment.documents.reading.names import plain_name
 from muniment.rulebook.words import Refusal
 
-__all__ = ["Form", "Looked", "Refused", "look_at", "plain_name", "read_form"]
+__all__ = ["Form", "Looked", "Refused", "Signed", "look_at", "plain_name", "read_form",
+           "read_signed"]  # fmt: skip
 
 MODULE = "muniment.documents.reading.child"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
@@ -52,6 +53,14 @@ class Form:
     values: Mapping[str, str | bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Whose certificate signed a file, as it says itself, and its SHA-256."""
+
+    by: str
+    fingerprint: str
+
+
 def look_at(data: bytes, *, name: str, most_pages: int) -> Looked:
     """What kind of file this is, by its content; raises Refused where it may not be attached.
 
@@ -69,6 +78,15 @@ def read_form(data: bytes) -> Form:
     return Form(found["kind"], found["stamp"], found["values"])
 
 
+def read_signed(data: bytes, *, sha256: str, size: int) -> Signed:
+    """What was signed elsewhere; raises Refused unless the file that was sent (by its hash and
+    size in bytes) is its beginning and every signature on it holds.
+    """
+    _unless_larger(data, LARGEST)
+    found = _ask({"task": "signed", "sha256": sha256, "size": size}, data)
+    return Signed(found["by"], found["fingerprint"])
+
+
 def _unless_larger(data: bytes, most: int) -> None:
     if len(data) > most:
         message = "This file is larger than {most} MB. Send a smaller one."
@@ -81,7 +99,7 @@ def _unless_larger(data: bytes, most: int) -> None:
 def _ask(task: Mapping[str, Any], data: bytes) -> dict[str, Any]:
     """One child for one file: what it leaves behind is gone with it."""
     order = json.dumps(task).encode() + b"\n"
-    command = [sys.executable, "-I", "-m", MODULE]
+    command = [sys.executable, "-I", "-m", MODULE, task["task"]]
     try:
         ended = subprocess.run(
             command, input=order + data, capture_output=True, env=ENVIRONMENT, cwd="/",

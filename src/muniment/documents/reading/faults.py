@@ -43,4 +43,13 @@ SENTENCES = {
     "form-not-ours": (
         "This file does not say which edition of our form it is. Download the form and fill it in."
     ),
+    "signed-another-file": (
+        "The file that came back does not begin with the file that was sent. It counts for nothing."
+    ),
+    "signed-by-nobody": "The file that came back holds no signature. It counts for nothing.",
+    "signed-broken": "A signature in the file that came back does not hold. It counts for nothing.",
+    "signed-and-changed": (
+        "Something was added after the last signature of the file that came back. "
+        "It counts for nothing."
+    ),
 }

@@ -12,6 +12,7 @@ from muniment.gateways.dataplane.answers import (
     Refusal,
     Refused,
     Stopped,
+    Terms,
     Unavailable,
     Weighed,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Refused",
     "Stopped",
     "Tell",
+    "Terms",
     "Unavailable",
     "Weighed",
 ]

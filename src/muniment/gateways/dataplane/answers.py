@@ -44,18 +44,24 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Terms and plan as of now, with their hashes (`sha256:<hex>`)."""
+class Terms:
+    """What an agreement signs, with its hash (`sha256:<hex>`)."""
 
     terms: dict[str, object]
     terms_hash: str
-    plan: dict[str, object]
-    plan_hash: str
 
     @property
     def terms_text(self) -> str:
         """The terms in canonical form: what an agreement keeps and Annex B signs."""
         return specification.canonical(self.terms).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn(Terms):
+    """Terms and plan as of now, with their hashes."""
+
+    plan: dict[str, object]
+    plan_hash: str
 
     @property
     def plan_text(self) -> str:

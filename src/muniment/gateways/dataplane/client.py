@@ -1,9 +1,10 @@
 """The port: what the rest of the house may ask of the data plane."""
 
+import contextlib
 import datetime
 import itertools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from muniment.dataplane.spec import specification
 from muniment.dataplane.spec.exact import Exact, ExactTable
-from muniment.gateways.dataplane.answers import Built, Counted, Drawn, Failed, Weighed
+from muniment.gateways.dataplane.answers import Built, Counted, Drawn, Failed, Terms, Weighed
 from muniment.gateways.dataplane.child import Child, Message, Tell
 from muniment.gateways.dataplane.departing import Departing
 from muniment.gateways.dataplane.orders import Beside, Means, Order
@@ -93,8 +94,12 @@ class DataPlane(Departing):
         assert isinstance(parts, list)
         return [Weighed(part["part"], ExactTable(part["exact"])) for part in parts]
 
+    def terms(self, order: Order) -> Terms:
+        """What an agreement signs, over all parts whose holdings are given; reads no row."""
+        return Terms(**self._ask({"command": "terms", **order.message()}))
+
     def draw(self, order: Order, *, tell: Tell | None = None) -> Drawn:
-        """Terms and plan as of now: what the agreement quotes and the approval signs."""
+        """Terms and plan as of now: what the approval of a build signs."""
         done = self._ask({"command": "draw", **order.message()}, tell=tell)
         return Drawn(**done)
 
@@ -105,11 +110,14 @@ class DataPlane(Departing):
         terms_hash: str,
         errand: Mapping[str, object],
         key: Ed25519PrivateKey,
+        line_key: bytes,
         now: datetime.datetime,
+        kinds: Sequence[str] | None = None,
     ) -> bytes:
         """The signed approval file. `errand` holds request, agreement, line (text), build (number).
 
-        The key stays here: the child drafts the paper from the data, we sign it. Refused
+        `key` stays here: the child drafts the paper from the data, we sign it. A build under it has
+        this `line_key` and these `kinds` of files (None: Parquet and CSV), or is refused. Refused
         (plan-changed) unless the terms still hash to `terms_hash`, what Annex B signed.
         """
         public = key.public_key().public_bytes(
@@ -122,8 +130,9 @@ class DataPlane(Departing):
             "errand": dict(errand),
             "now": now.isoformat(),
             "key": public.decode("ascii"),
+            "kinds": None if kinds is None else list(kinds),
         }
-        paper = self._ask(asked)["paper"]
+        paper = self._ask(asked, keys={"line": line_key})["paper"]
         assert isinstance(paper, dict)
         signature = key.sign(specification.canonical(paper)).hex()
         return specification.canonical({**paper, "signature": signature})
@@ -181,7 +190,7 @@ class DataPlane(Departing):
         try:
             return Built(**self._ask(asked, keys=keys, tell=tell))
         except Failed:
-            self._sweep(out.absolute().parent)
+            self.sweep(out.absolute().parent)
             if not out.exists():
                 for path in (receipt, receipt.with_suffix(PRINTS)):
                     path.unlink(missing_ok=True)
@@ -205,6 +214,14 @@ class DataPlane(Departing):
             "rehearsal": rehearsal,
         }
         return self._ask(asked)
+
+    def sweep(self, folder: Path) -> None:
+        """Delete the working folders that dead children left there: rows in the clear, spill.
+
+        One that a living child works in is locked by it, and stays.
+        """
+        with contextlib.suppress(Failed):  # the next one who asks deletes it
+            self._ask({"command": "sweep", "folder": str(folder.absolute())})
 
     def cancel(self) -> None:
         """Ask that the request now running, if any, be given up."""
@@ -231,13 +248,6 @@ class DataPlane(Departing):
 
     def _started(self) -> Child:
         return Child(read=self._read, write=self._write)
-
-    def _sweep(self, folder: Path) -> None:
-        """A child that died leaves its working folder; the next one deletes it."""
-        try:
-            self._ask({"command": "sweep", "folder": str(folder)})
-        except Failed:
-            return
 
 
 def _counted(part: Message) -> Counted:

@@ -1,7 +1,7 @@
 """What the data plane is asked to work from, as values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from muniment.gateways.dataplane.child import Message
@@ -11,28 +11,36 @@ from muniment.gateways.dataplane.child import Message
 class Order:
     """What a plan is drawn from: plain JSON documents and the folders of the holdings.
 
-    `policy` is the method policy as it is now, None for the descriptors' own rules; `parts` are
-    the parts a release line delivers, None for all.
+    `policies` are the method policies as they are now, each under what it is for
+    (`holding@edition`, `holding`, or an empty name for all others); a holding without one leaves by
+    its descriptor. `parts` are the parts a release line delivers, None for all; `terms_version` is
+    the form of the terms that were signed, None for the newest. `declared` are descriptors of
+    holdings whose files are built elsewhere.
     """
 
     specification: Mapping[str, object]
     folders: Sequence[Path]
-    policy: Mapping[str, object] | None = None
+    policies: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     parts: Sequence[str] | None = None
+    terms_version: int | None = None
+    declared: Sequence[Mapping[str, object]] = ()
 
     def message(self) -> Message:
         return {
             "specification": dict(self.specification),
             "holdings": [str(folder.resolve()) for folder in self.folders],
-            "policy": None if self.policy is None else dict(self.policy),
+            "policies": {name: dict(each) for name, each in self.policies.items()},
             "parts": None if self.parts is None else list(self.parts),
+            "terms_version": self.terms_version,
+            "declared": [dict(each) for each in self.declared],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """With what to build: an engine (`kind`, `memory_limit`, `master`, `secret`), a folder where
-    finished pieces lie, sealed, for the next try, the kinds of files (None: Parquet and CSV)."""
+    finished pieces lie, sealed, for the next try, the kinds of files (None: those that were
+    approved, and in a rehearsal Parquet and CSV)."""
 
     engine: Mapping[str, str] | None = None
     resume: Path | None = None

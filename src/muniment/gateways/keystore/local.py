@@ -28,8 +28,8 @@ class Changed(Exception):
 def keeper(line: str, *, agreement: str | None = None) -> str:
     """Under whose name a build's secret and codes are kept: its line's, and so nobody else's.
 
-    `agreement` is given only where following people over time was approved: then all lines of the
-    agreement share one.
+    `agreement` is given only where following people was approved, over time or into a linked part:
+    then all such lines of the agreement share one.
     """
     return f"line-{line}" if agreement is None else f"agreement-{agreement}"
 

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail ready to go. `message_id` stays the same however often it is tried."""
+    """A mail ready to go. `message_id` stays the same however often it is tried.
+
+    `stands_for` are the Message-IDs of the letters that a digest brings: whoever replies to it
+    names them too (RFC 5322, section 3.6.4).
+    """
 
     to: str
     subject: str
     plain: str
     html: str
     message_id: str
+    stands_for: tuple[str, ...] = ()
 
 
 class Failed(Exception):
@@ -24,6 +29,8 @@ def send(mail: Mail) -> None:
     from django.core.mail import EmailMultiAlternatives
 
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.stands_for:
+        headers["References"] = " ".join(mail.stands_for)
     message = EmailMultiAlternatives(mail.subject, mail.plain, to=[mail.to], headers=headers)
     message.attach_alternative(mail.html, "text/html")
     try:

@@ -10,6 +10,10 @@ class Failed(Exception):
     """The provider did not make the page; it may be tried again."""
 
 
+class Unreachable(Failed):
+    """The provider does not answer, or not now; later it may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A sum to be paid for one invoice; `once` makes a repeated wish the same wish."""

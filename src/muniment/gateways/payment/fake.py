@@ -12,8 +12,9 @@ import time
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from muniment.gateways import serving
 
 
 @dataclass
@@ -61,23 +62,12 @@ class Provider:
         return f"t={at},v1={said.hexdigest()}"
 
 
-class Server:
-    """The provider as a server; `with` it runs on a free port of this machine."""
+class Server(serving.Server):
+    """The provider as a server."""
 
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
-
-    def __enter__(self) -> "Server":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        super().__init__(_handler(self))
 
 
 def report(body: bytes, signature: str, *, to: str) -> int:
@@ -89,29 +79,18 @@ def report(body: bytes, signature: str, *, to: str) -> int:
         return int(answer.status)
 
 
-def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _handler(server: Server) -> type[serving.Handler]:
+    class Handler(serving.Handler):
         def do_POST(self) -> None:
-            length = int(self.headers.get("Content-Length", "0"))
-            fields = dict(urllib.parse.parse_qsl(self.rfile.read(length).decode()))
+            fields = dict(urllib.parse.parse_qsl(self.posted().decode()))
             provider = server.provider
             if self.headers.get("Authorization") != f"Bearer {provider.key}":
-                self._say(401, {"error": {"message": "no such key"}})
+                status, said = 401, {"error": {"message": "no such key"}}
             elif self.path != "/v1/checkout/sessions" or "client_reference_id" not in fields:
-                self._say(400, {"error": {"message": "no such thing"}})
+                status, said = 400, {"error": {"message": "no such thing"}}
             else:
                 once = self.headers.get("Idempotency-Key", "")
-                self._say(200, provider.create(fields, once=once, at=server.url))
-
-        def _say(self, status: int, document: dict[str, Any]) -> None:
-            body = json.dumps(document).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            return
+                status, said = 200, provider.create(fields, once=once, at=server.url)
+            self.say(status, json.dumps(said).encode())
 
     return Handler

@@ -1,28 +1,24 @@
 """Ask the provider for a checkout page: one POST, form-encoded, no redirects followed."""
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import Any
 
-from muniment.gateways.loopback import is_loopback
+from muniment.gateways import asking
 
-from . import Failed, Session, Wanted
+from . import Failed, Session, Unreachable, Wanted
 
 SECONDS = 20
 LARGEST = 1_000_000
 
 
-class _Still(urllib.request.HTTPRedirectHandler):
-    """Whoever answers for the provider sends us nowhere else."""
-
-    def redirect_request(self, *_args: Any, **_more: Any) -> None:
-        return None
-
-
 def create(wanted: Wanted, *, url: str, key: str) -> Session:
-    """A page on which this sum can be paid. Raises Failed; asking again makes no second page."""
+    """A page on which this sum can be paid. Raises Failed; asking again makes no second page.
+
+    Unreachable where it says nothing about what was asked for.
+    """
     fields = {
         "mode": "payment",
         "client_reference_id": wanted.invoice,
@@ -39,14 +35,16 @@ def create(wanted: Wanted, *, url: str, key: str) -> Session:
         headers={"Authorization": f"Bearer {key}", "Idempotency-Key": wanted.once},
         method="POST",
     )
-    host = urllib.parse.urlsplit(url).hostname or ""
-    if request.type != "https" and not (request.type == "http" and is_loopback(host)):
+    if not asking.is_safe(url):
         raise Failed("The card provider's address has to begin with https.")
     try:
-        with urllib.request.build_opener(_Still).open(request, timeout=SECONDS) as answer:
-            said = json.loads(answer.read(LARGEST))
+        said = json.loads(asking.read(request, most=LARGEST, seconds=SECONDS))
         return Session(str(said["id"]), str(said["url"]))
     except urllib.error.HTTPError as fault:
-        raise Failed(f"The card provider answered with {fault.code}.") from None
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+        fault.close()  # it holds the connection
+        kind = Unreachable if asking.is_away(fault.code) else Failed
+        raise kind(f"The card provider answered with {fault.code}.") from None
+    except (OSError, http.client.HTTPException) as fault:
+        raise Unreachable(f"The card provider gave no page: {type(fault).__name__}.") from None
+    except (ValueError, KeyError, TypeError) as fault:
         raise Failed(f"The card provider gave no page: {type(fault).__name__}.") from None

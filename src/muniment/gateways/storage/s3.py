@@ -10,7 +10,6 @@ bytes; it is encrypted or no secret already by the time it comes here.
 
 import contextlib
 import hashlib
-import ipaddress
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -19,6 +18,7 @@ from datetime import datetime
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlparse
 
+from muniment.gateways.loopback import is_loopback
 from muniment.gateways.storage import Missing, Stored, TooLarge, Unreachable
 
 NAME = re.compile(r"[0-9a-f]{64}")
@@ -35,7 +35,7 @@ def at(url: str, *, room: str) -> "Bucket":
             "MUNIMENT_STORAGE_URL must read s3://KEY:SECRET@host:port/bucket/prefix; a key with a "
             "slash in it is written with %2F."
         )
-    if parts.scheme == "s3+http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "s3+http" and not is_loopback(parts.hostname):
         raise ValueError("MUNIMENT_STORAGE_URL: s3+http is for this machine alone; use s3://.")
     scheme = "https" if parts.scheme == "s3" else "http"
     port = f":{parts.port}" if parts.port else ""
@@ -135,12 +135,3 @@ def _client(endpoint: str, *, key: str, secret: str) -> Any:
         "s3", endpoint_url=endpoint, aws_access_key_id=key, aws_secret_access_key=secret,
         region_name="us-east-1", config=config,
     )  # fmt: skip
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

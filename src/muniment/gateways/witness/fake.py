@@ -1,14 +1,13 @@
 """A witness on loopback, for tests: it remembers one checkpoint and signs what continues it."""
 
 import base64
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from muniment.gateways import serving
 from muniment.notary import merkle, notes
 
 from .http import SIZE
@@ -18,13 +17,14 @@ NAME = "witness.example.org"
 
 @dataclass
 class Witness:
-    """What it knows of one log; `status` other than 200 is what it answers in its place."""
+    """What it knows of one log; `status` other than 200 is what it answers, with `words`."""
 
     log: notes.Key
     secret: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     size: int = 0
     root: bytes = merkle.EMPTY
     status: int = 200
+    words: str = ""
 
     @property
     def key(self) -> notes.Key:
@@ -52,37 +52,21 @@ class Witness:
         return 200, notes.cosignature(text, now, key=self.key, sign=self.secret.sign)
 
 
-class Server:
-    """The witness as a server; `with` it runs on a free port of this machine."""
+class Server(serving.Server):
+    """The witness as a server, under a path of its own."""
 
     def __init__(self, witness: Witness) -> None:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(witness))
-        self.url = f"http://127.0.0.1:{self._http.server_port}/w"
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
-
-    def __enter__(self) -> "Server":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        super().__init__(_handler(witness))
+        self.url += "/w"
 
 
-def _handler(witness: Witness) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _handler(witness: Witness) -> type[serving.Handler]:
+    class Handler(serving.Handler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
-            here = self.path == "/w/add-checkpoint"
-            status, said = witness.see(body) if witness.status == 200 else (witness.status, "")
-            self.send_response(status if here else 404)
-            self.send_header("Content-Type", SIZE if status == 409 else "text/plain")
-            self.send_header("Content-Length", str(len(said.encode())))
-            self.end_headers()
-            self.wfile.write(said.encode())
-
-        def log_message(self, *_: object) -> None:
-            return
+            body, here = self.posted().decode(), self.path == "/w/add-checkpoint"
+            out = (witness.status, witness.words)
+            status, said = witness.see(body) if witness.status == 200 else out
+            kind = SIZE if status == 409 else "text/plain"
+            self.say(status if here else 404, said.encode(), kind=kind)
 
     return Handler

@@ -8,6 +8,7 @@ old 20                     the size that it saw last
 
 import base64
 import http.client
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from . import Behind, Contradicted, Unreachable
 SECONDS = 10
 LARGEST = 64 * 1024
 SIZE = "text/x.tlog.size"
+DIGITS = re.compile(r"[0-9]{1,18}\n?")
 REFUSED = (400, 403, 404, 422)
 
 
@@ -49,7 +51,7 @@ def add(url: str, note: str, *, old: int, proof: Sequence[bytes]) -> str:
     status, kind, said = _post(url, body.encode())
     if status == 200:
         return said
-    if status == 409 and kind == SIZE and said.strip().isdigit():
+    if status == 409 and kind == SIZE and DIGITS.fullmatch(said):
         raise Behind(int(said))
     if status in REFUSED:
         raise Contradicted(f"The witness refused the checkpoint ({status}).")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muniment.pages.office.forms import DAY, Confirmed, Reason, choose
 
-__all__ = ["Accept", "Change", "Draft", "Ink", "Official", "Reason", "Sign", "Verify"]
+__all__ = ["Accept", "Change", "Draft", "Ink", "Master", "Official", "Reason", "Sign", "Verify"]
 
 MOST = 20_000
 LINES = forms.Textarea(attrs={"rows": 3})
@@ -76,6 +76,24 @@ class Verify(Confirmed):
 
 class Accept(Confirmed):
     """A change to a clause is taken over."""
+
+
+class Master(Confirmed):
+    """What an institution signed once for all its projects."""
+
+    number = forms.CharField(
+        label=_("Number or title"), max_length=120, help_text=_("As it stands on the paper.")
+    )
+    signed_on = forms.DateField(label=_("Day of the last signature"), widget=DAY)
+    ends_on = forms.DateField(
+        label=_("Last day"), widget=DAY, required=False,
+        help_text=_("Leave it empty where it runs until somebody ends it."),
+    )  # fmt: skip
+    scan = forms.ChoiceField(label=_("Scan"), help_text=_("A clean PDF among the request’s files."))
+
+    def __init__(self, *args: Any, scans: list[Any], **more: Any):
+        super().__init__(*args, **more)
+        choose(self, "scan", scans)
 
 
 class Ink(Confirmed):

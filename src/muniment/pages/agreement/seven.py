@@ -46,7 +46,11 @@ def _day(written: str) -> str:
 
 def _both(document: dict[str, Any]) -> str:
     both = {"programme": document["programme"], "institution": document["institution"]}
-    return gettext("%(programme)s and %(institution)s") % both
+    said = gettext("%(programme)s and %(institution)s") % both
+    if "master" not in document:
+        return said
+    under = {"said": said, "number": document["master"]["number"]}
+    return gettext("%(said)s, under their master agreement %(number)s") % under
 
 
 def _where(document: dict[str, Any]) -> str:

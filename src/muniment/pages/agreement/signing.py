@@ -1,6 +1,6 @@
 """Where an agreement is read and signed: terms in seven lines, the fee, who must act."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import shortcuts
@@ -16,17 +16,12 @@ from muniment.pages.office import bench
 from muniment.pages.people import signed_in
 from muniment.programme import fees
 from muniment.queries import access, papers, timeline
-from muniment.queries.agreement import offered
+from muniment.queries.agreement import elsewhere, offered
 from muniment.rulebook.words import Refusal, Role
 
-SIGN = {
-    "sign_as_applicant": agreement.sign_as_applicant,
-    "sign_as_supervisor": agreement.sign_as_supervisor,
-    "sign_team_pledge": agreement.sign_team_pledge,
-    "sign_for_institution": agreement.sign_for_institution,
-    "sign_joinder": agreement.sign_joinder,
+SIGN: Mapping[str, Callable[..., Any]] = {
+    **agreement.ELSEWHERE,
     "accept_standard_terms": agreement.accept_standard_terms,
-    "countersign": agreement.countersign,
 }
 
 
@@ -133,6 +128,7 @@ class Signing:
             "decision_conditions": self.row.document["conditions"],
             "sign_form": self.sign_form() if found.step and not found.own else None,
             "reasons": reasons,
+            "elsewhere": self.elsewhere(),
             "change_form": self.change_form() if changing else None,
             "changes": found.changes,
             "official_form": self.form("official", forms.Official) if naming else None,
@@ -140,6 +136,16 @@ class Signing:
             if found.own or self.against("decline_to_sign", reason="?")
             else self.form("decline", forms.Reason),
             "wrong": [form for form in self.typed.values() if form.errors],
+        }
+
+    def elsewhere(self) -> dict[str, Any]:
+        """The declared provider, whether one may sign there, and one's own envelope."""
+        envelope = elsewhere.newest_of(self.row, self.person)
+        return {
+            "host": elsewhere.host(),
+            "open": self.found.step in agreement.ELSEWHERE,
+            "envelope": envelope,
+            "waits_for": elsewhere.waits_for(envelope) if envelope is not None else "",
         }
 
     def page(self, *, refused: list[Refusal] | None = None, status: int = 200) -> HttpResponse:
@@ -203,7 +209,24 @@ def _decline(desk: Signing) -> HttpResponse:
     return desk.again()
 
 
-STEPS = {"sign": _sign, "change": _change, "official": _official, "decline": _decline}
+def _elsewhere(desk: Signing) -> HttpResponse:
+    """Asked for here; a worker sends it, because pages reach no network."""
+    if not elsewhere.host():
+        raise Http404
+    agreement.ask_to_sign_elsewhere(
+        desk.row, desk.found.step, actor=desk.acting(), now=desk.now,
+        shown_sha256=desk.request.POST.get("shown", "")[:64],
+    )  # fmt: skip
+    return desk.again()
+
+
+STEPS = {
+    "sign": _sign,
+    "elsewhere": _elsewhere,
+    "change": _change,
+    "official": _official,
+    "decline": _decline,
+}
 
 
 def _known_by(request: HttpRequest) -> str:

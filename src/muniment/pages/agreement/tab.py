@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import agreement, people, step
-from muniment.pages.agreement import forms
+from muniment.documents import agreement as documents
+from muniment.pages.agreement import forms, master
 from muniment.pages.office import bench, filling
 from muniment.pages.people import signed_in
 from muniment.queries import decision, schedule
-from muniment.queries.agreement import offered, office
+from muniment.queries.agreement import elsewhere, offered, office
 from muniment.rulebook import reading
 from muniment.rulebook.words import Role
 
@@ -49,7 +50,9 @@ class Agreement(filling.FillingDesk):
             "may_issue": any(each.agreement.issued_at is None for each in standing),
             "against_issue": self.against("issue_agreement_and_estimate", Role.COORDINATOR),
             "named": [self._named(each) for each in office.list_named(self.case)],
+            "master": master.drawn(self),
             "wrong": self.wrong(),
+            "host": elsewhere.host(),
         }
 
     def _drawn(self, each: office.Standing) -> dict[str, Any]:
@@ -60,8 +63,10 @@ class Agreement(filling.FillingDesk):
         about = {"agreement": row, "reason": "?"}
         return {
             "standing": each,
+            "text": _text(row.text),
             "found": offered.offered_as(row, Role.COORDINATOR, self.person),
             "asked": [self._asked(one) for one in each.asked],
+            "envelopes": elsewhere.list_of(row),
             "ink_form": self.ink_form(row) if row.issued_at and scans else None,
             "void_form": self.form(f"void-{key}", forms.Reason)
             if self.may("void_agreement", **about) else None,
@@ -111,7 +116,7 @@ class Agreement(filling.FillingDesk):
 
     def choices(self) -> list[tuple[str, str]]:
         """Colleagues who may confirm."""
-        return [("", _("Nobody")), *((key, each.name) for key, each in self.others.items())]
+        return filling.confirmers(self.others)
 
     def second(self, given: Mapping[str, Any]) -> Any:
         """Who was chosen as second person, if anybody."""
@@ -218,6 +223,12 @@ def _void(desk: Agreement) -> HttpResponse:
     return desk.again()
 
 
+def _text(text: str) -> list[tuple[str, list[documents.Block]]]:
+    """The text as its files show it, block by block; what is listed together stays together."""
+    kinds = groupby(documents.blocks(text), key=lambda block: block.kind)
+    return [(kind, list(blocks)) for kind, blocks in kinds]
+
+
 STEPS = {
     "draft": _draft,
     "issue": _issue,
@@ -226,4 +237,6 @@ STEPS = {
     "refuse": _refuse,
     "ink": _ink,
     "void": _void,
+    "master": master.record,
+    "end-master": master.end,
 }

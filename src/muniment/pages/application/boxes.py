@@ -125,7 +125,7 @@ def _box(
         label=spec["label"],
         help=spec.get("help", ""),
         required=bool(spec.get("required")),
-        input=INPUTS.get(kind, "text"),
+        input=_input(spec, value),
         words=spec.get("limits", {}).get("max_words"),
         options=_options(options, value),
         parts=_person(name, value) if kind == "person" else (),
@@ -140,6 +140,12 @@ def _box(
 def _kind(spec: Mapping[str, Any]) -> str:
     """A declaration is one box to tick, not a question with two answers."""
     return "declaration" if "must_be" in spec else str(spec["type"])
+
+
+def _input(spec: Mapping[str, Any], value: Any) -> str:
+    """A date box shows nothing but dates; what a form file held instead stays to be seen."""
+    seen = fields.is_empty(value) or not list(fields.faults(spec, value, options={}))
+    return INPUTS.get(spec["type"], "text") if seen else "text"
 
 
 def _plain(value: Any) -> Any:

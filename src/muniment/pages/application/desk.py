@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from muniment.actions import people
 from muniment.pages.people import signed_in
-from muniment.queries import access
+from muniment.queries import access, editions
 from muniment.rulebook.words import Role, Stage
 
 WRITERS = (Role.APPLICANT, Role.CO_APPLICANT)
@@ -34,6 +34,23 @@ class Desk:
     def is_open(self) -> bool:
         """Whether the request is being written; otherwise its pages only show it."""
         return Stage(self.case.stage) in WRITING
+
+    @property
+    def newer(self) -> dict[str, Any] | None:
+        """The newer edition of the form that a draft may move to, and what its own one is called.
+
+        `mine` says whether this writer chooses, `kept` whether the own edition may stay.
+        """
+        found = editions.find_newer(self.case) if self.case.stage == Stage.DRAFT else None
+        if found is None:
+            return None
+        own = self.case.edition
+        return {
+            "label": editions.bundle_of(found).edition,
+            "own": editions.bundle_of(own).edition,
+            "mine": self.role is Role.APPLICANT,
+            "kept": own.retired_at is None,
+        }
 
     @property
     def actor(self) -> Any:

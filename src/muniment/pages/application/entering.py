@@ -160,10 +160,14 @@ def _unless_sent_in(case: Any) -> None:
 
 
 def _record(sent: Any, actor: Any, now: datetime) -> Any:
-    media_type = "application/pdf" if sent.read.kind == "pdf" else WORD
     return files.record_file(
-        sent.sha256, size=sent.size, media_type=media_type, actor=actor, now=now
+        sent.sha256, size=sent.size, media_type=media_type(sent.read.kind), actor=actor, now=now
     )
+
+
+def media_type(kind: str) -> str:
+    """Of a filled-in form, by what it is: pdf or docx."""
+    return "application/pdf" if kind == "pdf" else WORD
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -118,9 +118,18 @@ def download(request: HttpRequest, reference: str, sha256: str) -> Any:
     if sight is None or found is None:
         raise Http404
     if not found.open:
-        context = {"case": sight.case, "name": found.attachment.name, "tag": TAGS[found.verdict]}
-        return frame.render(request, "application/not_given.html", context, status=409)
+        back, parent = reverse("request", args=[reference]), reference
+        name = found.attachment.name
+        return not_given(request, name, found.verdict, back=back, parent=parent)
     return _given(found.attachment)
+
+
+def not_given(
+    request: HttpRequest, name: str, verdict: str, *, back: str, parent: str
+) -> HttpResponse:
+    """The page in the place of a file that is held or infected: which one, and where to go back."""
+    context = {"name": name, "tag": TAGS[verdict], "back": back, "parent": parent}
+    return frame.render(request, "application/not_given.html", context, status=409)
 
 
 def _given(attachment: Any) -> FileResponse | HttpResponse:

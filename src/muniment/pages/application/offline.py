@@ -87,7 +87,7 @@ def entered(request: HttpRequest, reference: str) -> HttpResponse:
     at = desk.at(request, reference)
     reasons = step.refusals("confirm_entry", at.case, actor=at.actor, now=at.now)
     waiting = queries.list_entered(at.case)
-    if request.method == "POST" and not reasons:
+    if request.method == "POST" and waiting and not reasons:
         application.confirm_entry(at.case, actor=at.actor, now=at.now)
         return shortcuts.redirect("application", reference)
     parts = [part for part in answers.read(queries.form_of(at.case)) if part.id in waiting]

@@ -109,6 +109,7 @@ def _compared(
     known = {field["id"] for section in bundle["form"]["sections"] for field in section["fields"]}
     asked = {question.id for sheet in layout.sheets for question in sheet.questions}
     rows += [*_unread(layout, found), *_gone(layout, found, known)]
+    rows.sort(key=lambda row: row.tag not in (UNREAD, LOOK))  # nobody looks for them among fifty
     older = edition.pk != target.pk
     return ReadBack(
         edition, kind, given, tuple(rows), tuple(empty), tuple(attach), older, len(known - asked)

@@ -11,7 +11,7 @@ from muniment.pages import frame
 from muniment.pages.application import answers, desk
 from muniment.pages.people import signed_in
 from muniment.queries import application as queries
-from muniment.queries import specification
+from muniment.queries import policy, specification
 from muniment.rulebook import reading
 from muniment.rulebook.words import Stage
 
@@ -41,7 +41,8 @@ def _page(
     context = {"case": at.case, "sections": answers.read(form), "gaps": _gaps(form),
                "published": answers.published(form),
                "asked": specification.asked_of(at.case), "reasons": reasons,
-               "again": again, "open": at.is_open}  # fmt: skip
+               "advice": policy.advise(at.case) if at.is_open else [],
+               "again": again, "open": at.is_open, "newer": at.newer}  # fmt: skip
     name = "application/check.html"
     return frame.render(request, name, context, here="request_list", status=status)
 

@@ -9,15 +9,19 @@ from django.views.decorators.http import require_http_methods
 
 from muniment.actions import application, people, step
 from muniment.actions.case import course
-from muniment.pages import frame
+from muniment.pages import frame, limits
 from muniment.pages.application import desk
 from muniment.pages.people import signed_in
 from muniment.queries import application as queries
 from muniment.rulebook.words import Role
 
+DRAFTS_AN_HOUR = 20
+"""Begun or copied; nobody writes more, and each is a row that somebody has to clear away."""
+
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
+@limits.only("draft", times=DRAFTS_AN_HOUR)
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """What a request needs, before one is begun; beginning it makes the draft."""
     edition = queries.find_draftable(slug)
@@ -55,6 +59,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in.only
+@limits.only("draft", times=DRAFTS_AN_HOUR)
 def copy(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what a copy takes along, then make it."""
     at = desk.at(request, reference)

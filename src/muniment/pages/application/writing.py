@@ -24,7 +24,8 @@ def tasks(request: HttpRequest, reference: str) -> HttpResponse:
     """Every section with what it still needs."""
     at = desk.at(request, reference)
     form = queries.form_of(at.case)
-    context = {"case": at.case, "open": at.is_open, **_overview(at.case, form)}
+    context = {"case": at.case, "open": at.is_open, "newer": at.newer}
+    context |= _overview(at.case, form)
     return frame.render(request, "application/tasks.html", context, here="request_list")
 
 

@@ -76,7 +76,10 @@ class Methods(housework.HouseDesk):
         slug = self.found.holding.slug
         empty = {"policy": f"{slug}-standard", "edition": "1", "holding": slug, "fields": {}}
         present = json.loads(policy.document) if policy else empty
-        return self.form("write", Policy, seconds=self.names(), initial={"document": present})
+        form = self.form("write", Policy, seconds=self.names(), initial={"document": present})
+        if self.writing_step == FIRST:
+            form.fields.pop("reason", None)  # what changes nothing is written without one
+        return form
 
     def context(self) -> Mapping[str, Any]:
         """Each field's rule, and the form for who may change it."""

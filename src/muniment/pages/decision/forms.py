@@ -82,8 +82,9 @@ class Decide(forms.Form):
 
     @property
     def reasons_given(self) -> bool:
-        """Whether a criterion has a reason, so that the fields for them stand open."""
-        return any(field.value() for field in self.reasons)
+        """Whether a criterion has a reason, or must have one: then the fields stand open."""
+        denies = self["outcome"].value() == "denied"
+        return denies or any(field.value() for field in self.reasons)
 
     def by_criterion(self) -> dict[str, str]:
         """What was typed for each criterion that has a reason."""

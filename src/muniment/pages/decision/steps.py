@@ -28,6 +28,8 @@ def decide(at: At) -> HttpResponse:
         raise step.Refused([Refusal("conditions-not-asked", message)])
     if name in deciding.CONFIRMED:
         more["second_person"] = at.others.get(given.get("second_person", ""))
+    if name == "deny":
+        more["criteria"] = at.form.by_criterion()
     take = getattr(decision, name)
     take(at.case, actor=at.doing(name), now=at.now, reason=given["reason"], notice=given["letter"],
          **more)  # fmt: skip

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from muniment.queries.facts import enquiry as facts
+
 MOST_LETTERS = 8_000
 
 
@@ -107,6 +109,25 @@ class Support(forms.Form):
                 _("This is not JSON. Paste it as it was printed.")
             ) from None
         listed = read if isinstance(read, list) else [read]
-        if not all(isinstance(each, dict) for each in listed):
-            raise forms.ValidationError(_("Paste the counts as they were printed."))
-        return listed
+        try:
+            return [figure for each in listed for figure in _figures(each)]
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise forms.ValidationError(_("Paste the counts as they were printed.")) from None
+
+
+def _figures(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The figures in a document, of whichever shape: a count, a breakdown, all that the count
+    command printed. Raises one of Python's own errors for anything that has none of them.
+    """
+    if "muniment_count" not in document:
+        facts.is_protected(document)
+        for cell in document.get("cells", ()):
+            ", ".join(cell["labels"])
+        return [document]
+    found = []
+    for part in document["parts"]:
+        about = {name: part[name] for name in facts.ABOUT}
+        found.append({**about, **{name: part[name] for name in facts.FIGURE}})
+        if part["breakdown"] is not None:
+            found.append({**about, **part["breakdown"]})
+    return [figure for each in found for figure in _figures(each)]

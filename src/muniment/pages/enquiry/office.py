@@ -23,12 +23,12 @@ HERE = "office_enquiries"
 @require_safe
 @signed_in.only
 def listing(request: HttpRequest) -> HttpResponse:
-    """What waits, by the day it is due; and what is closed."""
-    closed = "closed" in request.GET
-    rows = enquiries.list_rows(signed_in.person(request), now=timezone.now(), closed=closed)
+    """What waits, by the day it is due; and what the office has answered."""
+    settled = "answered" in request.GET
+    rows = enquiries.list_rows(signed_in.person(request), now=timezone.now(), settled=settled)
     if rows is None:
         raise Http404
-    context = {"rows": rows, "closed": closed}
+    context = {"rows": rows, "settled": settled}
     return frame.render(request, "enquiry/office_list.html", context, here=HERE)
 
 
@@ -65,9 +65,12 @@ class Desk:
     def page(self, *, refused: list[Refusal] | None = None, status: int = 200) -> HttpResponse:
         """The page as it stands, with what may be done and why the rest may not."""
         named = ("take", "answer", "redirect", "support", "draft", "close")
+        thread = enquiries.list_thread(self.row)
+        enters = self.opened.role is Role.COORDINATOR
         context = {
             "enquiry": self.row,
-            "thread": enquiries.list_thread(self.row),
+            "thread": thread,
+            "mailed": enters and any(enquiries.ATTACHED in said.text for said in thread),
             "waiting": self.opened.waiting,
             "late": self.opened.late,
             "refused": refused,

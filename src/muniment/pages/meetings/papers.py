@@ -12,8 +12,11 @@ from django.views.decorators.http import require_safe
 from muniment.documents import agenda
 from muniment.pages.application import answers
 from muniment.pages.people import signed_in
-from muniment.queries import application, meetings
+from muniment.pages.review import drawing
+from muniment.queries import access, application, meetings, timeline
+from muniment.queries.payment import billing
 from muniment.queries.review import papers as queries
+from muniment.queries.screening import completeness
 
 
 @require_safe
@@ -38,11 +41,11 @@ def _pack(found: meetings.Sitting, person: Any, now: datetime) -> agenda.Pack:
         f"{found.meeting.programme.name}. {found.meeting.place}".strip(),
         gettext("Confidential: %(name)s, %(day)s")
         % {"name": person.name, "day": date_format(now, "j M Y")},
-        tuple(_item(each) for each in found.items if each.row.left_at is None),
+        tuple(_item(each, now) for each in found.items if each.row.left_at is None),
     )
 
 
-def _item(each: meetings.Item) -> agenda.Item:
+def _item(each: meetings.Item, now: datetime) -> agenda.Item:
     """One request; before the reader has declared, title and institutions only."""
     case = each.sight.case
     institution = case.institution.name if case.institution else ""
@@ -61,7 +64,31 @@ def _item(each: meetings.Item) -> agenda.Item:
         (f"{paper.title}, {paper.edition}", _said(paper)) for paper in queries.list_papers(case)
     ]
     data = agenda.Section(gettext("The data asked for"), tuple(asked))
-    return agenda.Item(case.title, facts, "", (*sections, data))
+    more = (_found(case, now), _asked(each.sight))
+    return agenda.Item(case.title, facts, "", (*sections, data, *(each for each in more if each)))
+
+
+def _found(case: Any, now: datetime) -> agenda.Section | None:
+    """What the system found in the answers, and what each rule of the policy came to."""
+    titles = completeness.sections_of(case)
+    lines = [(titles[each.section], each.text) for each in completeness.list_found(case, now=now)]
+    for rule in queries.list_rules(case):
+        said = [str(drawing.RESULTS[rule.result].label), rule.reason, rule.by]
+        lines.append((rule.title, "\n".join(each for each in said if each)))
+    note = queries.find_note(case)
+    if note is not None:
+        lines.append((gettext("Note of the office"), f"{note.text}\n{note.by}"))
+    return agenda.Section(gettext("What was found"), tuple(lines)) if lines else None
+
+
+def _asked(sight: access.Sight) -> agenda.Section | None:
+    """Questions and answers; of a fee none, whoever prints them, for the committee judges none."""
+    lines = [
+        (each.text, each.answer or gettext("Not answered yet."))
+        for each in timeline.list_questions(sight)
+        if not each.about.startswith(billing.ABOUT)
+    ]
+    return agenda.Section(gettext("Questions and answers"), tuple(lines)) if lines else None
 
 
 def _said(paper: Any) -> str:

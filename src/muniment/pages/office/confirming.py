@@ -6,6 +6,7 @@ from typing import Any
 
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +19,7 @@ from muniment.pages.people import signed_in
 from muniment.pages.wording.datasets import Tag
 from muniment.queries import access
 from muniment.queries.house import confirmations
+from muniment.queries.house import people as kept
 from muniment.rulebook import reading
 from muniment.rulebook.words import Refusal, Role
 
@@ -74,12 +76,23 @@ class Bench:
             "tag": STATES[self.asked.state],
             "typed": list(_told(self.row.typed)),
             "again": self.row.typed,
+            "person": self._about(),
             "readable": self._readable(),
             "refused": refused or [],
         }
         return frame.render(
             self.request, "office/confirmation.html", context, here="office_queue", status=status
         )
+
+    def _about(self) -> Any:
+        """Whose sheet it was asked on, where it was one: what is typed there names nobody."""
+        try:
+            page = resolve(self.row.path.partition("?")[0])
+        except Resolver404:
+            return None
+        if page.url_name != "office_person":
+            return None
+        return kept.find_person(page.kwargs["public_id"])
 
     def _readable(self) -> bool:
         """Whether the reader's own office opens the request, too."""

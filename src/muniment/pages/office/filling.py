@@ -1,9 +1,11 @@
 """A tab of a request with several forms on it: which are open, and what was typed into one."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.forms import Form
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from muniment.pages.office import desk
 from muniment.queries import access
@@ -42,6 +44,11 @@ class FillingDesk(desk.Desk):
     def wrong(self) -> list[Form]:
         """The forms on which something is to fix."""
         return [form for form in self.typed.values() if form.errors]
+
+
+def confirmers(others: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Colleagues who may confirm, as choices: by key, and nobody first."""
+    return [("", _("Nobody")), *((key, each.name) for key, each in others.items())]
 
 
 def key_of(given: str) -> int | None:

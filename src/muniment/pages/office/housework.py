@@ -13,7 +13,7 @@ from muniment.actions import people, step
 from muniment.pages import frame
 from muniment.pages.people import signed_in
 from muniment.queries import editions, roster
-from muniment.rulebook import reading, words
+from muniment.rulebook import reading
 from muniment.rulebook.words import Refusal, Role
 
 Filled = TypeVar("Filled", bound=Form)
@@ -60,12 +60,8 @@ class HouseDesk:
     def seconds(self) -> dict[str, Any]:
         """Who can confirm as a second person, by public id."""
         today = editions.today(self.programme, self.now)
-        found = roster.list_holders(self.programme, words.OFFICE_ROLES, today=today)
-        return {
-            each.public_id: each
-            for each in found
-            if each != self.person and each.identity_verified_at is not None
-        }
+        found = roster.list_seconds(self.programme, self.person, today=today)
+        return {each.public_id: each for each in found}
 
     def second(self, given: Mapping[str, Any]) -> Any:
         """The person whom a form names as the second one; None where nobody was."""

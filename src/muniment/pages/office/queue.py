@@ -76,7 +76,7 @@ class Bench:
     def _above(self) -> dict[str, Any]:
         found = self.queue
         return {
-            "today": self.now,
+            "today": found.today,
             "waiting": found.counts[queues.Tab.MINE],
             "open": found.counts[queues.Tab.OPEN],
             "urgent": found.urgent,

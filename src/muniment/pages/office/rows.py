@@ -17,25 +17,26 @@ from muniment.queries import queue, timeline
 from muniment.queries.queue import pace as paces
 from muniment.rulebook.words import Role
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 BARS: dict[str, Promise] = {
     "screening": _("Screening"),
     "applicant": _("With applicant"),
     "committee": _("Committee"),
     "agreement": _("Agreement and fee"),
     "release": _("Release"),
+    "afterwards": _("In use or ended"),
 }
 
 
 def row(found: queue.Row) -> dict[str, Any]:
     """What the template draws of one request."""
     case, turn = found.sight.case, found.turn
-    seen = request_page.row(timeline.Row(found.sight, turn))
     return {
         "reference": case.reference,
         "title": case.title or gettext("Untitled request"),
         "url": reverse("office_request", args=[case.reference]),
         "datasets": ", ".join(found.datasets) or "–",
-        "stage": seen["stage"],
+        "stage": request_page.stage_of(case),
         "yours": found.yours,
         "whose": gettext("You") if found.yours else _whose(found),
         "hands": [
@@ -109,8 +110,16 @@ def _whose(found: queue.Row) -> str:
 
 
 def _note(turn: timeline.Turn) -> str:
-    """One line under the tag: which business day it is, or since when it waits."""
-    if turn.what is timeline.What.ANSWER:
+    """One line under the tag: which business day it is, or since when it waits; when it is due."""
+    said = _since(turn)
+    if turn.until is None or turn.paused:
+        return said
+    due = gettext("due %(day)s") % {"day": turns.day(turn.until)}
+    return f"{said}, {due.replace(' ', NO_BREAK)}"
+
+
+def _since(turn: timeline.Turn) -> str:
+    if turn.what in (timeline.What.ANSWER, timeline.What.ANSWER_APPLICANT):
         return gettext("Asked %(day)s") % {"day": turns.day(turn.since)}
     if turn.day is not None and turn.of is not None:
         return gettext("Day %(day)s of %(of)s") % {"day": turn.day, "of": turn.of}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import payment, questions
@@ -93,7 +92,7 @@ class Fees(filling.FillingDesk):
 
     def choices(self) -> list[tuple[str, str]]:
         """Colleagues who may confirm."""
-        return [("", _("Nobody")), *((key, each.name) for key, each in self.others.items())]
+        return filling.confirmers(self.others)
 
     def order_form(self) -> forms.Order:
         """The order as proposed, or as it was posted."""

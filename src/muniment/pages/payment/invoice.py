@@ -10,7 +10,7 @@ from muniment.actions import payment as actions
 from muniment.actions import people, step
 from muniment.documents import invoice as documents
 from muniment.pages import frame
-from muniment.pages.payment import drawing
+from muniment.pages.payment import drawing, tax
 from muniment.pages.people import signed_in
 from muniment.queries import access, editions, payment, schedule
 from muniment.queries.payment import billing
@@ -29,6 +29,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "case": account.invoice.case,
         "lines": drawing.estimate(account.invoice.estimate),
         "cards": payment.takes_cards(),
+        "may_scan": tax.may_scan(account.invoice.case.programme, signed_in.person(request)),
         "checkout": payment.find_live_checkout(
             account.invoice, amount_minor=account.open, now=timezone.now()
         ),

@@ -6,13 +6,13 @@ from django import shortcuts
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import payment as actions
 from muniment.actions import people
 from muniment.documents import bank
 from muniment.pages import frame, limits
+from muniment.pages.application import files as attached
 from muniment.pages.office import bench, filling
 from muniment.pages.payment import drawing, forms, tax
 from muniment.pages.people import signed_in
@@ -51,7 +51,7 @@ class Till:
 
     def page(self, *, refused: list[Refusal] | None = None, status: int = 200) -> HttpResponse:
         """The lists as they stand."""
-        every = "all" in self.request.GET
+        every, kept = "all" in self.request.GET, self.programme.tax_form
         shown = [each for each in self.accounts if every or each.state in WANTS_WORK]
         lines = payment.list_waiting_lines() if self.works else []
         context = {
@@ -59,8 +59,9 @@ class Till:
             "every": every,
             "works": self.works,
             "lines": [self._line(each) for each in lines],
-            "file_form": self.file_form(),
-            "tax_form": self.tax_form(),
+            "file_form": self.upload("file", forms.BankFile),
+            "tax_form": self.upload("tax_form", forms.TaxForm),
+            "tag": attached.TAGS[kept.verdict] if kept is not None else None,
             "programme": self.programme,
             "refused": refused or [],
             "wrong": [form for form in self.typed.values() if form.errors],
@@ -69,25 +70,13 @@ class Till:
             self.request, "payment/invoices.html", context, here=HERE, status=status
         )
 
-    def file_form(self) -> forms.BankFile:
-        """The form for the bank's file; once it was read, the same with what is wrong."""
-        if isinstance(kept := self.typed.get("file"), forms.BankFile):
-            return kept
-        if self.request.POST.get("do") != "file":
-            return forms.BankFile()
-        form = forms.BankFile(self.request.POST, self.request.FILES)
-        self.typed["file"] = form
-        return form
-
-    def tax_form(self) -> forms.TaxForm:
-        """The form for the payee's tax form."""
-        if isinstance(kept := self.typed.get("tax_form"), forms.TaxForm):
-            return kept
-        if self.request.POST.get("do") != "tax_form":
-            return forms.TaxForm()
-        form = forms.TaxForm(self.request.POST, self.request.FILES)
-        self.typed["tax_form"] = form
-        return form
+    def upload(self, step: str, kind: type[Form]) -> Form:
+        """The form for a step's file; once it was read, the same with what is wrong."""
+        if step not in self.typed:
+            if self.request.POST.get("do") != step:
+                return kind()
+            self.typed[step] = kind(self.request.POST, self.request.FILES)
+        return self.typed[step]
 
     def hand_form(self, key: int) -> forms.ByHand:
         """The form for one line."""
@@ -98,7 +87,7 @@ class Till:
             invoices=[
                 (each.invoice.number, _label(each)) for each in self.accounts if each.is_open
             ],
-            seconds=[("", _("Nobody")), *((key, each.name) for key, each in self.others.items())],
+            seconds=filling.confirmers(self.others),
         )
         if posted:
             self.typed[f"line-{key}"] = form
@@ -122,7 +111,7 @@ def _label(account: payment.Account) -> str:
 
 
 def _file(till: Till) -> HttpResponse:
-    form = till.file_form()
+    form = till.upload("file", forms.BankFile)
     if not form.is_valid():
         return till.page()
     currency = editions.active_bundle(till.programme)["programme"]["currency"]
@@ -140,7 +129,7 @@ def _file(till: Till) -> HttpResponse:
 
 
 def _tax_form(till: Till) -> HttpResponse:
-    form = till.tax_form()
+    form = till.upload("tax_form", forms.TaxForm)
     if not form.is_valid():
         return till.page()
     try:
@@ -148,7 +137,8 @@ def _tax_form(till: Till) -> HttpResponse:
     except tax.FAULTS as fault:
         form.add_error("tax_form", str(fault))
         return till.page()
-    actions.keep_tax_form(till.programme, file, actor=till.actor, now=till.now)
+    name = form.cleaned_data["tax_form"].name
+    actions.keep_tax_form(till.programme, file, name=name, actor=till.actor, now=till.now)
     return till.again()
 
 

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from muniment.actions import people
 from muniment.queries import catalogue
@@ -21,6 +22,10 @@ LOG = logging.getLogger(__name__)
 
 class Accounts(DefaultAccountAdapter):
     """Accounts have a name and an address, and no password."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This is not the code. Look in the newest mail, or send a new code.")
+    }
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Fill in a person who signs up; allauth asks only where the address is free."""

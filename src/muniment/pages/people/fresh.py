@@ -14,8 +14,10 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import passthrough_next_redirect_url
 from allauth.core.exceptions import ReauthenticationRequired
 from django import forms, shortcuts
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest, HttpResponse
@@ -77,8 +79,23 @@ def is_shown(request: HttpRequest) -> bool:
     return bool(time.time() - newest < app_settings.REAUTHENTICATION_TIMEOUT)
 
 
+def _by_codes_alone(view: View[Rest]) -> View[Rest]:
+    """Lead whoever has a passkey or an app to that: allauth would take a code by mail for it."""
+
+    @functools.wraps(view)
+    def gated(request: HttpRequest, *args: Rest.args, **more: Rest.kwargs) -> HttpResponse:
+        better = get_adapter(request).get_reauthentication_methods(request.user)
+        if not better:
+            return view(request, *args, **more)
+        where = passthrough_next_redirect_url(request, better[0]["url"], REDIRECT_FIELD_NAME)
+        return shortcuts.redirect(where)
+
+    return gated  # type: ignore[return-value]  # mypy keeps the first argument's name
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@_by_codes_alone
 @limits.only("fresh-code", times=20)
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for a code, then type it; back to what was about to be changed."""

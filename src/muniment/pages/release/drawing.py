@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.utils.functional import Promise
@@ -14,7 +15,7 @@ CHECKS: dict[str, Promise] = {
     "plan_is_approved": _("Built from the plan that was authorized"),
     "terms_are_signed": _("Built under the terms that were signed"),
     "only_approved_variables": _("Only variables that were approved"),
-    "editions_as_approved": _("Only the editions and years that were approved"),
+    "editions_as_approved": _("Only the editions that were approved"),
     "no_direct_identifiers": _("No direct identifier but as a new code"),
     "no_identifier_patterns": _("No text that looks like an address, number or link of a person"),
     "codebook_matches": _("Files and codebook agree"),
@@ -119,83 +120,26 @@ def _named(asked: Mapping[str, Any], parts: set[str]) -> set[tuple[str, str, str
     return named
 
 
-def figures(build: Any) -> list[dict[str, Any]]:
-    """Of each part: the three numbers on top, the chart, and what is not part of k."""
-    findings = build.findings
-    return [
-        {
-            "part": part,
-            "risk": risk,
-            "baseline": ", ".join(name.rpartition(".")[2] for name in risk["baseline"]),
-            "average": _percent(told.get("after", {}).get("marketer")),
-            "changed": _changed(told),
-            "chart": chart(told, limit=risk["limit"]) if risk["baseline"] else None,
-            "untreated": ", ".join(told.get("untreated", ())),
-            "revealed": told.get("revealed", ()),
-        }
-        for part, risk in findings.get("risk", {}).items()
-        for told in [findings.get("parts", {}).get(part, {})]
-    ]
-
-
-def _changed(told: Mapping[str, Any]) -> str:
-    """The share of cells that were changed or blanked."""
-    cells = told.get("cells", {}).values()
-    held = sum(each["held"] for each in cells)
-    changed = sum(each["changed"] for each in cells) + sum(told.get("blanked", {}).values())
-    return _percent(min(changed, held) * 1_000_000 // held if held else None)
-
-
-def _percent(millionths: int | None) -> str:
-    return "–" if millionths is None else f"{millionths / 10_000:.1f}%"
-
-
-PLOT, TOP, BASE = 170, 12, 182
-
-
-def chart(told: Mapping[str, Any], *, limit: int) -> dict[str, Any] | None:
-    """Numbers of groups by size, before and after; the limit stands between two classes."""
-    before, after = (told.get(when, {}).get("groups", []) for when in ("before", "after"))
-    if not before:
-        return None
-    classes = list(zip(before, after or before, strict=True))
-    top = max(1, *(each["groups"] for pair in classes for each in pair))
-    share = 100 / len(classes)
-    bars = [
-        {
-            "label": _sizes(first),
-            "before": first["groups"],
-            "after": second["groups"],
-            "small": (first["most"] or limit) < limit,
-            "middle": f"{(spot + 0.5) * share:.2f}%",
-            "left": f"{spot * share + share * 0.12:.2f}%",
-            "right": f"{spot * share + share * 0.5:.2f}%",
-            "width": f"{share * 0.36:.2f}%",
-            "first": PLOT * first["groups"] // top,
-            "first_top": BASE - PLOT * first["groups"] // top,
-            "second": PLOT * second["groups"] // top,
-            "second_top": BASE - PLOT * second["groups"] // top,
-        }
-        for spot, (first, second) in enumerate(classes)
-    ]
-    small = sum(1 for bar in bars if bar["small"])
-    return {"bars": bars, "top": top, "at": f"{small * share:.2f}%", "limit": limit}
-
-
-def _sizes(each: Mapping[str, Any]) -> str:
-    if each["most"] is None:
-        return f"{each['least']:,}+"
-    if each["least"] == each["most"]:
-        return str(each["least"])
-    return f"{each['least']}–{each['most']}"
-
-
 def files(build: Any) -> list[dict[str, Any]]:
-    """What leaves: every file of the manifest."""
+    """What leaves: every file of the manifest, those with data with their number of rows."""
+    rows = {
+        name: count
+        for told in build.findings.get("parts", {}).values()
+        for name, count in told.get("rows", {}).items()
+    }
     return [
-        {"path": each["path"], "bytes": each["bytes"], "sha256": each["sha256"]}
+        {
+            "path": each["path"],
+            "rows": rows.get(PurePosixPath(each["path"]).stem) if _is_data(each) else None,
+            "bytes": each["bytes"],
+            "sha256": each["sha256"],
+        }
         for each in _manifest(build).get("files", ())
     ]
+
+
+def _is_data(file: Mapping[str, Any]) -> bool:
+    return bool(file["path"].startswith("data/"))
 
 
 def differences(build: Any, earlier: Any) -> list[str]:

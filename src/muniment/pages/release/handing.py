@@ -21,12 +21,14 @@ TELLING = (Role.COORDINATOR, Role.DATA_ENGINEER)
 
 def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
     """The deliveries, who else may have one, and the keys that wait."""
-    lead = desk.case.applicant
-    opens = build is not None and desk.may("open_delivery", build=build, recipient=lead)
+    released = build is not None and build.released_at is not None
+    ready, lacking = _receivers(desk, build) if released else ([], [])
+    opens = bool(ready) and desk.may("open_delivery", build=build, recipient=ready[0])
     tells = not desk.sight.roles.isdisjoint(TELLING)
     return {
         "parcels": releases.list_parcels(desk.sight, desk.person, today=today),
-        "deliver_form": _deliver(desk) if opens else None,
+        "deliver_form": _deliver(desk, ready) if opens else None,
+        "lacking_keys": lacking if tells else [],
         "tells": tells,
         "keys": [
             (key, desk.form(f"confirm-{key.pk}", forms.Confirm))
@@ -35,20 +37,28 @@ def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
     }
 
 
-def _deliver(desk: "Workbench") -> forms.Deliver:
-    people = [(each.public_id, each.name) for each in releases.list_receivers(desk.case)]
-    return desk.form("deliver", forms.Deliver, people=people)
+def _receivers(desk: "Workbench", build: Any) -> tuple[list[Any], list[Any]]:
+    """Who may be sent a build, and who first needs a key that the office confirmed."""
+    everyone = releases.list_receivers(desk.case)
+    if not releases.needs_key(desk.case, [build.line.part]):
+        return everyone, []
+    ready = [each for each in everyone if releases.find_confirmed_key(each) is not None]
+    return ready, [each for each in everyone if each not in ready]
+
+
+def _deliver(desk: "Workbench", people: list[Any]) -> forms.Deliver:
+    named = [(each.public_id, each.name) for each in people]
+    return desk.form("deliver", forms.Deliver, people=named)
 
 
 def _open(desk: "Workbench") -> HttpResponse:
-    build, given = desk.build(), desk.given(_deliver(desk))
+    people, build = releases.list_receivers(desk.case), desk.build()
+    given = desk.given(_deliver(desk, people))
     if build is None:
         raise Http404
     if given is None:
         return desk.page()
-    recipient = next(
-        each for each in releases.list_receivers(desk.case) if each.public_id == given["recipient"]
-    )
+    recipient = next(each for each in people if each.public_id == given["recipient"])
     actor = desk.doing("open_delivery")
     release.open_delivery(build, actor=actor, now=desk.now, recipient=recipient)
     return desk.again()

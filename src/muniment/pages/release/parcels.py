@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from muniment.pages.people import second_factor, signed_in
-from muniment.queries import access, schedule
+from muniment.queries import access, asked, schedule
 from muniment.queries import release as releases
 
 
@@ -26,5 +26,13 @@ def context(request: HttpRequest, sight: access.Sight) -> dict[str, Any]:
         "has_second": shown is not None or second_factor.has_one(person),
         "again": f"{reverse('mfa_reauthenticate')}?next={here}",
         "key": releases.find_key(person) if sight.is_party else None,
+        "needs_key": sight.is_party and _needs_key(sight.case, person),
         "site": settings.MUNIMENT_SITE_URL,
     }
+
+
+def _needs_key(case: Any, person: Any) -> bool:
+    """Whether something of the request leaves to a key only, and this person has none confirmed."""
+    if not case.track or releases.find_confirmed_key(person) is not None:
+        return False
+    return releases.needs_key(case, asked.live_parts(case))

@@ -46,11 +46,8 @@ def office(request: HttpRequest, reference: str) -> HttpResponse:
     return bench.answer(Office.of(request, reference), steps)
 
 
-class Own(side.OwnSide):
-    """The series in the hands of one of the parties; there is none where one delivery was asked."""
-
-    TAB = "request_series"
-    TEMPLATE = "release/series_own.html"
+class Asked(filling.FillingDesk):
+    """A series that was asked for; there is none where one delivery was."""
 
     @classmethod
     def of(cls, request: HttpRequest, reference: str) -> Self:
@@ -58,6 +55,13 @@ class Own(side.OwnSide):
         if releases.asked_until(found.case) is None:
             raise Http404
         return found
+
+
+class Own(Asked, side.OwnSide):
+    """The series in the hands of one of the parties."""
+
+    TAB = "request_series"
+    TEMPLATE = "release/series_own.html"
 
     def context(self) -> Mapping[str, Any]:
         """Without figures: those are the office's."""
@@ -71,7 +75,7 @@ class Own(side.OwnSide):
         }
 
 
-class Office(filling.FillingDesk):
+class Office(Asked):
     """The series on the desk of one of the office."""
 
     TAB = "office_series"

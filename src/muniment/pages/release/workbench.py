@@ -12,7 +12,7 @@ from muniment.actions import release
 from muniment.gateways import storage
 from muniment.pages.office import bench, filling
 from muniment.pages.people import signed_in
-from muniment.pages.release import builds, doing, drawing, forms, handing
+from muniment.pages.release import alike, builds, doing, drawing, forms, handing
 from muniment.queries import asked, schedule
 from muniment.queries import release as releases
 
@@ -86,7 +86,7 @@ class Workbench(filling.FillingDesk):
         return {
             **told,
             "checks": drawing.checks(build),
-            "figures": drawing.figures(build),
+            "figures": alike.figures(build),
             "variables": drawing.variables(
                 build,
                 asked=json.loads(specification.document) if specification else {},

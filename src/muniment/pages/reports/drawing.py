@@ -63,12 +63,14 @@ def drawn(report: reports.Report) -> dict[str, Any]:
         "report": report,
         "fewest": reports.FEWEST,
         "few": few(),
+        "untold": untold(),
+        "funnel_hidden": untold() if report.close else few(),
         "funnel": _funnel(report),
         "gates": rows,
         "gates_chart": _medians(rows),
         "tracks": [
             TrackRow(track.label, submitted, approved)
-            for track, (submitted, approved) in report.tracks.items()
+            for track, (submitted, approved) in (report.tracks or {}).items()
         ],
         "fees": [_money(each) for each in report.fees.sums],
         "nothing": report.funnel["started"] == 0 and report.earlier.number == 0,
@@ -79,19 +81,23 @@ def lines(report: reports.Report) -> Iterator[tuple[str, ...]]:
     """The same figures for a file: what, of what, which figure, its value."""
     yield ("part", "of", "figure", "value")
     for level, label in LEVELS.items():
-        yield ("cohort", str(label), "requests", _number(report.funnel[level]))
+        number = untold() if level in report.close else _number(report.funnel[level])
+        yield ("cohort", str(label), "requests", number)
     for row in map(_row, report.gates):
         target = row.gate.target
         yield ("gate", row.label, "target days", str(target) if target is not None else "")
         for kind, span in (("without pauses", row.gate.net), ("with pauses", row.gate.gross)):
-            yield ("gate", row.label, f"requests {kind}", _number(span.number))
+            close = span.number is None and span.median is not None
+            number = untold() if close else _number(span.number)
+            yield ("gate", row.label, f"requests {kind}", number)
             yield ("gate", row.label, f"median days {kind}", _days(span.median))
             yield ("gate", row.label, f"p90 days {kind}", _days(span.p90))
-    for track, (submitted, approved) in report.tracks.items():
+    for track, (submitted, approved) in (report.tracks or {}).items():
         yield ("track", track.label, "submitted", _number(submitted))
         yield ("track", track.label, "approved", _number(approved))
     yield ("questions", "all", "questions", _number(report.questions))
-    yield ("questions", "all", "requests asked about", _number(report.asked))
+    asked = untold() if report.asked is None else str(report.asked)
+    yield ("questions", "all", "requests asked about", asked)
     yield ("questions", "each submitted request", "questions", report.per_request)
     for name, count in (
         ("billed", report.fees.billed),
@@ -114,6 +120,11 @@ def lines(report: reports.Report) -> Iterator[tuple[str, ...]]:
 def few() -> str:
     """What stands for a count below the limit."""
     return gettext("fewer than %(fewest)s") % {"fewest": reports.FEWEST}
+
+
+def untold() -> str:
+    """What stands for a count that lies a few apart from one that is told."""
+    return gettext("not told")
 
 
 def _row(gate: reports.Gate) -> GateRow:

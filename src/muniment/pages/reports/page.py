@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,28 +28,54 @@ def reports(request: HttpRequest) -> HttpResponse:
 def as_csv(request: HttpRequest) -> HttpResponse:
     """The same figures, one a line."""
     drawn = _drawn(request)
-    text = io.StringIO()
-    sheet = csv.writer(text)
-    for row in drawing.lines(drawn["report"]):
-        sheet.writerow([codebook.defused(cell) for cell in row])
-    response = HttpResponse(text.getvalue().encode(), content_type="text/csv; charset=utf-8")
     name = f"report-{drawn['programme'].slug}-{drawn['report'].year}.csv"
+    return sheet(drawing.lines(drawn["report"]), name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose report of which programme is asked for; `year` is None where none was named."""
+
+    reader: Any
+    programme: Any
+    programmes: list[Any]
+    year: int | None
+
+
+def asked(request: HttpRequest) -> Asked:
+    """What the address says; whoever reads no reports finds nothing here."""
+    reader = signed_in.person(request)
+    mine = figures.list_programmes(reader, now=timezone.now())
+    slug = request.GET.get("programme", "")
+    chosen = next((each for each in mine if slug in ("", each.slug)), None)
+    if chosen is None:
+        raise Http404
+    return Asked(reader, chosen, mine, _year(request.GET.get("year", "")))
+
+
+def sheet(lines: Iterable[Sequence[str]], *, name: str) -> HttpResponse:
+    """Lines as a CSV file in which no cell is a formula, and which no cache keeps."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in lines:
+        writer.writerow([codebook.defused(cell) for cell in row])
+    response = HttpResponse(text.getvalue().encode(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 def _drawn(request: HttpRequest) -> dict[str, Any]:
-    """What both draw; whoever reads no reports finds nothing here."""
-    now, reader = timezone.now(), signed_in.person(request)
-    mine = figures.list_programmes(reader, now=now)
-    slug = request.GET.get("programme", "")
-    chosen = next((each for each in mine if slug in ("", each.slug)), None)
-    if chosen is None:
-        raise Http404
-    year = _year(request.GET.get("year", ""))
-    report = figures.report_of(chosen, reader=reader, year=year, now=now)
-    return {"programme": chosen, "programmes": mine, **drawing.drawn(report)}
+    """What both draw."""
+    said = asked(request)
+    report = figures.report_of(
+        said.programme, reader=said.reader, year=said.year, now=timezone.now()
+    )
+    return {
+        "programme": said.programme,
+        "programmes": said.programmes,
+        **drawing.drawn(report),
+    }
 
 
 def _year(said: str) -> int | None:

@@ -10,6 +10,7 @@ from muniment.actions import review, step
 from muniment.pages.people import signed_in
 from muniment.pages.review import drawing, table
 from muniment.queries.review import readers as queries
+from muniment.rulebook import reading
 from muniment.rulebook.words import Refusal
 
 LONGEST = 4000
@@ -67,6 +68,7 @@ def context(at: Leads) -> dict[str, Any]:
         "assignable": assignable,
         "recusable": queries.list_recusable(at.case, now=at.now),
         "kinds": drawing.KINDS_OF_OTHERS,
+        "running": at.case.stage in reading.STEPS["recuse"].at,
         "against_assign": step.refusals("assign_reviewer", at.case, **asked),
         "against_recuse": step.refusals("recuse", at.case, **asked),
         "typed_reason": at.request.POST.get("reason", ""),

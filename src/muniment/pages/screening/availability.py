@@ -12,7 +12,7 @@ from muniment.actions import screening
 from muniment.pages.office import bench
 from muniment.pages.people import signed_in
 from muniment.pages.screening import forms, gate, weighed
-from muniment.queries.screening import availability
+from muniment.queries.screening import availability, need
 from muniment.rulebook.words import Role, Stage
 
 STATISTICIAN = (Role.STATISTICIAN,)
@@ -48,7 +48,7 @@ class Availability(gate.Gate):
         gated, parts = self.case.stage == Stage.AVAILABILITY, self.parts
         if not parts:
             return {"chosen": None, "rows": []}
-        chosen = self.chosen()
+        chosen, stated = self.chosen(), need.stated(self.case)
         ways = {
             "pass": self.against("pass_availability", *PASSING),
             "rerun": self.offers("rerun_availability", *PASSING),
@@ -58,26 +58,27 @@ class Availability(gate.Gate):
         }
         return {
             "rows": [weighed.row(each, chosen) for each in parts],
+            "need": weighed.compared(chosen, stated),
             "chosen": weighed.row(chosen, chosen),
             "gated": gated,
-            "exact": weighed.table(self.exact, chosen) if self.exact is not None else None,
+            "exact": None if self.exact is None else weighed.table(self.exact, chosen, stated),
             "waiting_scope": availability.find_waiting(self.case),
             "linked": availability.list_linked(self.case),
             "ways": ways,
             "main": self._main(gated, chosen, ways),
-            **self._work(chosen),
+            **self._work(chosen, stated),
             "mistakes": self.mistakes(),
         }
 
-    def _work(self, chosen: availability.Part) -> dict[str, Any]:
+    def _work(self, chosen: availability.Part, stated: need.Need) -> dict[str, Any]:
         """What may be done with the chosen part, and the forms for it."""
         about = {"part": chosen.row, "reason": "?"}
         described = not chosen.loaded
         fresh = forms.Described if described else forms.Word
         given = {"outcome": chosen.answer.outcome} if chosen.answer else {}
         judged = {
-            "verdict": "sufficient",
-            "needed": chosen.answer.needed if chosen.answer else None,
+            "verdict": weighed.compared(chosen, stated)["word"] or "sufficient",
+            "needed": (chosen.answer and chosen.answer.needed) or stated.people,
         }
         return {
             "may_work": self.offers("record_not_available", *STATISTICIAN, **about),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muniment.pages.screening import forms
 from muniment.pages.wording.datasets import Tag
-from muniment.queries.screening import availability
+from muniment.queries.screening import availability, need
 
 TONES = {"available": "good", "partly": "warn", "sufficient": "good", "marginal": "warn",
          "insufficient": "stop"}  # fmt: skip
@@ -22,14 +22,14 @@ OVERLAP = {
 def row(part: availability.Part, chosen: availability.Part) -> dict[str, Any]:
     """What a template says of one part."""
     answer = part.answer
-    verdict = answer.verdict if answer else ""
+    judged = answer.verdict if answer else ""
     return {
         "part": part,
         "name": part.row.part_id,
         "here": part.row.part_id == chosen.row.part_id,
         "sentence": part.written.sentence() if part.written else "",
         "outcome": _tag(answer.outcome, forms.OUTCOMES) if answer else None,
-        "verdict": _tag(verdict, forms.VERDICTS) if verdict else None,
+        "verdict": verdict(judged) if judged else None,
         "counted": part.counted,
         "stale": answer is not None and not part.current,
         "by": _name(answer.made_by) if answer else "",
@@ -37,14 +37,28 @@ def row(part: availability.Part, chosen: availability.Part) -> dict[str, Any]:
     }
 
 
-def table(exact: Mapping[str, Any], part: availability.Part) -> dict[str, Any]:
+def compared(part: availability.Part, stated: need.Need) -> dict[str, Any]:
+    """What the applicant says is needed beside the protected count, with the verdict of the two."""
+    counted = part.counted
+    word = need.suggested(stated.people, counted.get("shown"), counted=bool(counted))
+    return {"stated": stated, "word": word, "tag": verdict(word) if word else None}
+
+
+def verdict(word: str) -> Tag:
+    """A verdict as a tag."""
+    return _tag(word, forms.VERDICTS)
+
+
+def table(exact: Mapping[str, Any], part: availability.Part, stated: need.Need) -> dict[str, Any]:
     """Exact figures in the order in which they are asked about; what was not counted is left out.
 
-    `short` says that fewer are there than the plan of the analysis asks for, `under` that the
+    `short` says that fewer are there than the applicant or the plan asks for, `under` that the
     smallest group is smaller than the holding's threshold.
     """
     matching = exact.get("matching")
     needed = part.answer.needed if part.answer else None
+    if needed is None:
+        needed = stated.people
     holding = part.row.holding
     threshold = holding.descriptor["muniment"].get("threshold") if holding else None
     events = exact.get("events", [])
@@ -55,7 +69,11 @@ def table(exact: Mapping[str, Any], part: availability.Part) -> dict[str, Any]:
         "short": matching is not None and needed is not None and matching < needed,
         "steps": exact.get("steps", []),
         "missing": exact.get("missing", []),
-        "events": events if isinstance(events, list) else [{"table": "", "units": events}],
+        "events": [
+            {**each, "short": stated.events is not None and each["units"] < stated.events}
+            for each in (events if isinstance(events, list) else [{"table": "", "units": events}])
+        ],
+        "events_needed": stated.events,
         "by": ", ".join(cell["by"]),
         "smallest": cell["smallest"],
         "threshold": threshold,

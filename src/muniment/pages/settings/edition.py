@@ -1,4 +1,4 @@
-"""One edition: how it differs from the one in force, how its letters read, and its two steps."""
+"""One edition: how it differs from the one in force, how it will read, and its two steps."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,8 +12,7 @@ from muniment.actions import programme as actions
 from muniment.pages.office import bench, housework
 from muniment.pages.office.forms import Confirmed
 from muniment.pages.people import signed_in
-from muniment.pages.settings import forms, wording
-from muniment.programme import letters
+from muniment.pages.settings import forms, preview, wording
 from muniment.programme.folder import editing
 from muniment.queries import editions
 from muniment.queries.house import settings as kept
@@ -52,7 +51,7 @@ class Edition(housework.HouseDesk):
         return self.form("retire", forms.Reasoned, seconds=self.names())
 
     def context(self) -> Mapping[str, Any]:
-        """The edition, its changes and its letters as they will read."""
+        """The edition, its changes, and what changed as it will read."""
         changes = list(editing.compared(editions.active_bundle(self.programme), self.bundle))
         free = not self.row.in_force and self.row.edition.retired_at is None
         may_retire = free and self.may("retire_programme_edition", reason="?")
@@ -61,10 +60,13 @@ class Edition(housework.HouseDesk):
             "row": self.row,
             "tag": wording.STATES[self.row.state],
             "changes": changes,
-            "letters": [
-                _letter(self.bundle, change.name) for change in changes if _is_letter(change)
+            "previews": [
+                shown
+                for change in changes
+                if (shown := preview.of(self.bundle, change.name)) is not None
             ],
             "free": free,
+            "lacks": self.bundle.lacks,
             "reasons": reasons,
             "activate_form": self.activating(),
             "retire_form": self.retiring() if may_retire else None,
@@ -76,17 +78,6 @@ class Edition(housework.HouseDesk):
         counted = self.programme.calendar_edition_id == self.row.edition.pk
         may = self.row.in_force and not counted
         return may and self.may("activate_calendar", bundle=self.bundle)
-
-
-def _is_letter(change: editing.Change) -> bool:
-    return change.name.startswith(editing.LETTERS) and change.name.endswith(".md")
-
-
-def _letter(bundle: Any, name: str) -> letters.Letter:
-    """A letter as it reads, each placeholder filled with what it stands for."""
-    known = name.removeprefix(editing.LETTERS).removesuffix(".md")
-    means: Mapping[str, str] = bundle["letters"]["placeholders"]
-    return letters.fill(bundle, known, {key: f"[{text}]" for key, text in means.items()})
 
 
 def _activate(here: Edition) -> HttpResponse:

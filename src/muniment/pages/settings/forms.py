@@ -45,12 +45,17 @@ class Seat(Confirmed):
         help_text=_("Of a person with an account whose identity is on record."),
     )
     seat = forms.ChoiceField(label=_("Seat"), choices=list(SEATS.items()))
+    fills = forms.ChoiceField(
+        label=_("Which seat of the committee they fill"),
+        required=False,
+        help_text=_("As the rules of the committee name it, such as the patient advocate."),
+    )
     from_on = forms.DateField(label=_("First day"), widget=DAY)
     until_on = forms.DateField(
         label=_("Last day"), required=False, widget=DAY,
         help_text=_("Without one it is the term that the program sets."),
     )  # fmt: skip
-    field_order = ("email", "seat", "from_on", "until_on", "second_person")
+    field_order = ("email", "seat", "fills", "from_on", "until_on", "second_person")
 
 
 class Text(forms.Form):

@@ -14,6 +14,7 @@ from muniment.pages.settings import forms, wording
 from muniment.programme.folder import editing
 from muniment.queries import editions
 from muniment.queries.house import settings as kept
+from muniment.rulebook import reading
 from muniment.rulebook.words import Mode
 
 
@@ -41,16 +42,20 @@ class Settings(housework.HouseDesk):
         """The editions, the files, and the mode with its form."""
         bundle = editions.active_bundle(self.programme)
         second = bundle["programme"]["second_person"]
-        may_write = self.may("load_programme_edition", bundle=bundle)
+        may_write = self.may("load_programme_edition", bundle=bundle.completed())
         return {
             "rows": [
                 (row, wording.STATES[row.state]) for row in kept.list_editions(self.programme)
             ],
-            "files": [name for name in editing.FILES if may_write],
+            "files": [(name, wording.FILES[name]) for name in editing.FILES if may_write],
             "letters": [name for name in editing.editable(bundle) if name not in editing.FILES],
             "may_write": may_write,
+            "lacks": bundle.lacks,
             "mode": forms.MODES[Mode(second["mode"])],
-            "own_modes": sorted(second.get("steps", {}).items()),
+            "own_modes": [
+                (reading.STEPS[step].says, forms.MODES[Mode(own)])
+                for step, own in sorted(second.get("steps", {}).items())
+            ],
             "mode_form": self.moding()
             if self.may("change_second_person_mode", reason="?")
             else None,

@@ -5,16 +5,19 @@ from typing import Any
 
 from django import shortcuts
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muniment.gateways import storage
 from muniment.pages import frame, uploads
+from muniment.pages.application import files as attached
 from muniment.pages.office import bench, filling, housework
 from muniment.pages.people import signed_in
 from muniment.pages.settings import personal
 from muniment.queries import editions
+from muniment.queries import files as scans
 from muniment.queries.house import people as kept
 from muniment.queries.house import settings as homes
 from muniment.rulebook.words import Role
@@ -51,17 +54,24 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 @signed_in.only
 def certificate(request: HttpRequest, public_id: str, pk: int) -> Any:
-    """The document that a certificate was confirmed from."""
+    """The document of a certificate, confirmed or not; held like any file until scanned."""
     here = Person.of(request, public_id)
     found = kept.find_training(here.about, pk)
     if found is None or found.original is None:
         raise Http404
+    if not scans.is_open(found.original, here.person, kept_by=found.original.made_by):
+        back, parent = reverse("office_person", args=[public_id]), here.about.name
+        verdict = found.original.verdict
+        return attached.not_given(request, found.name, verdict, back=back, parent=parent)
+    return _given(found.original)
+
+
+def _given(file: Any) -> FileResponse:
     try:
-        stream = uploads.store().open(found.original.sha256)
+        stream = uploads.store().open(file.sha256)
     except storage.Missing:
         raise Http404 from None
-    kind = found.original.media_type
-    answer = FileResponse(stream, as_attachment=True, content_type=kind)
+    answer = FileResponse(stream, as_attachment=True, content_type=file.media_type)
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -89,6 +99,11 @@ class Person(housework.HouseDesk):
     @property
     def arguments(self) -> list[Any]:
         return [self.about.public_id]
+
+    @property
+    def seconds(self) -> dict[str, Any]:
+        """Who can confirm: nobody does what is about themselves."""
+        return {key: each for key, each in super().seconds.items() if each != self.about}
 
     def training(self) -> Any:
         """The certificate that a form is about."""

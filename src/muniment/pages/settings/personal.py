@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from muniment.actions import files, people
+from muniment.actions import people, step
 from muniment.actions.people import leaving, proving
 from muniment.documents import reading
 from muniment.gateways import storage
@@ -81,14 +81,19 @@ def open_forms(here: "Person") -> dict[str, forms.Form]:
     """The forms of the steps that the reader may take on this person now."""
     about = {"person": here.about, "reason": "?"}
     return {
-        name: filled(here, name) for name, (step, _) in FORMS.items() if here.may(step, **about)
+        name: filled(here, name) for name, (taken, _) in FORMS.items() if here.may(taken, **about)
     }
 
 
 def may_confirm(here: "Person") -> bool:
-    """Whether certificates are this reader's to confirm; the document comes with the step."""
+    """Whether certificates are this reader's to confirm."""
+    return not _against_confirming(here)
+
+
+def _against_confirming(here: "Person") -> list[words.Refusal]:
+    """What stands against it before there is a document, which comes with the step."""
     reasons = here.against("confirm_training", person=here.about)
-    return {each.code for each in reasons} <= {"original-missing"}
+    return [each for each in reasons if each.code != "original-missing"]
 
 
 def filled(here: "Person", name: str) -> Any:
@@ -109,8 +114,8 @@ def _given(here: "Person", name: str) -> dict[str, Any] | None:
 
 
 def _doing(here: "Person", name: str) -> dict[str, Any]:
-    step = FORMS[name][0]
-    return {"programme": here.programme, "actor": here.doing(step), "now": here.now}
+    actor = here.doing(FORMS[name][0])
+    return {"programme": here.programme, "actor": actor, "now": here.now}
 
 
 def _verify(here: "Person") -> HttpResponse:
@@ -169,34 +174,39 @@ def _erase(here: "Person") -> HttpResponse:
 
 
 def _confirm(here: "Person") -> HttpResponse:
-    """Look at the document as at every file from outside, keep it, and confirm."""
+    """Look at the document as at every file from outside, keep it, and confirm.
+
+    Nothing is kept of whoever may not confirm.
+    """
     training = here.training()
+    reasons = _against_confirming(here)
+    if reasons:
+        raise step.Refused(reasons)
     name = f"certificate-{training.pk}"
     form = Certificate(here.request.POST, here.request.FILES, auto_id=f"{name}-%s")
+    form.fields["document"].required = training.original is None
     here.typed[name] = form
     if not form.is_valid():
         return here.page()
     actor = here.doing("confirm_training")
     try:
-        original = _kept(here, form.cleaned_data["document"], actor)
+        original = _document(here, training, form.cleaned_data["document"], actor)
     except (reading.Refused, storage.Unreachable) as fault:
         form.add_error("document", str(fault))
         return here.page()
     proving.confirm_training(
         training, programme=here.programme, actor=actor, now=here.now, original=original,
         expires_on=form.cleaned_data["expires_on"],
+        name=getattr(form.cleaned_data["document"], "name", name),
     )  # fmt: skip
     return here.again()
 
 
-def _kept(here: "Person", upload: Any, actor: Any) -> Any:
-    name = reading.plain_name(upload.name or "")
-    data = upload.read()
-    looked = reading.look_at(data, name=name, most_pages=MOST_PAGES)
-    stored = uploads.store().put([data], most=MOST_MB * 1024 * 1024)
-    return files.record_file(
-        stored.sha256, size=stored.size, media_type=looked.media_type, actor=actor, now=here.now
-    )
+def _document(here: "Person", training: Any, upload: Any, actor: Any) -> Any:
+    """What the office uploads, else what its holder gave with the certificate."""
+    if not upload:
+        return training.original
+    return uploads.kept(upload, most_mb=MOST_MB, most_pages=MOST_PAGES, actor=actor, now=here.now)
 
 
 STEPS = {

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from muniment.actions import programme as actions
 from muniment.pages.office import bench, housework
+from muniment.pages.office.forms import choose
 from muniment.pages.people import signed_in
 from muniment.pages.settings import forms
 from muniment.queries import editions
@@ -36,17 +37,22 @@ class Roster(housework.HouseDesk):
     def seating(self) -> forms.Seat:
         """Who is seated; the term begins today unless another day is given."""
         initial = {"from_on": editions.today(self.programme, self.now)}
-        return self.form("seat", forms.Seat, seconds=self.names(), initial=initial)
+        form = self.form("seat", forms.Seat, seconds=self.names(), initial=initial)
+        named = kept.seats_named(self.programme)
+        choose(form, "fills", [("", _("None of them")), *named.items()])
+        return form
 
     def context(self) -> Mapping[str, Any]:
         """The seats, and the forms of who may change them."""
         today = editions.today(self.programme, self.now)
         may_end = self.may("end_seat", reason="?")
         seats = kept.list_seats(self.programme, today=today)
+        named = kept.seats_named(self.programme)
         rule = editions.active_bundle(self.programme)["committee"]
         seats_by = reading.STEPS["seat_member"].by
         return {
-            "seats": [(seat, _label(seat)) for seat in seats],
+            "seats": [(seat, _label(seat), named.get(seat.grant.seat, "")) for seat in seats],
+            "empty": kept.list_empty(self.programme, seats),
             "may_end": may_end,
             "form": None if self.roles.isdisjoint(seats_by) else self.seating(),
             "term_years": rule["term_years"],
@@ -71,7 +77,8 @@ def _seat(here: Roster) -> HttpResponse:
     actions.seat_member(
         person, Role.MEMBER if alternate else Role(given["seat"]), programme=here.programme,
         from_on=given["from_on"], until_on=given["until_on"], alternate=alternate,
-        second_person=here.second(given), actor=here.doing("seat_member"), now=here.now,
+        seat=given["fills"], second_person=here.second(given), actor=here.doing("seat_member"),
+        now=here.now,
     )  # fmt: skip
     return here.again()
 

@@ -11,12 +11,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from muniment.actions import application, input_refused
+from muniment.dataplane.spec import answer as answers
 from muniment.dataplane.spec import budget
 from muniment.pages import frame
 from muniment.pages.application import desk
 from muniment.pages.people import signed_in
+from muniment.pages.screening import weighed
 from muniment.queries import counts
 from muniment.queries import specification as queries
+from muniment.queries.screening import need
 from muniment.rulebook.words import Refusal
 
 from . import reading
@@ -79,12 +82,23 @@ def context(at: desk.Desk, asked: queries.Asked, name: str, *, by: tuple[str, ..
         "standing": standing,
         "unit": part.holding.unit,
         "total": standing.total,
+        "need": _need(at, standing.total),
         "table": table(by, standing.breakdown),
         "choices": _choices(part, by, standing),
         "rounding": part.holding.rounding,
+        "within": answers.within(sigma=part.holding.noise_sigma, rounding=part.holding.rounding),
         "threshold": part.holding.threshold,
     }
     return drawn
+
+
+def _need(at: desk.Desk, total: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What the applicant says is needed, against the protected count only."""
+    stated = need.stated(at.case).people
+    if stated is None or not total or "shown" not in total:
+        return None
+    word = need.suggested(stated, total["shown"])
+    return {"people": stated, "tag": weighed.verdict(word)}
 
 
 def table(by: tuple[str, ...], answer: Mapping[str, Any] | None) -> dict[str, Any] | None:

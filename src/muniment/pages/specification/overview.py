@@ -10,6 +10,7 @@ from muniment.actions import application, step
 from muniment.pages import frame
 from muniment.pages.application import desk
 from muniment.pages.people import signed_in
+from muniment.queries import policy
 from muniment.queries import specification as queries
 
 
@@ -78,6 +79,7 @@ def draw(request: HttpRequest, at: desk.Desk, *, reasons: list[Any] | None = Non
         "choosable": queries.list_choosable(at.case) if at.is_open else [],
         "fee": queries.estimate(at.case, asked.parts, today=at.now.date()),
         "words": queries.find_words(at.case),
+        "advice": policy.advise(at.case) if at.is_open else [],
         "proposal": queries.find_proposal(at.case),
     }
     status = 409 if reasons else 200

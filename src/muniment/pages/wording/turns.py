@@ -24,10 +24,25 @@ YOURS: dict[What, tuple[Promise, Promise]] = {
     What.DETERMINE: (_("decide"), _("The outcome needs a reason and a dated notice.")),
     What.REVISE: (_("revise and resubmit"), _("The same reviewers read it again.")),
     What.ISSUE_AGREEMENT: (_("send agreement and estimate"), _("They leave together.")),
+    What.ANSWER_CHANGE: (
+        _("answer the change to a clause"),
+        _("Nobody signs until it is accepted or refused."),
+    ),
     What.SIGN: (_("sign the agreement"), _("Read it first; the estimate comes with it.")),
     What.INVOICE: (_("send the invoice"), _("Nothing is released before the fee is settled.")),
     What.PAY: (_("settle the invoice"), _("Nothing is released before the fee is settled.")),
-    What.MEET_CONDITION: (_("meet the condition"), _("Nothing is released before it is met.")),
+    What.MEET_CONDITION: (
+        _("meet the condition"),
+        _("Hand in what shows it; the office then confirms it."),
+    ),
+    What.CONFIRM_CONDITION: (
+        _("confirm the condition"),
+        _("The applicant handed in evidence: accept it, or refuse it with the reason."),
+    ),
+    What.ANSWER_APPLICANT: (
+        _("answer the applicant"),
+        _("They asked the office a question."),
+    ),
     What.OPEN_RELEASE: (_("open the release"), _("Signed, settled and every condition met.")),
     What.BUILD: (_("build the release"), _("Exactly what was approved, and nothing else.")),
     What.CHECK_BUILD: (_("check the build"), _("Whoever built it cannot check it.")),
@@ -41,9 +56,11 @@ THEIRS: dict[What, Promise] = {
     What.COMPLETE: _("With the applicant, to complete it"),
     What.REVISE: _("With the applicant, to revise it"),
     What.REVIEW: _("With the committee"),
+    What.ANSWER_CHANGE: _("With the program, to answer a change to the agreement"),
     What.SIGN: _("Waiting for a signature"),
     What.PAY: _("Waiting for payment"),
     What.MEET_CONDITION: _("Waiting for a condition to be met"),
+    What.CONFIRM_CONDITION: _("With the office, to confirm a condition"),
     What.HOLD_ENDS: _("On hold"),
     What.BUILD: _("The release is being built"),
     What.CHECK_BUILD: _("The release is being checked"),
@@ -123,7 +140,7 @@ def _answer(turn: timeline.Turn) -> Bar:
 
 
 def _facts(turn: timeline.Turn) -> tuple[Fact, ...]:
-    asks = turn.what is What.ANSWER
+    asks = turn.what in (What.ANSWER, What.ANSWER_APPLICANT)
     facts = []
     if turn.asked_by:
         facts.append(Fact(gettext("Asked by"), turn.asked_by))
@@ -140,6 +157,9 @@ def _facts(turn: timeline.Turn) -> tuple[Fact, ...]:
 def _until(turn: timeline.Turn) -> str:
     labels = {
         What.ANSWER: _("Reply by"),
+        What.ANSWER_APPLICANT: _("Reply by"),
+        What.MEET_CONDITION: _("Due"),
+        What.CONFIRM_CONDITION: _("Due"),
         What.SIGN: _("Offer ends"),
         What.PAY: _("Pay by"),
         What.USE: _("Next report or end"),

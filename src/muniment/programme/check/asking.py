@@ -179,6 +179,8 @@ def _rule(rule: Mapping[str, Any], place: Place) -> Iterator[Problem]:
         yield Problem((*place, "applies"), "a stated rule is not judged, so it applies to nothing.")
     if kind != "stated" and "applies" not in rule:
         yield Problem(place, "say what the rule 'applies' to: request, part or listed.")
+    if "matching" in rule and rule.get("engine") != "duo":
+        yield Problem((*place, "matching"), "only a rule with the engine duo has a 'matching'.")
     if rule.get("engine") == "duo" and rule.get("applies") == "request":
         yield Problem((*place, "applies"), "use conditions belong to datasets: apply it to parts.")
 

@@ -10,28 +10,22 @@ from muniment.programme import duo
 
 from .problem import Place, Problem, Sections, keys, twice
 
-# What an entry must say, by its status.
+_OFFERED = (
+    "unit", "years", "editions", "codebook", "duo", "restrictions", "level", "threshold",
+    "noise_sigma", "rounding", "fee_class", "tracks",
+)  # fmt: skip
+"""What whoever may ask, now or later, has to know; the sensitivity of each variable stands in the
+codebook, and a contact is named by every entry (the schema asks for both).
+"""
 _NEEDS = {
-    "open": (
-        "unit",
-        "years",
-        "editions",
-        "codebook",
-        "duo",
-        "level",
-        "kind",
-        "threshold",
-        "noise_sigma",
-        "rounding",
-        "fee_class",
-        "tracks",
-    ),
-    "planned": ("reason", "unit", "fee_class", "tracks", "duo"),
+    "open": (*_OFFERED, "kind"),
+    "planned": (*_OFFERED, "reason"),
+    "public": (*_OFFERED, "pointer"),
     "elsewhere": ("reason", "pointer"),
     "withdrawn": ("reason",),
     "not_offered": ("reason",),
-    "public": ("unit", "years", "pointer", "tracks"),
 }
+"""What an entry must say, by its status. An empty list of restrictions says that there are none."""
 
 
 def problems(sections: Sections) -> Iterator[Problem]:
@@ -46,6 +40,7 @@ def problems(sections: Sections) -> Iterator[Problem]:
         yield from _duo(entry, place)
         yield from _dates(entry, place)
         yield from _embargo(sections, entry, place)
+        yield from _fee_years(sections, entry, place)
     used = {entry["codebook"] for entry in listed["datasets"] if "codebook" in entry}
     for name, codebook in sections["codebooks"].items():
         if name not in used:
@@ -87,6 +82,10 @@ def _references(sections: Sections, entry: Mapping[str, Any], place: Place) -> I
             if one not in names:
                 yield Problem((*place, key, number), f"{one!r} is not among the {where}.")
     yield from _tracks(sections, entry.get("tracks", {}), (*place, "tracks"))
+    classes = keys(sections["programme"]["applicant_classes"])
+    for one in sorted(set(entry.get("delivery", {}).get("by_class", {})) - classes):
+        sentence = f"{one!r} is not an applicant class."
+        yield Problem((*place, "delivery", "by_class", one), sentence)
 
 
 def _tracks(sections: Sections, named: Mapping[str, Any], place: Place) -> Iterator[Problem]:
@@ -142,6 +141,13 @@ def _embargo(sections: Sections, entry: Mapping[str, Any], place: Place) -> Iter
         if wanted not in _variables(codebook):
             sentence = f"the codebook has no variable {'.'.join(wanted)}."
             yield Problem((*place, "embargo"), sentence)
+
+
+def _fee_years(sections: Sections, entry: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+    """The variable whose years a fee counts is one of the codebook's."""
+    codebook, named = sections["codebooks"].get(entry.get("codebook")), entry.get("fee_years")
+    if codebook and named and named not in {name for _table, name in _variables(codebook)}:
+        yield Problem((*place, "fee_years"), f"the codebook has no variable {named}.")
 
 
 def _codebook(codebook: Mapping[str, Any], place: Place) -> Iterator[Problem]:

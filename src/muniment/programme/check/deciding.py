@@ -1,6 +1,6 @@
 """criteria.yaml, committee.yaml and tracks.yaml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from muniment.rulebook import words
@@ -74,5 +74,12 @@ def _track(entry: Mapping[str, Any], place: Place) -> Iterator[Problem]:
     if lacking:
         sentence = f"an agreement also needs the signature of: {', '.join(lacking)}."
         yield Problem((*place, "signers"), sentence)
-    if "download_days" not in entry and entry["delivery"] == "secure_download":
+    yield from _order(entry["signers"], (*place, "signers"))
+    if "download_days" not in entry and entry["delivery"] != "open_download":
         yield Problem(place, "say in 'download_days' how long a download stays open.")
+
+
+def _order(signers: Sequence[str], place: Place) -> Iterator[Problem]:
+    """The list is the order of signing; the rulebook alone says who signs last."""
+    if "programme_signatory" in signers[:-1]:
+        yield Problem(place, "'programme_signatory' signs after everybody else: name it last.")

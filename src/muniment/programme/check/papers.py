@@ -24,8 +24,10 @@ def _fees(sections: Sections) -> Iterator[Problem]:
     classes = keys(sections["programme"]["applicant_classes"])
     for one in sorted(classes - set(fees["factors"])):
         yield Problem(("fees", "factors"), f"applicants of class {one!r} have no factor.")
-    for one in sorted(set(fees["factors"]) - classes):
-        yield Problem(("fees", "factors", one), f"{one!r} is not an applicant class.")
+    rates = fees["hours"].get("by_class", {})
+    for place, entries in ((("factors",), fees["factors"]), (("hours", "by_class"), rates)):
+        for one in sorted(set(entries) - classes):
+            yield Problem(("fees", *place, one), f"{one!r} is not an applicant class.")
 
 
 def _texts(sections: Sections, name: str) -> Iterator[Problem]:
@@ -64,10 +66,11 @@ def _letters(sections: Sections) -> Iterator[Problem]:
     allowed = sections["letters"]["placeholders"]
     entries = sections["letters"]["letters"]
     for number, entry in enumerate(entries):
-        for _, sentence in letters.text_faults(entry["subject"], allowed=allowed):
+        subject = entry["subject"]
+        for _, sentence in letters.text_faults(subject, letter=entry["id"], allowed=allowed):
             yield Problem(("letters", "letters", number, "subject"), sentence)
     for name, text in sections["letter_texts"].items():
-        for line, sentence in letters.text_faults(text, allowed=allowed):
+        for line, sentence in letters.text_faults(text, letter=name, allowed=allowed):
             yield Problem(("letter_texts", name, line), sentence)
     for name in sorted(letters.REQUIRED - keys(entries)):
         yield Problem(("letters", "letters"), f"the letter {name!r} is missing.")

@@ -3,10 +3,13 @@
 For each earlier request that came to a release: the business days that passed from its last
 arrival at a stage until then, pauses included, because an applicant waits through them as well.
 The range is from the lower to the upper quartile of the requests on the same track.
+
+Where too few came to a release here, earlier ones tell at least when a decision may come: those
+of a register too, which knows the days of receipt and decision and nothing of a release.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from muniment.programme import clocks
@@ -31,6 +34,8 @@ class Range:
     from_on: date
     until_on: date
     journeys: int
+    of_decision: bool = False
+    """Whether the days are those of a decision, not of a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,25 @@ def release(
         for journey in history
         if journey.track == track and stage in journey.arrived_on
     )
+    return _range(calendar, took, since=since, today=today)
+
+
+def decision(
+    calendar: clocks.Calendar, history: Iterable[tuple[date, date]], *, since: date, today: date
+) -> Range | TooFew:
+    """When a request that was received on a day may be decided; (received, decided) of earlier.
+
+    Read as `release` is. Where the calendar knows no holidays yet, only weekends are taken off.
+    """
+    days = clocks.Days(calendar)
+    took = sorted(max(0, days.between(received, decided)) for received, decided in history)
+    found = _range(calendar, took, since=since, today=today)
+    return found if isinstance(found, TooFew) else replace(found, of_decision=True)
+
+
+def _range(
+    calendar: clocks.Calendar, took: list[int], *, since: date, today: date
+) -> Range | TooFew:
     if len(took) < FEWEST:
         return TooFew(len(took))
     low = clocks.add_days(calendar, since, _quantile(took, 1, 4))

@@ -2,7 +2,10 @@
 
     document = {"muniment_agreement": 1, kind, reference, version, programme, institution, lead,
                 supervisor, starts_on, ends_on, track, terms, clauses, plan, data, people, security,
-                conditions, fees, …}
+                conditions, fees, master, …}
+
+`master` is there in a project annex only: number, signed_on, ends_on, sha256, and the clauses that
+it covers, which are not among `clauses`.
 
 `text.written(document)` is what people read and sign, `odrl.copied(document)` what programs read;
 the text quotes the hash of the copy, so that neither can be changed without the other.

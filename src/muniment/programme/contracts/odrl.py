@@ -95,7 +95,25 @@ def policy(document: Mapping[str, Any]) -> dict[str, Any]:
         "obligation": _rules(document, OWED),
         "termsSha256": document["terms_sha256"],
         "mu:clauses": [_clause(each) for each in document["clauses"]],
+        **_under(document),
     }  # fmt: skip
+
+
+def _under(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The master agreement of a project annex, and the clauses that stand in it alone."""
+    master = document.get("master")
+    if not master:
+        return {}
+    day = {"@type": "xsd:date"}
+    told = {
+        "name": master["number"],
+        "mu:signedOn": {**day, "@value": master["signed_on"]},
+        "mu:sha256": master["sha256"],
+        "mu:covers": [{"clause": each["id"], "name": each["title"]} for each in master["covers"]],
+    }
+    if master["ends_on"]:
+        told["mu:endsOn"] = {**day, "@value": master["ends_on"]}
+    return {"mu:masterAgreement": told}
 
 
 def _constraints(document: Mapping[str, Any]) -> list[dict[str, Any]]:

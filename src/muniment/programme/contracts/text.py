@@ -13,6 +13,7 @@ def written(document: Document) -> str:
     parts = [
         f"# {title(document)}",
         _between(document),
+        *_under(document),
         *(_clause(each) for each in document["clauses"]),
         *(f"## {heading}\n\n{body}" for heading, body in annexes(document)),
         "## Machine copy\n\nThe same terms as ODRL (JSON-LD) are attached to the PDF of this "
@@ -49,6 +50,8 @@ def _checking(document: Document) -> Iterator[str]:
 
 def title(document: Document) -> str:
     """What stands on top."""
+    if document.get("master"):
+        return f"Project Annex {document['reference']}"
     if document["kind"] == "joinder":
         return f"Joinder to the Data Use Agreement {document['reference']}"
     return f"Data Use Agreement {document['reference']}"
@@ -78,6 +81,22 @@ def _between(document: Document) -> str:
     return f"{who}, {term}. {lead}{joins} Version {document['version']}."
 
 
+def _under(document: Document) -> Iterator[str]:
+    """The master agreement that a project annex belongs to; other agreements stand alone."""
+    master = document.get("master")
+    if not master:
+        return
+    until = f" and runs until {master['ends_on']}" if master["ends_on"] else ""
+    yield (
+        f"This is a project annex to the master agreement {master['number']} between the same "
+        f"parties, which was signed on {master['signed_on']}{until}. SHA-256 of the signed copy "
+        f"that the program keeps: {master['sha256']}"
+    )
+    if master["covers"]:
+        listed = "\n".join(f"- {each['title']}" for each in master["covers"])
+        yield f"The master agreement says for this project as well, not repeated here:\n\n{listed}"
+
+
 def _plan(document: Document) -> str:
     told = [f"**{each['label']}.** {each['text']}" for each in document["plan"]]
     return "\n\n".join([str(document["title"]), *told])
@@ -87,7 +106,20 @@ def _data(document: Document) -> str:
     asked = "\n".join(f"- {each['title']}, edition {each['edition']}" for each in document["data"])
     told = document["specification"]
     terms = f"Terms hash: sha256:{document['terms_sha256']}"
-    return "\n\n".join([asked, told, *_series(document), terms])
+    return "\n\n".join([asked, told, *_methods(document), *_series(document), terms])
+
+
+def _methods(document: Document) -> Iterator[str]:
+    """By which rules the fields of each holding leave; agreements of before said only the hash."""
+    listed = [f"- {each['holding']}: {_policy(each)}" for each in document.get("methods", ())]
+    if listed:
+        yield "How the fields leave:\n\n" + "\n".join(listed)
+
+
+def _policy(ruled: Mapping[str, Any]) -> str:
+    if ruled["edition"] is None:
+        return "the rules of its own description"
+    return f"the method policy {ruled['policy']}, {ruled['edition']}"
 
 
 def _series(document: Document) -> Iterator[str]:

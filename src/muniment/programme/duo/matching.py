@@ -2,15 +2,17 @@
 
 No permission on record means that a person looks; a no outranks a doubt; every modifier gets its
 own line; every line cites its term. The published DUOS table answers yes in some of these cases,
-so it is kept apart, in `duos`.
+so it is kept apart, in `duos`; a rule of an edition may ask for it (`matching: interoperability`),
+and then it says what the permission comes to. Modifiers are judged as ever.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from muniment.programme.findings import Finding, Result, overall
 
-from . import diseases, modifiers
+from . import diseases, duos, modifiers
 from .terms import ONTOLOGY
 from .use import Purpose, Use
 
@@ -24,6 +26,23 @@ NAMES = {
     "MDS": "methods research",
 }
 NO_PERMISSION = "DUO:0000001"
+_KINDS = {
+    "GRU": "generalUse",
+    "NRES": "generalUse",
+    "HMB": "hmbResearch",
+    "POA": "populationOriginsAncestry",
+    "MDS": "methodsResearch",
+}
+_ANSWERS = {
+    duos.Answer.APPROVE: Result.MET,
+    duos.Answer.ABSTAIN: Result.NEEDS_PERSON,
+    duos.Answer.DENY: Result.NOT_MET,
+}
+_SAID = {
+    duos.Answer.APPROVE: "the published table allows the purpose.",
+    duos.Answer.ABSTAIN: "the published table leaves the purpose to a person.",
+    duos.Answer.DENY: "the published table does not allow the purpose.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +60,23 @@ class Match:
         return " ".join(f"{line.reason}" for line in self.lines if line.result is self.result)
 
 
-def match(use: Use, purpose: Purpose, *, dataset: str) -> Match:
-    """The advice for one dataset."""
-    lines = [_line(dataset, _term_id(use), said) for said in _permission(use, purpose)]
+def match(
+    use: Use,
+    purpose: Purpose,
+    *,
+    dataset: str,
+    interoperable: bool = False,
+    ancestors: Mapping[str, Collection[str]] | None = None,
+) -> Match:
+    """The advice for one dataset.
+
+    `interoperable` takes the published table's answer on the permission, as other systems do;
+    `ancestors` gives it the broader diseases of a disease, else our own table does.
+    """
+    said_of_it = (
+        [_published(use, purpose, ancestors)] if interoperable else _permission(use, purpose)
+    )
+    lines = [_line(dataset, _term_id(use), said) for said in said_of_it]
     lines += [
         _line(dataset, NO_PERMISSION, (Result.NEEDS_PERSON, f"A person must look at: {caution}."))
         for caution in purpose.cautions
@@ -65,6 +98,35 @@ def _line(dataset: str, term: str, said: Said, *, duty: str = "") -> Finding:
     result, reason = said
     text = f"{reason.removesuffix('.')} ({term})."
     return Finding(term, result, text, ONTOLOGY, dataset=dataset, duty=duty)
+
+
+def _published(use: Use, purpose: Purpose, ancestors: Mapping[str, Collection[str]] | None) -> Said:
+    """What the published table (DUOS, version 4) says, in our three words."""
+    if ancestors is None:
+        ancestors = {each: diseases.ancestors(each) for each in purpose.diseases}
+    answer = duos.match(_purpose(purpose), _dataset(use), ancestors=ancestors)
+    return _ANSWERS[answer], f"Interoperability mode: {_SAID[answer]}"
+
+
+def _purpose(purpose: Purpose) -> dict[str, Any]:
+    """An intention in the words of that table."""
+    said: dict[str, Any] = {_KINDS[kind]: True for kind in purpose.kinds if kind in _KINDS}
+    if purpose.diseases:
+        said["diseaseRestrictions"] = list(purpose.diseases)
+    if purpose.non_profit_organization is not None:
+        said["nonProfitUse"] = purpose.non_profit_organization
+    return said
+
+
+def _dataset(use: Use) -> dict[str, Any]:
+    """What a dataset allows in the words of that table."""
+    short = "" if use.permission is None else use.permission.shorthand
+    said: dict[str, Any] = {_KINDS[short]: True} if short in _KINDS else {}
+    if short == "DS":
+        said["diseaseRestrictions"] = list(use.diseases)
+    if any(each.term.shorthand in ("NPU", "NPUNCU") for each in use.modifiers):
+        said["nonProfitUse"] = True
+    return said
 
 
 def _term_id(use: Use) -> str:

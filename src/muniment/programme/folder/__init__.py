@@ -1,6 +1,7 @@
 """The folder form of a programme edition: what an office edits, imports and exports."""
 
 from .faults import Fault, FolderFaulty
+from .older import read as read_stored
 from .reading import LARGEST_BUNDLE, from_canonical, read
 from .writing import NotEmpty, write
 
@@ -11,5 +12,6 @@ __all__ = [
     "NotEmpty",
     "from_canonical",
     "read",
+    "read_stored",
     "write",
 ]

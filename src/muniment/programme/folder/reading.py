@@ -70,18 +70,9 @@ def read(folder: Path) -> bundle.Bundle:
 @lru_cache(maxsize=8)
 def from_canonical(canonical: bytes) -> bundle.Bundle:
     """The bundle in canonical bytes, checked again, once in a process; raises FolderFaulty."""
-    if len(canonical) > LARGEST_BUNDLE:
-        raise FolderFaulty([Fault("bundle", 0, "the bundle is larger than 16 MB.")])
-    try:
-        data = json.loads(canonical)
-    except (ValueError, RecursionError):
-        raise FolderFaulty([Fault("bundle", 0, "the bundle is not JSON text.")]) from None
-    if not isinstance(data, dict) or data.pop(bundle.FORMAT, None) != 1:
-        sentence = f"the bundle must be an object that says {bundle.FORMAT}: 1."
-        raise FolderFaulty([Fault("bundle", 0, sentence)])
-    reading = _Reading(sections=data)
+    reading = _Reading(sections=opened(canonical))
     expected = {*schemas.FILES, *TEXTS.values(), "codebooks"}
-    for name in sorted(expected ^ set(data)):
+    for name in sorted(expected ^ set(reading.sections)):
         what = "is missing" if name in expected else "is not known"
         reading.faults.append(Fault("bundle", 0, f"the section {name!r} {what}."))
     if not reading.faults:
@@ -91,6 +82,20 @@ def from_canonical(canonical: bytes) -> bundle.Bundle:
         sentence = "the bytes are not the canonical form (RFC 8785) of the bundle."
         raise FolderFaulty([Fault("bundle", 0, sentence)])
     return made
+
+
+def opened(canonical: bytes) -> dict[str, Any]:
+    """The sections in the bytes, not checked; raises FolderFaulty where they are no bundle."""
+    if len(canonical) > LARGEST_BUNDLE:
+        raise FolderFaulty([Fault("bundle", 0, "the bundle is larger than 16 MB.")])
+    try:
+        data = json.loads(canonical)
+    except (ValueError, RecursionError):
+        raise FolderFaulty([Fault("bundle", 0, "the bundle is not JSON text.")]) from None
+    if not isinstance(data, dict) or data.pop(bundle.FORMAT, None) != 1:
+        sentence = f"the bundle must be an object that says {bundle.FORMAT}: 1."
+        raise FolderFaulty([Fault("bundle", 0, sentence)])
+    return data
 
 
 def _checked(reading: _Reading) -> bundle.Bundle:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,27 @@ def complaints(data: Any, *, name: str) -> Iterator[tuple[Place, str]]:
     """Each place at which the data break the schema of that name, with a sentence."""
     for error in _validator(name).iter_errors(data):
         yield from _sentences(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A key that must stand at a place and does not, or that stands there and is not known."""
+
+    place: Place
+    key: str
+    is_missing: bool
+
+
+def misfits(data: Any, *, name: str) -> Iterator[Misfit]:
+    """The keys by which data of an older schema differ from the schema of that name."""
+    for error in _validator(name).iter_errors(data):
+        place: Place = tuple(error.absolute_path)
+        if error.validator == "required":
+            lacking = [key for key in error.validator_value if key not in error.instance]
+            yield from (Misfit(place, key, True) for key in lacking)
+        elif error.validator == "additionalProperties":
+            strange = sorted(set(error.instance) - set(error.schema.get("properties", {})))
+            yield from (Misfit(place, key, False) for key in strange)
 
 
 @cache

@@ -58,6 +58,10 @@ class Sight:
     case: models.Case
     roles: frozenset[Role]
     cover_only: bool = False
+    has_reviewed: bool = False
+    """Whether their own review of this round is in."""
+    person_id: int | None = None
+    """Who it is, where they stand on the applicant's side."""
 
     @property
     def is_party(self) -> bool:
@@ -185,7 +189,7 @@ def offices_by_programme(person: models.Person, *, now: datetime) -> dict[int, f
     return held
 
 
-@prepared.query
+@prepared.fact
 def _grants(*, person: int) -> QuerySet[models.RoleGrant]:
     grants = models.RoleGrant.objects.filter(person=person)
     return grants.select_related("programme__active_edition")
@@ -218,14 +222,15 @@ def _sight(case: Any, person: models.Person, offices: Offices) -> Sight:
     }
     party = frozenset(role for role, holds in relations.items() if holds)
     if party:
-        return Sight(case, party)
+        return Sight(case, party, person_id=person.pk)
     return _in_office(case, offices)
 
 
 def _in_office(case: Any, offices: Offices) -> Sight:
     """A case that is not the person's own, as their offices see it."""
     held = _opening(case, offices.get(case.programme_id, frozenset()))
-    return Sight(case, held, cover_only=held <= COMMITTEE and not case.declared)
+    cover = held <= COMMITTEE and not case.declared
+    return Sight(case, held, cover_only=cover, has_reviewed=case.reviewed)
 
 
 def _opening(case: Any, held: frozenset[Role]) -> frozenset[Role]:

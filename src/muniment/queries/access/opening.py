@@ -69,6 +69,7 @@ def _for_office(person: int, offices: Offices) -> dict[str, Any]:
         "recused": (bool(held), _among(recused_by(person))),
         "issued": (bool(held & FROM_AGREEMENT), Exists(issued)),
         "declared": (bool(held & COMMITTEE), _among_them(own.filter(conflicted=False))),
+        "reviewed": (bool(held & COMMITTEE), Exists(_reviewed(person))),
         "stands_by": (bool(held & COMMITTEE), Exists(_standing_by(person))),
         "called": (bool(held & COMMITTEE), Exists(_called(person))),
     }
@@ -143,6 +144,13 @@ def recused_by(person: int) -> QuerySet[Any, Any]:
         member=person, conflicted=True, superseded_at__isnull=True
     ).values("case")
     return declared.union(models.Case.objects.filter(parent__in=declared).values("pk"))
+
+
+def _reviewed(person: int) -> QuerySet[models.Review]:
+    """The person's own review of the round, as it counts."""
+    return models.Review.objects.filter(
+        case=OuterRef("pk"), member=person, round=OuterRef("round"), withdrawn_at__isnull=True
+    )
 
 
 def _standing_by(person: int) -> QuerySet[models.RoleGrant]:

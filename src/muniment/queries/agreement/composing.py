@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from muniment import models
 from muniment.dataplane.spec import specification
 from muniment.programme import clauses, contracts, fees, forms, information
 from muniment.queries import asked, editions, release
+from muniment.queries.agreement import masters
 from muniment.rulebook import words
 
 PLAN = ("lay_summary", "aims", "design", "outcomes", "analysis_plan")
@@ -18,17 +20,18 @@ SECURITY = (
 """Fields of the form, where the edition asks them, that annexes A and D are made of."""
 
 
-def compose(agreement: models.Agreement, *, verify: str = "") -> None:
+def compose(agreement: models.Agreement, *, on: date, verify: str = "") -> None:
     """Fill in the document, its text and the text's hash; nothing is saved.
 
+    Where the institution has a master agreement that runs `on` that day, it is an annex to it.
     `verify` is the address with the code by which others check the paper, once it is issued.
     """
-    agreement.document = {**document_of(agreement), "verify": verify}
+    agreement.document = {**document_of(agreement, on=on), "verify": verify}
     agreement.text = contracts.text.written(agreement.document)
     agreement.text_sha256 = hashlib.sha256(agreement.text.encode()).hexdigest()
 
 
-def document_of(agreement: models.Agreement) -> dict[str, Any]:
+def document_of(agreement: models.Agreement, *, on: date) -> dict[str, Any]:
     """The agreement as plain JSON; see `programme.contracts`."""
     case = agreement.case
     bundle = editions.bundle_of(case.edition)
@@ -53,11 +56,12 @@ def document_of(agreement: models.Agreement) -> dict[str, Any]:
         "starts_on": agreement.starts_on.isoformat(),
         "ends_on": agreement.ends_on.isoformat(),
         "track": case.track,
-        "clauses": clauses_of(agreement),
+        **masters.split(agreement, clauses_of(agreement), on=on),
         "plan": _told(PLAN, given, labels),
         "data": [_data(bundle, part) for part in parts],
         "series_until": _series_until(case),
         "specification": _sentence(agreement.terms),
+        "methods": _methods(json.loads(agreement.terms)),
         "terms_sha256": agreement.terms_sha256,
         "people": list(_people(agreement)),
         "security": _told(SECURITY, given, labels),
@@ -84,6 +88,7 @@ def clauses_of(agreement: models.Agreement) -> list[dict[str, Any]]:
             "text": changed.get(each.id, each.text),
             "why": each.why,
             "fixed": each.fixed,
+            masters.MARK: each.in_master,
         }
         for each in library(agreement.case)
     ]
@@ -122,6 +127,17 @@ def _series_until(case: models.Case) -> str:
     """The last day of a standing request; empty where one delivery was asked for."""
     until = release.asked_until(case)
     return until.isoformat() if until else ""
+
+
+def _methods(terms: dict[str, Any]) -> list[dict[str, Any]]:
+    """Which method policy each holding leaves by; terms of version 1 name one for all."""
+    ruled = terms["method_policy"]
+    if terms["muniment_terms"] == 1:
+        ruled = dict.fromkeys(ruled["fields"], ruled)
+    return [
+        {"holding": name, "policy": each["policy"], "edition": each["edition"]}
+        for name, each in sorted(ruled.items())
+    ]
 
 
 def _sentence(terms: str) -> str:

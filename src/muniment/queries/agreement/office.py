@@ -5,7 +5,7 @@ from typing import Any
 
 from muniment import models
 from muniment.programme import contracts
-from muniment.queries.agreement import composing, sealing, signers
+from muniment.queries.agreement import composing, elsewhere, sealing, signers
 from muniment.rulebook.words import Role
 
 PDF = "application/pdf"
@@ -107,16 +107,17 @@ def list_scans(case: models.Case) -> list[models.Attachment]:
     rows = case.attachments.filter(
         removed_at__isnull=True, file__verdict="clean", file__media_type=PDF
     )
-    return list(rows.select_related("file").order_by("-pk"))
+    kept = rows.exclude(purpose=elsewhere.EVIDENCE)
+    return list(kept.select_related("file").order_by("-pk"))
 
 
 def list_ink_signers(agreement: models.Agreement) -> dict[str, Any]:
-    """Who may have signed on paper and has not signed: `role:public id` to person and role."""
-    missing = signers.missing(agreement)
+    """Who is next to sign and may do so on paper: `role:public id` to person and role."""
+    following = signers.missing(agreement)[:1]
     return {
         f"{role.value}:{person.public_id}": (role, person)
         for role, person in signers.expected(agreement).items()
-        if role in missing
+        if role in following
     }
 
 

@@ -3,15 +3,28 @@
 A joinder is signed by the official of the institution that joins, and by the programme.
 """
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from muniment import models
 from muniment.programme import tracks
-from muniment.queries import editions
+from muniment.queries import editions, prepared
 from muniment.rulebook.words import Role, Track
 
 JOINING = (Role.SIGNING_OFFICIAL, Role.PROGRAMME_SIGNATORY)
 PLEDGED_AS = (Role.TEAM_MEMBER.value, Role.CO_APPLICANT.value)
+
+_PLEDGED = models.Signature.objects.filter(
+    agreement=OuterRef(OuterRef("pk")), shown_sha256=OuterRef(OuterRef("text_sha256")),
+    signer=OuterRef("person"), capacity__in=PLEDGED_AS,
+)  # fmt: skip
+UNPLEDGED = models.TeamMember.objects.filter(
+    ~Exists(_PLEDGED),
+    Q(institution__isnull=True) | Q(institution=OuterRef("institution")),
+    case=OuterRef("case"), will_access_data=True, accepted_at__isnull=False, ended_at__isnull=True,
+).exclude(person=OuterRef("case__applicant"))  # fmt: skip
+"""Of a lead institution's agreement: who will work with the data and has not pledged on it."""
 
 
 def asked(agreement: models.Agreement) -> list[Role]:
@@ -44,6 +57,18 @@ def missing(agreement: models.Agreement) -> list[Role]:
     if unpledged(agreement).exists():
         return waiting
     return [role for role in waiting if role is not Role.TEAM_MEMBER]
+
+
+def earlier(agreement: models.Agreement, role: Role) -> list[Role]:
+    """Those who have to sign before this role and have not, in order.
+
+    A role that the track does not name, such as a pledge where none is asked for, has no place in
+    the order.
+    """
+    place = Role.TEAM_MEMBER if role.value in PLEDGED_AS else role
+    order = asked(agreement)
+    before = order[: order.index(place)] if place in order else []
+    return [each for each in missing(agreement) if each in before]
 
 
 def expected(agreement: models.Agreement) -> dict[Role, models.Person]:
@@ -110,5 +135,10 @@ def unpledged(agreement: models.Agreement) -> QuerySet[models.TeamMember]:
 
 def signs_for_an_institution(person: models.Person) -> bool:
     """Whether somebody is the verified signing official of an institution; one query."""
+    return bool(_signing_for(person=person.pk))
+
+
+@prepared.query
+def _signing_for(*, person: int) -> QuerySet[models.Institution, Any]:
     rows = models.Institution.objects.filter(official=person, official_verified_at__isnull=False)
-    return rows.exists()
+    return rows.order_by("pk").values_list("pk")[:1]

@@ -13,6 +13,8 @@ from typing import Any
 from muniment import models
 
 VERSION_MEMBER = "muniment_cube"
+# The editions that the numbers were compared with; documents published at first do not name them.
+EARLIER = "earlier"
 MEMBERS = frozenset(
     {
         VERSION_MEMBER, "holding", "edition", "synthetic", "unit", "threshold", "rounding",
@@ -74,8 +76,11 @@ def find_cube(document: Mapping[str, Any]) -> Cube | None:
 
 
 def _cube(document: Mapping[str, Any]) -> Cube:
-    if set(document) != MEMBERS or document[VERSION_MEMBER] != 1:
+    if set(document) - {EARLIER} != MEMBERS or document[VERSION_MEMBER] != 1:
         raise ValueError
+    if not isinstance(document.get(EARLIER, []), list):
+        raise ValueError
+    _texts(document.get(EARLIER, []))
     threshold, rounding = _whole(document["threshold"]), _whole(document["rounding"])
     labels = {_text(each["name"]): _texts(each["labels"]) for each in document["variables"]}
     tables = [_table(each, labels) for each in document["tables"]]

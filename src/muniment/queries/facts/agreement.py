@@ -59,12 +59,14 @@ def has_signed(here: Situation) -> bool:
     ).exists()
 
 
-@reads(Fact.APPLICANT_SIGNED)
-def applicant_signed(here: Situation) -> bool:
-    agreement = _agreement(here)
-    return agreement is not None and not {Role.APPLICANT, Role.SUPERVISOR} & set(
-        signers.missing(agreement)
-    )
+@reads(Fact.EARLIER_SIGNED)
+def earlier_signed(here: Situation) -> bool:
+    """The order is the one that the track names, in the edition that the request keeps.
+
+    Ink that somebody in the office records has the place of whoever signed, not of who records it.
+    """
+    agreement, capacity = _agreement(here), here.given("capacity") or here.actor.role
+    return agreement is not None and not signers.earlier(agreement, Role(capacity))
 
 
 @reads(Fact.OTHERS_SIGNED)

@@ -6,7 +6,7 @@ from typing import Any
 from muniment import models
 from muniment.dataplane.spec import check
 from muniment.programme import forms
-from muniment.queries import asked
+from muniment.queries import asked, editions
 from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
@@ -119,10 +119,7 @@ def team_accepted(here: Situation) -> bool:
 
 @reads(Fact.NEWER_FORM_EDITION)
 def newer_form_edition(here: Situation) -> bool:
-    """A draft may keep to its edition, unless that one was retired from new requests."""
-    active, own = here.programme.active_edition_id, here.case.edition
-    kept = None if own.retired_at else here.case.kept_against_id
-    return active not in {own.pk, kept}
+    return editions.find_newer(here.case) is not None
 
 
 @reads(Fact.POINTS_ANSWERED)

@@ -3,13 +3,10 @@
 from datetime import timedelta
 
 from muniment import models
-from muniment.programme import tracks
 from muniment.queries import release as releases
-from muniment.rulebook.words import Fact, Track
+from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
-
-WITHOUT_A_KEY = {"open_download", "secure_download", "internal_workspace"}
 
 
 @reads(Fact.ACCESS_OPEN)
@@ -40,11 +37,10 @@ def second_factor_fresh(here: Situation) -> bool:
 
 @reads(Fact.KEY_CONFIRMED)
 def key_confirmed(here: Situation) -> bool:
-    """A key is needed where the track's way of delivery asks for one."""
-    delivery = tracks.terms_of(here.bundle, Track(here.case.track))["delivery"]
-    if delivery in WITHOUT_A_KEY:
+    """A key is needed where the track, or the dataset for this class of applicant, asks for one."""
+    if releases.find_confirmed_key(here.given("recipient")) is not None:
         return True
-    return releases.find_confirmed_key(here.given("recipient")) is not None
+    return not releases.needs_key(here.case, [here.build.line.part])
 
 
 def _delivery(here: Situation) -> models.Delivery:

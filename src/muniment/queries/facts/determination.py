@@ -1,7 +1,8 @@
 """Facts of the decision: who determines, what stands, which conditions are open."""
 
 from muniment import models
-from muniment.programme import tracks
+from muniment.programme import criteria, tracks
+from muniment.queries import schedule
 from muniment.rulebook.words import Fact, Role, Track
 
 from . import committee
@@ -29,6 +30,13 @@ def difference_explained(here: Situation) -> bool:
 @reads(Fact.NOTICE_WRITTEN)
 def notice_written(here: Situation) -> bool:
     return bool(str(here.given("notice") or "").strip())
+
+
+@reads(Fact.CRITERIA_REASONED)
+def criteria_reasoned(here: Situation) -> bool:
+    """A reason for each criterion by which the committee judged; how each was met counts too."""
+    said = here.given("criteria") or {}
+    return all(said.get(name, "").strip() for name in criteria.list_criteria(here.bundle))
 
 
 @reads(Fact.DETERMINATION_STANDS)
@@ -79,11 +87,7 @@ def find_determination(case: models.Case) -> models.Determination | None:
 
 def _open_conditions(case: models.Case, *when: models.Condition.When) -> bool:
     return models.Condition.objects.filter(
-        determination__case=case,
-        determination__superseded_at__isnull=True,
-        when__in=when,
-        met_at__isnull=True,
-        waived_at__isnull=True,
+        schedule.OPEN_CONDITION, determination__case=case, when__in=when
     ).exists()
 
 

@@ -61,6 +61,11 @@ def _in_hand(*, case: int, person: int, role: str) -> QuerySet[models.Assignment
     return given.filter(ended_at__isnull=True).values_list("pk")
 
 
+FIGURE = frozenset({"shown", "says", "rounding", "threshold", "sigma"})
+ABOUT = frozenset({"holding", "edition", "synthetic"})
+"""What a figure may say beside its numbers: of which data it is."""
+
+
 def is_protected(figure: Mapping[str, Any]) -> bool:
     """Whether a figure is a protected count, a breakdown of such counts, or a public cube.
 
@@ -69,10 +74,10 @@ def is_protected(figure: Mapping[str, Any]) -> bool:
     """
     if cubes.VERSION_MEMBER in figure:
         return cubes.find_cube(figure) is not None
-    if set(figure) == {"group_by", "cells"}:
+    said = set(figure) - ABOUT
+    if said == {"group_by", "cells"}:
         return all(is_protected(cell["count"]) for cell in figure["cells"])
-    keys = {"shown", "says", "rounding", "threshold", "sigma"}
-    if set(figure) != keys or int(figure["sigma"]) < 1 or int(figure["rounding"]) < 1:
+    if said != FIGURE or int(figure["sigma"]) < 1 or int(figure["rounding"]) < 1:
         return False
     shown = figure["shown"]
     return shown is None or (

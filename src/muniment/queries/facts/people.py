@@ -52,12 +52,6 @@ def duties_open(here: Situation) -> bool:
     return bool(standing.list_duties(here.given("person"), today=here.today))
 
 
-@reads(Fact.COOLED_OFF)
-def cooled_off(here: Situation) -> bool:
-    """No programme edition sets a cooling period yet, so every request has cooled off."""
-    return True
-
-
 @reads(Fact.OFFICIAL_CONTACTED)
 def official_contacted(here: Situation) -> bool:
     return bool(str(here.given("contact") or "").strip())

@@ -98,42 +98,75 @@ def plan_matches_approval(here: Situation) -> bool:
     """Every input of the plan is still, byte for byte, what the agreement's Annex B signed."""
     build = here.build
     plan, agreement, holding = build.plan, build.line.agreement, _holding(build.line)
-    policy = releases.find_policy(build.line.part)
     asked = releases.confirmed(build.line.part.case)
-    terms = releases.signed_terms(build.line)
     written = [
         (agreement.text, agreement.text_sha256),
         (agreement.terms, agreement.terms_sha256),
         (plan.document, plan.plan_sha256),
         (asked.document, asked.sha256),
-        *([(policy.document, policy.sha256)] if policy else []),
     ]
     if any(_sha256(text) != sha256 for text, sha256 in written):
         return False
-    signed, planned = _read(agreement.terms), _read(plan.document)
+    terms, planned = releases.signed_terms(build.line), _read(plan.document)
     return all(
         (
             f"sha256:{agreement.terms_sha256}" in agreement.text,
             _sha256(terms) == plan.terms_sha256,
             planned.get("terms_hash") == f"sha256:{plan.terms_sha256}",
-            signed.get("specification") == _read(asked.document),
-            _policy_stands(policy, signed.get("method_policy", {})),
+            _read(agreement.terms).get("specification") == _read(asked.document),
+            _policies_stand(build.line, _read(terms)),
+            _limits_stand(build.line, _read(terms)),
             f"sha256:{holding.content_sha256}"
             in planned.get("holding_content_hashes", {}).values(),
         )
     )
 
 
+def _policies_stand(line: models.ReleaseLine, signed: dict[str, Any]) -> bool:
+    """Whether the method policies of all holdings are those that the signed terms took rules from.
+
+    The terms are one document over the whole request, so that a change of one holding's policy
+    stops every line of the agreement.
+    """
+    present = releases.policies_for(line, signed)
+    if any(_sha256(each.document) != each.sha256 for each in present.values()):
+        return False
+    return all(
+        _policy_stands(present.get(name, present.get("")), ruled)
+        for name, ruled in _signed_rules(signed).items()
+    )
+
+
+def _limits_stand(line: models.ReleaseLine, signed: dict[str, Any]) -> bool:
+    """Whether described holdings declare the limits that were signed; unread ones stand for none.
+
+    What they declare is a row of ours, which the office reads and checks by; of a loaded holding it
+    lies on the disk, where the executor reads it.
+    """
+    limits = signed.get("thresholds", {})
+    return all(
+        releases.find_limits(holding) == limits.get(f"{holding.slug}@{holding.edition}", {})
+        for holding in releases.signed_holdings(line, signed)
+        if holding.kind == models.Holding.Kind.DESCRIBED
+    )
+
+
+def _signed_rules(signed: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What was signed of each holding; version 1 names one policy for all."""
+    methods = signed.get("method_policy", {})
+    if signed.get("muniment_terms") != 1:
+        return dict(methods)
+    return {name: {**methods, "fields": rules} for name, rules in methods["fields"].items()}
+
+
 def _policy_stands(policy: models.MethodPolicy | None, signed: dict[str, Any]) -> bool:
-    """Whether the holding's present method policy is the one the signed terms took rules from."""
     named = (signed.get("policy"), signed.get("edition"))
     if policy is None:
         return named[0] == "descriptor"
     present = _read(policy.document)
     return (present.get("policy"), present.get("edition")) == named and all(
         present.get("fields", {}).get(where, rule) == rule
-        for rules in signed.get("fields", {}).values()
-        for where, rule in rules.items()
+        for where, rule in signed.get("fields", {}).items()
     )
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from muniment import models
-from muniment.queries import conflicts
+from muniment.queries import asked, conflicts
+from muniment.rulebook import reading
 from muniment.rulebook.words import Fact, Mode
 
 from .situation import Situation, reads
@@ -27,21 +28,56 @@ NAMED = "second_person"
 @reads(Fact.SECOND_PERSON_PRESENT)
 def second_person_present(here: Situation) -> bool:
     """Confirmed by another verified person, or the mode lets one person act alone."""
-    second = here.given(NAMED)
-    if may_confirm(here, second) and (_named_is_enough(here) or given(here, second).exists()):
+    if _confirmed(here):
         return True
-    settings = here.bundle["programme"]["second_person"]
-    mode = Mode(settings.get("steps", {}).get(here.step, settings["mode"]))
     others = (
         models.RoleGrant.objects.filter(programme_id=here.programme_id, role=here.actor.role)
         .exclude(person=here.person)
+        .exclude(person=here.given("person"))  # nobody is there to confirm what is about them
         .select_related("person")
     )
-    return not mode.asks(
+    return not _mode(here).asks(
         someone_is_available=any(
             grant.person.is_active and grant.holds_on(here.today) for grant in others
         )
     )
+
+
+@reads(Fact.COOLED_OFF)
+def cooled_off(here: Situation) -> bool:
+    """Whether a colleague was asked so long ago as the programme wants, where it wants that.
+
+    It is the time in which a word that was given in haste, or got by a stolen session, is noticed.
+    Before anybody was asked, and where one person may act alone, there is nothing to wait for.
+    """
+    hours = here.bundle["programme"]["second_person"].get("cooling_hours", 0)
+    second = here.given(NAMED)
+    if not hours or _named_is_enough(here) or second is None:
+        return True
+    asked_since = here.now - timedelta(hours=hours)
+    words = given(here, second)
+    return not words.exists() or words.filter(made_at__lte=asked_since).exists()
+
+
+def find_lone_mode(here: Situation) -> Mode | None:
+    """The mode by which one person alone may take the step that asks for two; else None.
+
+    To be asked of a step that the rulebook lets through, before its body changes anything.
+    """
+    asks = Fact.SECOND_PERSON_PRESENT in reading.STEPS[here.step].needs
+    return _mode(here) if asks and here.person is not None and not _confirmed(here) else None
+
+
+def _confirmed(here: Situation) -> bool:
+    """Whether a second person stands behind the step."""
+    second = here.given(NAMED)
+    return may_confirm(here, second) and (_named_is_enough(here) or given(here, second).exists())
+
+
+def _mode(here: Situation) -> Mode:
+    """The programme's mode for this step."""
+    settings = here.bundle["programme"]["second_person"]
+    return Mode(settings.get("steps", {}).get(here.step, settings["mode"]))
 
 
 def _named_is_enough(here: Situation) -> bool:
@@ -50,8 +86,8 @@ def _named_is_enough(here: Situation) -> bool:
 
 
 def may_confirm(here: Situation, second: models.Person | None) -> bool:
-    """Someone else, known in person, who holds an office today and has no stake in the case."""
-    if second is None or second == here.person or not second.is_active:
+    """Someone else, known in person, who holds an office today and has no stake in the matter."""
+    if second is None or second in (here.person, here.given("person")) or not second.is_active:
         return False
     if second.identity_verified_at is None:
         return False
@@ -75,9 +111,14 @@ def given(here: Situation, second: models.Person | None) -> QuerySet[models.Conf
 
 
 def digest(here: Situation) -> str:
-    """What an attempt is: the step, its subject, and all that comes with it but who confirms."""
+    """What an attempt is: the step, its subject, and all that comes with it but who confirms.
+
+    Of a request also what it asks for now: a word for one round or scope is none for the next.
+    """
     comes = {name: value for name, value in here.about.items() if name != NAMED}
     told = [here.step, _said(here.subject), _said(comes)]
+    if isinstance(here.subject, models.Case):
+        told += [here.case.round, _said(asked.find_specification(here.case))]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

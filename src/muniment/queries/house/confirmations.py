@@ -39,14 +39,14 @@ class Asked:
 
 
 def find_asked(person: models.Person, pk: int, *, now: datetime) -> Asked | None:
-    """One of them for its two people; None for everybody else, and for the recused."""
-    found = _of(person).filter(pk=pk).first()
+    """One of them for its two people; None for all others, the recused, and who left office."""
+    found = _of(person, now=now).filter(pk=pk).first()
     return None if found is None else _as_read(found, person, now)
 
 
 def list_asked(person: models.Person, *, now: datetime) -> list[Asked]:
     """What of the last days was asked of the person or by them, the newest first."""
-    rows = _of(person).filter(made_at__gte=now - 2 * seconds.HOLDS)
+    rows = _of(person, now=now).filter(made_at__gte=now - 2 * seconds.HOLDS)
     return [_as_read(row, person, now) for row in rows.order_by("-pk")]
 
 
@@ -73,8 +73,11 @@ def holds_office(person: models.Person, *, now: datetime) -> bool:
     return bool(access.offices_of(person, now=now))
 
 
-def _of(person: models.Person) -> QuerySet[models.Confirmation]:
-    rows = models.Confirmation.objects.filter(Q(second=person) | Q(made_by__person=person))
+def _of(person: models.Person, *, now: datetime) -> QuerySet[models.Confirmation]:
+    rows = models.Confirmation.objects.filter(
+        Q(second=person) | Q(made_by__person=person),
+        programme__in=access.offices_by_programme(person, now=now),
+    )
     hidden = access.recused_from(person)
     return rows.filter(Q(case__isnull=True) | ~Q(case__in=hidden)).select_related(
         "case__edition", "programme__active_edition", "second", "made_by__person"

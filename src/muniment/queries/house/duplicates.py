@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from muniment import models
 from muniment.queries import access, prepared
-from muniment.queries.queue import spelling
+from muniment.queries.queue import rare, spelling
 
 SAME_TITLE = 0.8
 SAME_APPLICANT = 0.5
@@ -71,13 +71,15 @@ def list_like(sight: access.Sight, *, person: models.Person, now: datetime) -> l
     longest = sorted(own.title, key=lambda word: (-len(word), word))
     prefix = longest[: len(longest) - int(SAME_TITLE * len(longest)) + 1]
     door = access.office_door(person, now=now)
+    words = {f"word_{n}": word[: spelling.LONGEST] for n, word in enumerate(prefix)}
+    few = rare.find_by_title(**words)
     near = _near(
         door.held,
         person=person.pk,
         programme=case.programme_id,
         case=case.pk,
         parent=case.parent_id or case.pk,
-        **{f"word_{n}": word[: spelling.LONGEST] for n, word in enumerate(prefix)},
+        **(words if few is None else {"cases": few}),
     )
     alike = [
         key
@@ -89,13 +91,19 @@ def list_like(sight: access.Sight, *, person: models.Person, now: datetime) -> l
 
 @prepared.query
 def _near(
-    held: access.Held, *, person: int, programme: int, case: int, parent: int, **words: str
+    held: access.Held, *, person: int, programme: int, case: int, parent: int, **sharing: Any
 ) -> QuerySet[models.Case, Any]:
-    """The newest that share a word with the case; `parent` is the case itself where it has none."""
+    """The newest that share a word with the case; `parent` is the case itself where it has none.
+
+    `cases` are those that share one, where they are few; else the words stand by name.
+    """
     linked = Q(pk__in=(case, parent)) | Q(parent__in=(case, parent))
-    sharing = models.SearchWord.objects.filter(word__in=words.values(), in_answers=False)
+    keys: Any = sharing.get("cases")
+    if keys is None:
+        held_by = models.SearchWord.objects.filter(word__in=sharing.values(), in_answers=False)
+        keys = held_by.values("case")
     others = access.cases_of(held, person).filter(programme=programme, submitted_on__isnull=False)
-    near = others.filter(pk__in=sharing.values("case")).exclude(linked).order_by("-pk")
+    near = others.filter(pk__in=keys).exclude(linked).order_by("-pk")
     return near.values_list("pk", "reference", "title", "applicant__name")[:MOST]
 
 

@@ -1,5 +1,6 @@
 """People as the office keeps them: who holds what, who is barred, what keeps whose data."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -56,6 +57,18 @@ def find_person(public_id: str) -> models.Person | None:
     return rows.select_related("institution", "identity_verified_by__person").first()
 
 
+def list_erased() -> list[tuple[str, date]]:
+    """Public id of everybody who was erased, and the day."""
+    rows = models.Person.objects.filter(erased_at__isnull=False).order_by("pk")
+    return [(str(each.public_id), each.erased_at.date()) for each in rows if each.erased_at]
+
+
+def list_returned(tombstones: Iterable[str]) -> list[models.Person]:
+    """Who of these is not erased here: an older copy of the database brought them back."""
+    rows = models.Person.objects.filter(public_id__in=list(tombstones), erased_at__isnull=True)
+    return list(rows.order_by("pk"))
+
+
 def sheet_of(person: models.Person, programme: models.Programme, *, today: date) -> Sheet:
     """Everything that the office looks at."""
     grants = programme.grants.filter(person=person, ended_at__isnull=True).order_by("pk")
@@ -72,7 +85,7 @@ def sheet_of(person: models.Person, programme: models.Programme, *, today: date)
 def find_training(person: models.Person, pk: int) -> models.Training | None:
     """A certificate of this person that was not taken off."""
     rows = person.trainings.filter(pk=pk, ended_at__isnull=True)
-    return rows.select_related("original", "person").first()
+    return rows.select_related("original", "person", "confirmed_by").first()
 
 
 def find_grant(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,11 +11,10 @@ from muniment import models
 from muniment.dataplane.spec import holding as holdings
 from muniment.programme import Bundle, fees
 from muniment.queries import asked, editions, payment, roster
-from muniment.rulebook import words
+from muniment.queries.payment import counted
 
 ABOUT = "fee: "
 """How a question about a line of the estimate begins."""
-YEARLY = frozenset({"year", "round_year"})
 LINKAGE, RESTRICTED = "linkage", "restricted-variables"
 """Surcharges that a specification itself can call for, where the schedule has them."""
 
@@ -91,21 +90,26 @@ def _bill(account: payment.Account) -> Bill:
 def proposed(case: models.Case) -> fees.Order:
     """What to compute the next estimate for: as the last time, else what the request shows.
 
-    Read from the specification and the answers; nothing here looks at data.
+    Read from the specification and the answers; nothing here looks at data. What an older
+    specification asked for is not charged again: hours, deliveries and reductions stay.
     """
     last = case.estimates.order_by("-version").first()
-    if last is not None and last.order:
-        return fees.order_of(last.order)
+    row = asked.find_specification(case)
+    before = fees.order_of(last.order) if last is not None and last.order else None
+    if last is not None and before is not None and (row is None or row.made_at <= last.made_at):
+        return before
     bundle = editions.bundle_of(case.edition)
     parts = list(asked.live_parts(case))
-    items = {part.dataset_edition.dataset.slug: _units(bundle, part) for part in parts}
     known = {entry["id"] for entry in bundle["fees"]["surcharges"]}
-    return fees.Order(
+    shown = fees.Order(
         str(asked.find_answer(case, "applicant_class") or ""),
-        tuple(fees.Item(slug, units) for slug, units in items.items()),
+        _items(case, bundle, parts),
         months=_months(case),
         surcharges=tuple(each for each in _surcharges(case, parts) if each in known),
     )
+    if before is None:
+        return shown
+    return replace(shown, hours=before.hours, deliveries=before.deliveries, waivers=before.waivers)
 
 
 def order_with(
@@ -121,17 +125,25 @@ def order_with(
     """The order for exactly what the request asks for, with what the office adds."""
     who = str(asked.find_answer(case, "applicant_class") or "")
     slugs = dict.fromkeys(part.dataset_edition.dataset.slug for part in asked.live_parts(case))
-    items = tuple(fees.Item(slug, units.get(slug, 1)) for slug in slugs)
+    years = {item.dataset: item.years for item in proposed(case).items}
+    items = tuple(fees.Item(slug, units.get(slug, 1), years.get(slug, ())) for slug in slugs)
     return fees.Order(who, items, hours, deliveries, months, surcharges, waivers)
 
 
-def _units(bundle: Bundle, part: models.Part) -> int:
-    """Years where the fee class counts years and the holding declares them; else one."""
-    slug = part.dataset_edition.dataset.slug
-    if fees.unit_of(bundle, slug) not in YEARLY or part.holding is None:
-        return 1
-    declared = part.holding.descriptor.get("muniment", {}).get("years") or []
-    return max(1, declared[1] - declared[0] + 1) if len(declared) == 2 else 1
+def _items(case: models.Case, bundle: Bundle, parts: list[models.Part]) -> tuple[fees.Item, ...]:
+    """What the specification's parts ask for, by dataset, in the unit of its fee class."""
+    written = asked.parsed(asked.find_specification(case))
+    by_name = {} if written is None else {part.id: part for part in written.parts}
+    wanted = [
+        counted.Wanted(
+            part.dataset_edition.dataset.slug,
+            part.dataset_edition.label,
+            holdings.parse(part.holding.descriptor) if part.holding else None,
+            by_name.get(part.part_id),
+        )
+        for part in parts
+    ]
+    return counted.items(bundle, wanted)
 
 
 def _months(case: models.Case) -> int:
@@ -175,10 +187,8 @@ def _sensitive(part: models.Part) -> Iterator[tuple[str, str, str]]:
 def second_people(
     of: models.Programme, person: models.Person, *, now: datetime
 ) -> list[models.Person]:
-    """Others in office, known in person; whether one has a stake in a case, its step asks."""
-    offices = roster.list_holders(of, words.OFFICE_ROLES, today=editions.today(of, now))
-    known = (each for each in offices if each.identity_verified_at is not None)
-    return [each for each in known if each != person]
+    """Who can be named as a second person beside this one."""
+    return roster.list_seconds(of, person, today=editions.today(of, now))
 
 
 def find_order(case: models.Case) -> str:

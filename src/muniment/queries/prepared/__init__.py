@@ -10,11 +10,16 @@ here only the text that came out of them is kept, with the places where the valu
     _open_holds(case=7)
 
 What is passed by position is the query's shape, on which its text may depend; what is passed by
-name is a value, which it may only compare with. In the first call of a shape each value is a
-stand-in that occurs nowhere else, and is looked for in what came out.
+name is a value, which it may only compare with: one, or a tuple that something is to be `in`. In
+the first call of a shape each value is a stand-in that occurs nowhere else, and is looked for in
+what came out.
 """
 
+import itertools
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,6 +33,7 @@ from . import planned
 
 MOST = 500
 """Texts kept for one query; offices and filters make a few dozen."""
+_UNKNOWN: Any = object()
 Value = int | str | date | datetime | tuple[int, ...]
 Build = Callable[..., QuerySet[Any, Any]]
 Row = Any
@@ -38,19 +44,20 @@ class query:
     """A function that builds a queryset; calling it gives the rows."""
 
     def __init__(self, build: Build) -> None:
-        self._build = build
+        self.build = build
+        """The same as a queryset, which Django writes anew: its rows are these rows."""
         self._kept: dict[Hashable, _Statement | None] = {}
 
     def __call__(self, *shape: Hashable, **values: Value) -> list[Row]:
         """The rows for these values; one query, or none where nothing can be found."""
         padded = {name: _padded(value) for name, value in values.items()}
-        lengths = tuple(len(each) if isinstance(each, tuple) else 0 for each in padded.values())
-        key = (shape, lengths)
-        if key not in self._kept:
+        key = (shape, tuple(_kind(name, value) for name, value in padded.items()))
+        statement = self._kept.get(key, _UNKNOWN)
+        if statement is _UNKNOWN:
+            statement = _written(self.build, shape, padded)
             if len(self._kept) >= MOST:
                 self._kept.clear()
-            self._kept[key] = _written(self._build, shape, padded)
-        statement = self._kept[key]
+            self._kept[key] = statement
         return [] if statement is None else statement.rows(padded)
 
     def first(self, *shape: Hashable, **values: Value) -> Row | None:
@@ -61,6 +68,33 @@ class query:
         """The only one; raises ValueError where there are none or several."""
         (row,) = self(*shape, **values)
         return row
+
+
+class fact(query):
+    """A query that several parts of one page ask alike, such as for the offices of its reader."""
+
+    def __call__(self, *shape: Hashable, **values: Value) -> list[Row]:
+        """The rows, which during one look are asked for once."""
+        seen = _LOOK.get()
+        if seen is None:
+            return super().__call__(*shape, **values)
+        key = (self, shape, tuple(sorted(values.items())))
+        if key not in seen:
+            seen[key] = super().__call__(*shape, **values)
+        return list(seen[key])
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """The time of one look at a page, during which no fact changes; never that of a step."""
+    token = _LOOK.set({})
+    try:
+        yield
+    finally:
+        _LOOK.reset(token)
+
+
+_LOOK: ContextVar[dict[Hashable, list[Row]] | None] = ContextVar("look", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +131,18 @@ class _Statement:
 
 
 def _written(build: Build, shape: tuple[Hashable, ...], values: Mapping[str, Value]) -> Any:
-    """The statement of one shape; None where Django knows that it finds nothing."""
-    stand_ins = {
-        name: _stand_in(value, place) for place, (name, value) in enumerate(values.items())
-    }
+    """The statement of one shape; None where Django knows that it finds nothing.
+
+    Raises LookupError where it would with the values themselves: a field takes no stand-in.
+    """
+    stand_ins = _stand_ins(values)
     queryset = build(*shape, **stand_ins)
     compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
     try:
         text, given = compiler.as_sql()
     except EmptyResultSet:
+        if not _finds_nothing(build(*shape, **values)):
+            raise LookupError(f"A value is not one that can stand in: {stand_ins}") from None
         return None
     places = tuple(_places(given, stand_ins))
     one_plan = all(form is not _beginning for *_, form in places)
@@ -151,12 +188,33 @@ def _padded(value: Value) -> Value:
     return value + (value[-1],) * ((1 << (len(value) - 1).bit_length()) - len(value))
 
 
-def _stand_in(value: Value, place: int) -> Value:
-    """A value of the same kind that no query holds by itself."""
+def _kind(name: str, value: Value) -> Hashable:
+    """What of a value the text depends on."""
+    return name, type(value), len(value) if isinstance(value, tuple) else None
+
+
+def _finds_nothing(queryset: QuerySet[Any, Any]) -> bool:
+    """Whether Django knows so without asking the database."""
+    try:
+        queryset.query.get_compiler(using=DEFAULT_DB_ALIAS).as_sql()
+    except EmptyResultSet:
+        return True
+    return False
+
+
+def _stand_ins(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values of the same kinds that no query holds by itself, no two of them the same."""
+    numbers = itertools.count(_NUMBER, -1)
+    return {
+        name: _stand_in(value, place, numbers) for place, (name, value) in enumerate(values.items())
+    }
+
+
+def _stand_in(value: Value, place: int, numbers: Iterator[int]) -> Value:
     if isinstance(value, tuple):
-        return tuple(_NUMBER - 1_000 * place - each for each in range(len(value)))
+        return tuple(next(numbers) for _ in value)
     if isinstance(value, int):
-        return _NUMBER - 1_000 * place
+        return next(numbers)
     if isinstance(value, datetime):
         return _MOMENT + timedelta(days=place)
     if isinstance(value, date):
@@ -166,6 +224,8 @@ def _stand_in(value: Value, place: int) -> Value:
 
 _NUMBER, _TEXT = -1_999_000_000, "a value that stands in for another, number"
 _DAY, _MOMENT = date(2, 1, 1), datetime(3, 1, 1, tzinfo=UTC)
+_CHANGED = re.compile(rf"\b199[89]\d{{6}}\b|^000\d-|{_TEXT}")
+"""What a stand-in still looks like after something was done to it."""
 _Place = tuple[int, str, int | None, Callable[[Any], Any]]
 """Position, name, place in a list of values, and the form in which this database takes it."""
 
@@ -182,7 +242,7 @@ def _places(given: Iterable[Any], stand_ins: Mapping[str, Value]) -> Iterator[_P
     for position, each in enumerate(given):
         if isinstance(each, int | str | date) and each in wanted:
             yield position, *wanted[each]
-        elif _TEXT in str(each):
+        elif _CHANGED.search(str(each)):
             raise LookupError(f"A value is not compared with as it is: {each}")
 
 

@@ -11,7 +11,7 @@ from muniment import models
 from muniment.queries import access, prepared
 from muniment.rulebook.words import Stage
 
-from . import waiting
+from . import owed, rare, waiting
 from .wanted import AT_WORK, ENDED, OFFICES, Tab, Wanted
 
 
@@ -23,15 +23,19 @@ class Place:
     contracts: waiting.Contracts
 
     def tab(self, name: Tab, given: Mapping[str, Any]) -> Q:
-        """What stands on a tab; no request is on a tab of work once it has ended."""
-        at_work = Q(stage__in=AT_WORK)
+        """What stands on a tab; once it has ended a request is work only if something is owed."""
+        here = Q(stage__in=AT_WORK)
         if name is Tab.MINE:
-            return at_work & waiting.on(self.held, self.contracts, hands=given["hands"])
+            mine = waiting.on(self.held, self.contracts, hands=given["hands"])
+            return at_work(given) & mine
         if name is Tab.LATE:
-            return at_work & Q(due_on__lt=given["today"])
+            today = given["today"]
+            owed_late = owed.known_to(self.held, before=today)
+            return at_work(given) & (here & Q(due_on__lt=today) | owed_late)
+        if name is Tab.OPEN:
+            return at_work(given)
         return {
-            Tab.OPEN: at_work,
-            Tab.APPLICANT: at_work & waiting.WITH_APPLICANT,
+            Tab.APPLICANT: here & waiting.WITH_APPLICANT,
             Tab.IN_USE: Q(stage=Stage.ACTIVE),
             Tab.CLOSED: Q(stage__in=ENDED),
             Tab.EVERY: Q(),
@@ -43,6 +47,11 @@ class Place:
         return [at for at, roles in self.held if roles & access.FROM_SUBMISSION]
 
 
+def at_work(given: Mapping[str, Any]) -> Q:
+    """The requests whose stage waits for something, and those on which an office owes something."""
+    return Q(stage__in=AT_WORK) | Q(pk__in=given["apart"])
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One look: where from, what is wanted, and the values that the conditions compare with."""
@@ -52,20 +61,33 @@ class Asked:
     person: int
     hands: tuple[int, ...]
     today: date
+    among: tuple[int, ...] | None
+    """The requests that hold a rare word of those that are looked for; None without one."""
+    apart: tuple[int, ...]
+    """Those in use or ended on which an office owes something."""
 
     @classmethod
     def by(cls, door: access.Door, wanted: Wanted, *, today: date) -> Self:
         """The look of who stands at this door."""
         place = Place(door.held, waiting.contracts_of(door))
         hands = waiting.hands_of(door.person, today=today)
-        return cls(place, wanted, door.person.pk, hands, today)
+        words = [each for name, each in wanted.values.items() if name.startswith("word_")]
+        among = rare.find_by_beginning(words)
+        apart = owed.list_apart(door.held)
+        return cls(place, wanted, door.person.pk, hands, today, among, apart)
 
     def list_counts(self) -> list[tuple[str, bool, int, int, int]]:
         """By stage and by whether it is with the applicant: all, the reader's, the late ones.
 
         One query that reads each request at work once.
         """
-        return _counts(self.place, person=self.person, hands=self.hands, today=self.today)
+        return _counts(
+            self.place,
+            person=self.person,
+            hands=self.hands,
+            today=self.today,
+            apart=self.apart,
+        )
 
     def count(self) -> int:
         """How many requests are wanted."""
@@ -90,15 +112,21 @@ class Asked:
     def _given(self, wanted: Wanted) -> dict[str, Any]:
         """The values that this tab and these filters compare with."""
         given: dict[str, Any] = {"person": self.person, **wanted.values}
+        if wanted.tab in (Tab.OPEN, Tab.MINE, Tab.LATE):
+            given["apart"] = self.apart
         if wanted.tab is Tab.MINE:
             given["hands"] = self.hands
         if wanted.tab is Tab.LATE:
             given["today"] = self.today
+        if wanted.words and self.among is not None:
+            given["among"] = self.among
         return given
 
 
 def _wanted(place: Place, shape: Wanted, given: Mapping[str, Any]) -> QuerySet[models.Case]:
     cases = access.cases_of(place.held, given["person"]).filter(place.tab(shape.tab, given))
+    if "among" in given:
+        cases = cases.filter(pk__in=given["among"])
     return shape.of(cases, reading=place.reading, values=given)
 
 
@@ -118,13 +146,19 @@ def _number(place: Place, shape: Wanted, **given: Any) -> QuerySet[models.Case, 
 
 @prepared.query
 def _counts(
-    place: Place, *, person: int, hands: tuple[int, ...], today: date
+    place: Place,
+    *,
+    person: int,
+    hands: tuple[int, ...],
+    today: date,
+    apart: tuple[int, ...],
 ) -> QuerySet[models.Case, Any]:
-    asked = ExpressionWrapper(waiting.WITH_APPLICANT, BooleanField())
-    given = {"hands": hands, "today": today}
-    at_work = access.cases_of(place.held, person).filter(stage__in=AT_WORK).order_by()
+    here = Q(stage__in=AT_WORK)
+    asked = ExpressionWrapper(here & waiting.WITH_APPLICANT, BooleanField())
+    given = {"hands": hands, "today": today, "apart": apart}
+    cases = access.cases_of(place.held, person).filter(at_work(given)).order_by()
     return (
-        at_work.annotate(asked=asked)
+        cases.annotate(asked=asked)
         .values_list("stage", "asked")
         .annotate(
             open=Count("pk"),
@@ -136,8 +170,8 @@ def _counts(
 
 @prepared.query
 def _assignees(place: Place, *, person: int) -> QuerySet[models.Assignment, Any]:
-    at_work = access.cases_of(place.held, person).filter(stage__in=AT_WORK).order_by()
+    cases = access.cases_of(place.held, person).filter(stage__in=AT_WORK).order_by()
     given = models.Assignment.objects.filter(
-        ended_at__isnull=True, case__in=at_work.values("pk"), role__in=OFFICES
+        ended_at__isnull=True, case__in=cases.values("pk"), role__in=OFFICES
     )
     return given.values_list("person__public_id", "person__name").distinct()

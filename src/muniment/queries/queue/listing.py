@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from muniment import models
 from muniment.queries import access, editions, prepared, timeline
+from muniment.rulebook import words
 from muniment.rulebook.words import Role, Stage
 
 from . import asking
@@ -21,8 +22,12 @@ BARS: dict[str, tuple[Stage, ...]] = {
     "committee": (Stage.IN_REVIEW, Stage.DETERMINATION),
     "agreement": (Stage.AGREEMENT,),
     "release": (Stage.BUILDING, Stage.CHECKING),
+    "afterwards": (Stage.ACTIVE, *sorted(words.ENDS)),
 }
-"""Where open requests are; those that wait for an answer are with the applicant at any stage."""
+"""Where open requests are; those that wait for an answer are with the applicant at any stage.
+
+In use or ended are only those on which an office owes an answer, or a word on a condition.
+"""
 _BAR_OF = {stage: name for name, stages in BARS.items() for stage in stages}
 
 
@@ -50,9 +55,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What one person sees of the queue at one moment."""
+    """What one person sees of the queue at one moment; `today` as the programme counts days."""
 
     wanted: Wanted
+    today: date
     rows: tuple[Row, ...]
     found: int
     """How many requests there are in all on the pages of this list."""
@@ -81,6 +87,7 @@ def open_queue(person: models.Person, wanted: Wanted, *, page: int, now: datetim
     page = min(max(page, 1), pages)
     return Queue(
         wanted,
+        today,
         tuple(_rows(door, asked.list_page(page, rows=ROWS), today=today, now=now)),
         found,
         page,
@@ -139,7 +146,7 @@ def _programmes(*, keys: tuple[int, ...]) -> QuerySet[models.Programme]:
 def _counted(asked: asking.Asked) -> tuple[dict[Tab, int], dict[str, int]]:
     """How many are at work, by tab and by bar.
 
-    What has ended is not counted, because it only grows.
+    What has ended is not counted, because it only grows, unless an office owes something there.
     """
     counts = dict.fromkeys((Tab.OPEN, Tab.MINE, Tab.LATE, Tab.APPLICANT), 0)
     bars = dict.fromkeys(BARS, 0)

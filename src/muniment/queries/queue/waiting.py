@@ -4,6 +4,7 @@ The same reading as `queries.timeline.turns`, which a page shows; a test holds t
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,11 @@ from django.db.models.functions import Coalesce
 
 from muniment import models
 from muniment.programme import tracks
-from muniment.queries import access, editions, prepared
+from muniment.queries import access, editions, prepared, schedule
+from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role, Stage, Track
+
+from . import owed
 
 HERE = OuterRef("pk")
 BY_STAGE = {
@@ -23,7 +27,6 @@ BY_STAGE = {
     Role.MEMBER: Stage.IN_REVIEW,
     Role.CHAIR: Stage.IN_REVIEW,
     Role.ACTING_CHAIR: Stage.IN_REVIEW,
-    Role.DETERMINING_OFFICER: Stage.DETERMINATION,
     Role.DATA_ENGINEER: Stage.BUILDING,
     Role.CHECKER: Stage.CHECKING,
 }
@@ -42,16 +45,38 @@ _INVOICED = models.Invoice.objects.filter(case=HERE, voided_at__isnull=True)
 _PAID = Coalesce(Sum("payments__amount_minor"), 0)
 _OWED = _INVOICED.annotate(paid=_PAID).filter(paid__lt=F("total_minor"))
 _WAIVED = Q(Exists(models.Waiver.objects.filter(case=HERE, approved_at__isnull=False)))
+_ASKED_TO_CHANGE = Q(
+    Exists(
+        models.ClauseChange.objects.filter(
+            agreement__case=HERE,
+            agreement__issued_at__isnull=False,
+            agreement__superseded_at__isnull=True,
+            accepted_at__isnull=True,
+            refused_at__isnull=True,
+        )
+    )
+)
 _TO_MEET = models.Condition.objects.filter(
-    determination__case=HERE,
-    determination__superseded_at__isnull=True,
-    met_at__isnull=True,
-    waived_at__isnull=True,
+    schedule.OPEN_CONDITION, determination__case=HERE
 ).exclude(when="after")
 
 
-Contracts = tuple[tuple[int, str, tuple[Role, ...]], ...]
-"""Edition, track, and who signs there; of the requests that are at their agreement."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who decides and who signs, of the requests of one edition and track that are so far."""
+
+    edition: int
+    track: str
+    determines: Role
+    signers: tuple[Role, ...]
+
+    @property
+    def here(self) -> Q:
+        """Those requests."""
+        return Q(edition=self.edition, track=self.track)
+
+
+Contracts = tuple[Terms, ...]
 
 
 def on(held: access.Held, contracts: Contracts, *, hands: tuple[int, ...]) -> Q:
@@ -63,7 +88,9 @@ def on(held: access.Held, contracts: Contracts, *, hands: tuple[int, ...]) -> Q:
     wanted = _signers(contracts)
     for programme, roles in held:
         for role in sorted(roles):
-            found |= Q(programme=programme) & _turn_of(role, wanted) & _free_for(role, hands)
+            decide = ~HELD & ~ASKED & _to_decide(role, contracts)
+            turn = _turn_of(role, wanted) | decide | owed.by(role)
+            found |= Q(programme=programme) & turn & _free_for(role, hands)
     return found
 
 
@@ -79,29 +106,39 @@ def _away(*, person: int, today: date) -> QuerySet[models.Absence, Any]:
 
 
 def contracts_of(door: access.Door) -> Contracts:
-    """What signers the reader waits for; two queries at most, and none for most offices."""
-    if not any(_AFTER_SIGNING & roles for roles in door.offices.values()):
+    """What the reader's turn hangs on where the track says so; two queries at most."""
+    if not any(_BY_TRACK & roles for roles in door.offices.values()):
         return ()
-    pairs = sorted(set(_at_agreement(door.held, person=door.person.pk)))
-    found = models.ProgrammeEdition.objects.select_related("bundle").in_bulk(
-        {pk for pk, _ in pairs}
-    )
-    return tuple((pk, track, _signing(found[pk], track)) for pk, track in pairs)
+    pairs = sorted(set(_so_far(door.held, person=door.person.pk)))
+    found = models.ProgrammeEdition.objects.in_bulk({pk for pk, _ in pairs})
+    return tuple(_terms(found[pk], track) for pk, track in pairs)
 
 
-_AFTER_SIGNING = frozenset({Role.PROGRAMME_SIGNATORY, Role.DATA_ENGINEER})
-"""The offices whose turn it is when others have signed."""
+_DETERMINING = frozenset(
+    {Role.DETERMINING_OFFICER, Role.COORDINATOR, Role.CHAIR, Role.ACTING_CHAIR}
+)
+_BY_TRACK = _DETERMINING | {Role.PROGRAMME_SIGNATORY, Role.DATA_ENGINEER}
+"""The offices that decide, and those whose turn it is when others have signed."""
 
 
 @prepared.query
-def _at_agreement(held: access.Held, *, person: int) -> QuerySet[models.Case, Any]:
-    cases = access.cases_of(held, person).filter(stage=Stage.AGREEMENT)
+def _so_far(held: access.Held, *, person: int) -> QuerySet[models.Case, Any]:
+    stages = [Stage.DETERMINATION, Stage.AGREEMENT]
+    cases = access.cases_of(held, person).filter(stage__in=stages)
     return cases.order_by().values_list("edition", "track")
 
 
-def _signing(edition: models.ProgrammeEdition, track: str) -> tuple[Role, ...]:
-    terms = tracks.terms_of(editions.bundle_of(edition), Track(track) if track else Track.FULL)
-    return tuple(map(Role, terms["signers"]))
+def _terms(edition: models.ProgrammeEdition, track: str) -> Terms:
+    bundle, here = editions.bundle_of(edition), Track(track) if track else Track.FULL
+    signers = tuple(map(Role, tracks.terms_of(bundle, here)["signers"]))
+    return Terms(edition.pk, track, tracks.determines(bundle, here), signers)
+
+
+def _to_decide(role: Role, contracts: Contracts) -> Q:
+    """Requests on which that office determines; an acting chair does what the chair does."""
+    office = Role.CHAIR if role is Role.ACTING_CHAIR else role
+    mine = _any(each.here for each in contracts if each.determines is office)
+    return Q(stage=Stage.DETERMINATION) & mine
 
 
 def _turn_of(role: Role, wanted: dict[Role, Q]) -> Q:
@@ -109,32 +146,39 @@ def _turn_of(role: Role, wanted: dict[Role, Q]) -> Q:
     runs = ~HELD & ~ASKED
     turn = runs & Q(stage=BY_STAGE[role]) if role in BY_STAGE else access.NOTHING
     contract, issued = runs & Q(stage=Stage.AGREEMENT), Q(Exists(_ISSUED))
+    if role is Role.MEMBER:
+        return turn & Q(reviewed=False)
     if role is Role.COORDINATOR:
         return turn | HELD | contract & ~issued
     if role is Role.FINANCE:
         return contract & issued & ~_WAIVED & ~Q(Exists(_INVOICED))
+    if role is Role.POLICY_OFFICER:
+        return turn | contract & _ASKED_TO_CHANGE
     missing = [lacking for signer, lacking in wanted.items() if signer is not role]
     if role is Role.PROGRAMME_SIGNATORY:
         own = wanted.get(role, access.NOTHING)
-        return contract & issued & own & ~_any(missing)
+        return contract & (_ASKED_TO_CHANGE | issued & own & ~_any(missing))
     if role is Role.DATA_ENGINEER:
         settled = _WAIVED | Q(Exists(_INVOICED)) & ~Q(Exists(_OWED))
-        return turn | contract & issued & settled & ~_any(missing) & ~Q(Exists(_TO_MEET))
+        ready = settled & ~_any(missing) & ~_ASKED_TO_CHANGE & ~Q(Exists(_TO_MEET))
+        return turn | contract & issued & ready
     return turn
 
 
 def _signers(contracts: Contracts) -> dict[Role, Q]:
     """Who must sign, to the requests on which that signature is missing."""
     missing: dict[Role, Q] = {}
-    for edition, track, signers in contracts:
-        for role in signers:
-            here = Q(edition=edition, track=track) & _lacks(role)
-            missing[role] = missing.get(role, access.NOTHING) | here
+    for each in contracts:
+        for role in each.signers:
+            missing[role] = missing.get(role, access.NOTHING) | each.here & _lacks(role)
     return missing
 
 
 def _lacks(role: Role) -> Q:
     """The signature in that capacity is missing from the lead agreement, where it is wanted."""
+    if role is Role.TEAM_MEMBER:
+        lead = _ISSUED.filter(kind=models.Agreement.Kind.LEAD)
+        return Q(Exists(lead.filter(Exists(signers.UNPLEDGED))))
     signed = models.Signature.objects.filter(
         agreement__case=HERE,
         agreement__kind=models.Agreement.Kind.LEAD,

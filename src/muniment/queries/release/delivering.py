@@ -1,14 +1,16 @@
 """What recipients may have: deliveries, keys, and leave to download."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, QuerySet
 
 from muniment import models
-from muniment.queries import access
+from muniment.programme import tracks
+from muniment.queries import access, asked, editions
+from muniment.rulebook.words import Track
 
 MOST_DOWNLOADS = 5
 """How often one delivery may be fetched."""
@@ -101,6 +103,19 @@ def find_confirmed_key(person: models.Person | None) -> models.RecipientKey | No
         return None
     rows = person.keys.filter(confirmed_at__isnull=False, ended_at__isnull=True)
     return rows.order_by("-pk").first()
+
+
+def needs_key(case: models.Case, parts: Iterable[models.Part]) -> bool:
+    """Whether any of these parts leaves only locked with the recipient's own confirmed key.
+
+    The rules are those of the edition that the request keeps.
+    """
+    bundle, track = editions.bundle_of(case.edition), Track(case.track)
+    applies_as = asked.find_answer(case, "applicant_class") or ""
+    slugs = {part.dataset_edition.dataset.slug for part in parts}
+    return any(
+        tracks.needs_key(bundle, track, dataset=slug, applicant_class=applies_as) for slug in slugs
+    )
 
 
 def find_key(person: models.Person) -> models.RecipientKey | None:

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from muniment import models
+from muniment.programme import forms
 from muniment.queries import asked
 
 SERIES = "series"
@@ -28,8 +29,9 @@ class Standing:
 
 def asked_until(case: models.Case) -> date | None:
     """The day until which each new edition was asked for; None where one delivery was."""
-    until = asked.find_answer(case, "series_until")
-    if asked.find_answer(case, "delivery_rhythm") != SERIES or not isinstance(until, str):
+    answers = forms.flat(asked.answers_of(case))
+    until = answers.get("series_until")
+    if answers.get("delivery_rhythm") != SERIES or not isinstance(until, str):
         return None
     return date.fromisoformat(until)
 

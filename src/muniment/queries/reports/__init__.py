@@ -7,11 +7,11 @@ came and was decided.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from muniment import models
 from muniment.programme import Bundle, clocks
@@ -19,8 +19,9 @@ from muniment.queries import access, editions
 from muniment.rulebook import words
 from muniment.rulebook.words import Role, Stage
 
-from . import durations, money
+from . import durations, money, telling
 from .durations import FEWEST, Span
+from .telling import shown
 
 __all__ = ["FEWEST", "READERS", "Gate", "Load", "Report", "Span", "list_programmes", "report_of"]
 
@@ -69,14 +70,17 @@ class Report:
     years: tuple[int, ...]
     funnel: Mapping[str, int | None]
     """started, submitted, screened, approved, released."""
+    close: frozenset[str]
+    """The levels that are not told because they lie a few below one that is."""
     gates: tuple[Gate, ...]
-    tracks: Mapping[words.Track, tuple[int | None, int | None]]
-    """Track to the requests submitted on it, and those approved."""
+    tracks: Mapping[words.Track, tuple[int | None, int | None]] | None
+    """Track to the requests submitted on it, and those approved; None where one track would tell
+    the few of another, since the sum is in the funnel."""
     questions: int | None
     asked: int | None
     """Questions of the office, and requests in which it asked any."""
     per_request: str
-    """Questions for each submitted request, with one decimal; empty below the limit."""
+    """Questions for each submitted request, with one decimal; empty where either is not told."""
     fees: money.Fees
     loads: tuple[Load, ...]
     earlier: Span
@@ -103,25 +107,24 @@ def report_of(
     cohort = _cohort(programme, chosen, calendar.zone).exclude(pk__in=hidden)
     days = clocks.Days(calendar)
     asked, questions = _questions(cohort)
-    funnel = _funnel(cohort)
+    funnel, apart = _funnel(cohort), telling.Apart()
+    levels = {name: apart.tell(number) for name, number in funnel.items()}
+    close = {name for name in levels if levels[name] is None and shown(funnel[name]) is not None}
+    tracks = _tracks(cohort)
     return Report(
         chosen,
         _years(programme, today, hidden=hidden),
-        {name: shown(number) for name, number in funnel.items()},
-        _gates(cohort, bundle, days),
-        _tracks(cohort),
+        levels,
+        frozenset(close),
+        _gates(cohort, bundle, days, apart),
+        None if close & {"submitted", "approved"} else tracks,
         shown(questions),
-        shown(asked),
-        _per_request(questions, funnel["submitted"]),
+        apart.tell(asked),
+        "" if "submitted" in close else _per_request(questions, funnel["submitted"]),
         money.fees_of(cohort, shown=shown),
         _loads(programme, today, hidden=hidden),
         durations.of_register(programme.origins.exclude(case__in=hidden), chosen, days),
     )
-
-
-def shown(number: int) -> int | None:
-    """A count of requests as it may be given."""
-    return None if 0 < number < FEWEST else number
 
 
 def _cohort(programme: models.Programme, year: int, zone: str) -> QuerySet[models.Case]:
@@ -156,37 +159,56 @@ def _funnel(cohort: QuerySet[models.Case]) -> dict[str, int]:
     )
 
 
-def _gates(cohort: QuerySet[models.Case], bundle: Bundle, days: clocks.Days) -> tuple[Gate, ...]:
+def _gates(
+    cohort: QuerySet[models.Case], bundle: Bundle, days: clocks.Days, apart: telling.Apart
+) -> tuple[Gate, ...]:
     taken = durations.at_gates(cohort, zone=bundle["calendar"]["zone"], days=days)
     found = []
     for stage in GATES:
         limit = clocks.limit_for(bundle, stage.value)
-        net, gross = taken.get(stage.value, (Span.of([]), Span.of([])))
+        spans = taken.get(stage.value, (Span.of([]), Span.of([])))
+        net, gross = (
+            span if span.number is None else replace(span, number=apart.tell(span.number))
+            for span in spans
+        )
         found.append(Gate(stage, limit.days if limit else None, net, gross))
     return tuple(found)
 
 
 def _tracks(
     cohort: QuerySet[models.Case],
-) -> dict[words.Track, tuple[int | None, int | None]]:
+) -> dict[words.Track, tuple[int | None, int | None]] | None:
     approved = models.Determination.objects.filter(case=OuterRef("pk"), outcome__in=APPROVED)
     rows = cohort.filter(submitted_on__isnull=False).exclude(track="")
     marked = rows.annotate(approved=Exists(approved)).values("track")
     counted = marked.annotate(sent=Count("pk"), agreed=Count("pk", filter=Q(approved=True)))
+    columns = [[row[name] for row in counted] for name in ("sent", "agreed")]
+    if any(_tells_few(column) for column in columns):
+        return None
     found = {row["track"]: (shown(row["sent"]), shown(row["agreed"])) for row in counted}
     return {track: found[track.value] for track in words.Track if track.value in found}
 
 
+def _tells_few(parts: list[int]) -> bool:
+    """Whether the sum less the parts that are told is a few requests."""
+    told = [part for part in parts if shown(part) is not None]
+    return any(told) and shown(sum(parts) - sum(told)) is None
+
+
 def _questions(cohort: QuerySet[models.Case]) -> tuple[int, int]:
-    """Requests in which the office asked, and how many questions; one query."""
+    """Requests in which the office asked, and how many questions; one query.
+
+    What was answered in the moment it was written was told, not asked: `actions.questions.tell`.
+    """
     office = [role.value for role in words.OFFICE_ROLES]
     asked = models.Question.objects.filter(case__in=cohort.values("pk"), made_by__role__in=office)
+    asked = asked.exclude(answered_at=F("made_at"))
     told = asked.aggregate(asked=Count("case", distinct=True), number=Count("pk"))
     return told["asked"], told["number"]
 
 
 def _per_request(questions: int, submitted: int) -> str:
-    if submitted < FEWEST:
+    if submitted < FEWEST or shown(questions) is None:
         return ""
     whole, tenth = divmod((questions * 20 + submitted) // (2 * submitted), 10)
     return f"{whole}.{tenth}"

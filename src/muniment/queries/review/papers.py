@@ -37,6 +37,7 @@ class Paper:
     sentence: str
     written: spec.Part | None
     figures: tuple[str, ...]
+    synthetic: bool
     outcome: str
     verdict: str
     reason: str
@@ -109,6 +110,7 @@ def _paper(part: specification.Part, row: models.Part) -> Paper:
         "" if written is None else written.sentence(),
         written,
         () if answer is None else _figures(answer.protected),
+        row.holding is not None and row.holding.synthetic,
         "" if answer is None else answer.outcome,
         "" if answer is None else answer.verdict,
         "" if answer is None else answer.verdict_reason or answer.reason,

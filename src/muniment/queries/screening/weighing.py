@@ -18,7 +18,7 @@ def inputs_of(part: models.Part) -> release.Inputs:
     own = written.get_part(asked.id_of(part)).document()
     return release.Inputs(
         specification={"muniment_specification": 1, "parts": [own], "links": []},
-        policy=None,
+        policies={},
         folders=(part.holding.folder,),
         holdings=((part.holding.slug, part.holding.edition),),
         parts=(asked.id_of(part),),

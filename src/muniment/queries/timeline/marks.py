@@ -6,20 +6,41 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 
 from muniment import models
 from muniment.programme import clocks
 from muniment.queries import access, prepared
+from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role, Stage
 
-AT_ONE_STAGE = {
+from . import beside
+
+_OPEN_CHANGES = models.ClauseChange.objects.filter(
+    agreement=OuterRef("pk"), accepted_at__isnull=True, refused_at__isnull=True
+).order_by("made_at")
+_AGREEMENTS = models.Agreement.objects.annotate(
+    change_asked_at=Subquery(_OPEN_CHANGES.values("made_at")[:1]),
+    awaits_pledge=Exists(signers.UNPLEDGED),
+)
+"""Each with the time at which the oldest change was asked for that nobody has answered, and whether
+somebody of the team has yet to pledge."""
+AT_ONE_STAGE: dict[Stage, tuple[str | Prefetch, ...]] = {
     Stage.AGREEMENT: (
+        Prefetch("agreements", _AGREEMENTS),
         "agreements__signatures",
         "estimates",
         "invoices__payments",
         "waivers",
-        "determinations__conditions",
     ),
     Stage.ACTIVE: ("reports",),
 }
@@ -34,6 +55,8 @@ class Marks:
     """When each was placed, and until which day it is to stand."""
     blocking: tuple[tuple[datetime, date, str], ...] = ()
     """When each question was asked, until when it is to be answered, and by whom it was asked."""
+    to_office: tuple[beside.Asked, ...] = ()
+    conditions: tuple[beside.Condition, ...] = ()
     here: tuple[clocks.Pause, ...] = ()
     """Every pause of this stay."""
     began: datetime | None = None
@@ -46,10 +69,11 @@ def fetch(cases: Sequence[models.Case]) -> dict[int, Marks]:
         here = [case for case in cases if case.stage == stage]
         prefetch_related_objects(here, *looked_at)
     keys = tuple(case.pk for case in cases)
-    holds, blocking, stays = (
-        _by_case(rows(cases=keys)) for rows in (_open_holds, _open_blocking, _stays)
-    )
-    return {key: _marks(holds[key], blocking[key], stays[key]) for key in keys}
+    found = [
+        _by_case(rows(cases=keys))
+        for rows in (_open_holds, _open_questions, beside.open_conditions, _stays)
+    ]
+    return {key: _marks(*(rows[key] for rows in found)) for key in keys}
 
 
 def asker(actor: models.Actor) -> str:
@@ -64,11 +88,13 @@ def _open_holds(*, cases: tuple[int, ...]) -> QuerySet[models.Hold, Any]:
 
 
 @prepared.query
-def _open_blocking(*, cases: tuple[int, ...]) -> QuerySet[models.Question, Any]:
+def _open_questions(*, cases: tuple[int, ...]) -> QuerySet[models.Question, Any]:
+    """Those that stop the clock, and those of the applicant's side, which never do."""
     rows = models.Question.objects.filter(
-        case__in=cases, blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
-    )
-    asked_by = ("made_by__role", "made_by__person__name")
+        Q(blocking=True) | Q(made_by__role__in=beside.PARTY),
+        case__in=cases, answered_at__isnull=True, withdrawn_at__isnull=True,
+    )  # fmt: skip
+    asked_by = ("made_by__role", "made_by__person__name", "blocking", "about")
     return rows.order_by("pk").values_list("case", "made_at", "due_on", *asked_by)
 
 
@@ -89,10 +115,16 @@ def _by_case(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
     return found
 
 
-def _marks(holds: list[Any], blocking: list[Any], stays: list[Any]) -> Marks:
+def _marks(holds: list[Any], asked: list[Any], conditions: list[Any], stays: list[Any]) -> Marks:
     return Marks(
         tuple((placed_at, until_on) for placed_at, until_on in holds),
-        tuple((at, due_on, _named(role, name)) for at, due_on, role, name in blocking),
+        tuple((at, due, _named(role, name)) for at, due, role, name, blocks, _ in asked if blocks),
+        tuple(
+            beside.Asked(at, due, beside.office_of(about))
+            for at, due, _role, _name, blocks, about in asked
+            if not blocks
+        ),
+        tuple(beside.Condition(when, due, bool(evidence)) for when, due, evidence in conditions),
         tuple(clocks.Pause(at, ended_at) for at, ended_at, paused in stays if paused),
         stays[0][0] if stays else None,
     )

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from muniment import models
 from muniment.queries import access, editions, prepared
+from muniment.queries.payment import billing
 from muniment.rulebook import words
 from muniment.rulebook.words import Role
 
@@ -30,7 +31,10 @@ class Asked:
 
 
 def list_questions(sight: access.Sight) -> list[Asked]:
-    """Open ones first, then the answered; nothing for a reader who may not see them."""
+    """Open ones first, then the answered; nothing for a reader who may not see them.
+
+    The committee judges no fee, so it reads nothing about one.
+    """
     if not sight.sees_questions:
         return []
     calendar = editions.own_calendar(sight.case.edition)
@@ -50,7 +54,13 @@ def list_questions(sight: access.Sight) -> list[Asked]:
         for row in sorted(
             _standing(case=sight.case.pk), key=lambda row: (row.answered_at is not None, row.pk)
         )
+        if _reads(sight, row)
     ]
+
+
+def _reads(sight: access.Sight, row: models.Question) -> bool:
+    money = row.about.startswith(billing.ABOUT)
+    return sight.is_party or sight.is_office or not money
 
 
 @prepared.query
@@ -64,4 +74,5 @@ def find_question(sight: access.Sight, pk: int) -> models.Question | None:
     if not sight.sees_questions:
         return None
     rows = sight.case.questions.filter(pk=pk, withdrawn_at__isnull=True)
-    return rows.select_related("case", "made_by__person").first()
+    found = rows.select_related("case", "made_by__person").first()
+    return found if found is not None and _reads(sight, found) else None

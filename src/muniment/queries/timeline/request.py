@@ -75,13 +75,18 @@ class Page:
 
 
 def list_rows(person: models.Person, *, now: datetime) -> list[Row]:
-    """The requests this person may open, theirs to act on first; a fixed number of queries."""
+    """The requests this person may open: theirs to act on, then others at work, then the ended.
+
+    A fixed number of queries.
+    """
     sights = access.list_sights(person, now=now)
     found = marks.fetch([sight.case for sight in sights])
     rows = [
         Row(sight, turns.turn_of(sight, now=now, marks=found[sight.case.pk])) for sight in sights
     ]
-    return sorted(rows, key=lambda row: not row.turn.yours)
+    return sorted(
+        rows, key=lambda row: (not row.turn.yours, row.sight.case.stage not in words.OPEN_STAGES)
+    )
 
 
 def page_of(sight: access.Sight, *, now: datetime, turn: turns.Turn | None = None) -> Page:

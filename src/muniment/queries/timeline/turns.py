@@ -2,63 +2,20 @@
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+from typing import Any
 
 from muniment import models
 from muniment.programme import clocks, tracks
 from muniment.queries import access, editions
+from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role, Stage, Track
 
+from . import beside
 from . import marks as open_marks
-
-
-class What(StrEnum):
-    """What the case waits for; pages put it into words."""
-
-    HOLD_ENDS = "hold_ends"
-    ANSWER = "answer"
-    WRITE = "write"
-    CHECK_COMPLETENESS = "check_completeness"
-    COMPLETE = "complete"
-    CHECK_AVAILABILITY = "check_availability"
-    JUDGE_POLICY = "judge_policy"
-    REVIEW = "review"
-    DETERMINE = "determine"
-    REVISE = "revise"
-    ISSUE_AGREEMENT = "issue_agreement"
-    SIGN = "sign"
-    INVOICE = "invoice"
-    PAY = "pay"
-    MEET_CONDITION = "meet_condition"
-    OPEN_RELEASE = "open_release"
-    BUILD = "build"
-    CHECK_BUILD = "check_build"
-    USE = "use"
-    CLOSE_OUT = "close_out"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """`role` is None where nobody need act; `until` where no day is set or the clock stands.
-
-    `day` and `of` are business days gone by and allowed, where the stage has a limit.
-    """
-
-    what: What
-    role: Role | None
-    since: date
-    until: date | None = None
-    paused: bool = False
-    number: int = 1
-    asked_by: str = ""
-    day: int | None = None
-    of: int | None = None
-    yours: bool = False
-    late: bool = False
-
+from .turn import Turn as Turn
+from .turn import What as What
 
 BY_STAGE = {
     Stage.DRAFT: (What.WRITE, Role.APPLICANT),
@@ -67,7 +24,6 @@ BY_STAGE = {
     Stage.AVAILABILITY: (What.CHECK_AVAILABILITY, Role.STATISTICIAN),
     Stage.POLICY: (What.JUDGE_POLICY, Role.POLICY_OFFICER),
     Stage.IN_REVIEW: (What.REVIEW, Role.MEMBER),
-    Stage.DETERMINATION: (What.DETERMINE, Role.DETERMINING_OFFICER),
     Stage.REVISING: (What.REVISE, Role.APPLICANT),
     Stage.BUILDING: (What.BUILD, Role.DATA_ENGINEER),
     Stage.CHECKING: (What.CHECK_BUILD, Role.CHECKER),
@@ -82,18 +38,31 @@ def turn_of(sight: access.Sight, *, now: datetime, marks: open_marks.Marks | Non
         return Turn(What.REVIEW, Role.MEMBER, case.stage_since, yours=True)
     marks = marks or open_marks.fetch([case])[case.pk]
     calendar = editions.own_calendar(case.edition)
-    turns, acts_as = list(_turns(case, marks, calendar)), _acts_as(sight)
-    chosen = next((turn for turn in turns if turn.role in acts_as), turns[0])
-    paused = bool(marks.holds or marks.blocking)
-    day, limit = (None, None) if paused else _clock(case, marks, now)
+    turns = list(_turns(case, marks, calendar))
+    today = calendar.local_day(now)
+    shown = [turn for turn in turns if _is_theirs(turn, sight)] or _of_others(turns, sight)
+    chosen = next((turn for turn in shown if _is_late(turn, today)), shown[0])
+    apart = chosen.what in beside.OF_THE_OFFICE
+    paused = bool(marks.holds or marks.blocking) and not apart
+    day, limit = (None, None) if paused or apart else _clock(case, marks, now)
     return replace(
         chosen,
         paused=paused,
         day=day,
         of=limit,
-        yours=chosen.role in acts_as,
-        late=chosen.until is not None and calendar.local_day(now) > chosen.until,
+        yours=_is_theirs(chosen, sight),
+        late=_is_late(chosen, today),
     )
+
+
+def _of_others(turns: list[Turn], sight: access.Sight) -> list[Turn]:
+    """What the case waits for; who reads questions also sees what the office owes beside it."""
+    owed = [turn for turn in turns if turn.what in beside.OF_THE_OFFICE]
+    return [turns[0], *owed] if sight.roles & access.FROM_SUBMISSION else [turns[0]]
+
+
+def _is_late(turn: Turn, today: date) -> bool:
+    return turn.until is not None and today > turn.until
 
 
 def open_turns(case: models.Case) -> list[Turn]:
@@ -103,18 +72,40 @@ def open_turns(case: models.Case) -> list[Turn]:
     )
 
 
-def _acts_as(sight: access.Sight) -> frozenset[Role]:
-    """The roles in which the reader acts; a co-applicant writes and answers like the applicant."""
+def _is_theirs(turn: Turn, sight: access.Sight) -> bool:
+    """Whether the reader can act; a co-applicant writes and answers like the applicant.
+
+    Nobody signs like somebody else: whoever handles the contract, or edits, has no signature to
+    give in the applicant's name.
+    """
     roles = set(sight.roles)
-    if Role.CO_APPLICANT in roles:
+    if Role.CO_APPLICANT in roles and turn.what is not What.SIGN:
         roles.add(Role.APPLICANT)
     if roles & access.COMMITTEE:
         roles.add(Role.MEMBER)
-    return frozenset(roles)
+    if sight.has_reviewed and not roles & access.LEADERS:
+        roles.discard(Role.MEMBER)
+    if Role.ACTING_CHAIR in roles:
+        roles.add(Role.CHAIR)
+    if turn.what is What.SIGN and Role.TEAM_MEMBER in roles and _has_pledged(sight):
+        roles.discard(Role.TEAM_MEMBER)
+    return turn.role in roles
+
+
+def _has_pledged(sight: access.Sight) -> bool:
+    """Whether this reader's own pledge is on a present text: what is missing is another's."""
+    return any(
+        signature.signer_id == sight.person_id
+        and signature.capacity in signers.PLEDGED_AS
+        and signature.shown_sha256 == agreement.text_sha256
+        for agreement in sight.case.agreements.all()
+        if not agreement.superseded_at
+        for signature in agreement.signatures.all()
+    )
 
 
 def _turns(case: models.Case, marks: open_marks.Marks, calendar: clocks.Calendar) -> Iterator[Turn]:
-    """Every turn that is open; while a hold or a blocking question is, nothing else is."""
+    """Every turn that is open; while a hold or a blocking question is, the stage waits."""
     for placed_at, until_on in marks.holds:
         since = calendar.local_day(placed_at)
         yield Turn(What.HOLD_ENDS, Role.COORDINATOR, since, until_on)
@@ -129,15 +120,22 @@ def _turns(case: models.Case, marks: open_marks.Marks, calendar: clocks.Calendar
             asked_by=asked_by,
         )
     if not marks.holds and not marks.blocking:
-        yield from _of_stage(case, calendar)
+        yield from _of_stage(case, marks, calendar)
+        yield from beside.turns_of_applicant(case, marks.conditions)
+    yield from beside.turns_of_office(case, marks.to_office, marks.conditions, calendar)
 
 
-def _of_stage(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
+def _of_stage(
+    case: models.Case, marks: open_marks.Marks, calendar: clocks.Calendar
+) -> Iterator[Turn]:
     stage = Stage(case.stage)
     if stage is Stage.AGREEMENT:
-        yield from _before_release(case, calendar)
+        yield from _before_release(case, marks, calendar)
     elif stage is Stage.ACTIVE:
         yield _use(case)
+    elif stage is Stage.DETERMINATION:
+        office = tracks.determines(editions.bundle_of(case.edition), _track(case))
+        yield Turn(What.DETERMINE, office, case.stage_since, case.due_on)
     elif stage in BY_STAGE:
         what, role = BY_STAGE[stage]
         yield Turn(what, role, case.stage_since, case.due_on)
@@ -145,14 +143,11 @@ def _of_stage(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
         yield Turn(What.NOTHING, None, case.stage_since)
 
 
-def _before_release(case: models.Case, calendar: clocks.Calendar) -> Iterator[Turn]:
+def _before_release(
+    case: models.Case, marks: open_marks.Marks, calendar: clocks.Calendar
+) -> Iterator[Turn]:
     """The gate before release, mark by mark: conditions, agreement, signatures, fee."""
-    conditions = _open_conditions(case)
-    first = [
-        Turn(What.MEET_CONDITION, Role.APPLICANT, case.stage_since, condition.due_on)
-        for condition in conditions
-        if condition.when == "before_agreement"
-    ]
+    first = _conditions(marks, "before_agreement", case.stage_since)
     issued = [each for each in case.agreements.all() if each.issued_at and not each.superseded_at]
     if not issued:
         yield from first
@@ -160,41 +155,49 @@ def _before_release(case: models.Case, calendar: clocks.Calendar) -> Iterator[Tu
         return
     since = calendar.local_day(min(each.issued_at for each in issued if each.issued_at))
     until = _offer_ends(case)
-    signing = [Turn(What.SIGN, role, since, until) for role in _missing_signers(case, issued)]
-    last = [
-        Turn(What.MEET_CONDITION, Role.APPLICANT, since, condition.due_on)
-        for condition in conditions
-        if condition.when == "before_release"
+    signing = list(_open_changes(issued, calendar)) or [
+        Turn(What.SIGN, role, since, until) for role in _missing_signers(case, issued)
     ]
+    last = _conditions(marks, "before_release", since)
     opening = Turn(What.OPEN_RELEASE, Role.DATA_ENGINEER, since, case.due_on)
     yield from [*first, *signing, *_fee(case, since), *last] or [opening]
 
 
-def _open_conditions(case: models.Case) -> list[models.Condition]:
-    """What the standing decision asks for and nobody has met or waived."""
-    return [
-        condition
-        for determination in case.determinations.all()
-        if determination.superseded_at is None
-        for condition in determination.conditions.all()
-        if not (condition.met_at or condition.waived_at)
-    ]
+def _conditions(marks: open_marks.Marks, when: str, since: date) -> list[Turn]:
+    """The turns of what the standing decision asks for before that."""
+    asked = [condition for condition in marks.conditions if condition.when == when]
+    return [turn for condition in asked for turn in beside.turns_on(condition, since)]
 
 
-def _missing_signers(case: models.Case, issued: list[models.Agreement]) -> list[Role]:
-    """Who has yet to sign the lead institution's agreement, the programme itself last."""
+def _open_changes(issued: list[Any], calendar: clocks.Calendar) -> Iterator[Turn]:
+    """The answer to a change of a clause, which either of two offices gives; till then none sign.
+
+    When it was asked for was looked up with the agreements: see `marks`.
+    """
+    asked = [each.change_asked_at for each in issued if each.change_asked_at is not None]
+    if asked:
+        since = calendar.local_day(min(asked))
+        yield Turn(What.ANSWER_CHANGE, Role.PROGRAMME_SIGNATORY, since)
+        yield Turn(What.ANSWER_CHANGE, Role.POLICY_OFFICER, since)
+
+
+def _missing_signers(case: models.Case, issued: list[Any]) -> list[Role]:
+    """Who is the next to sign the lead institution's agreement, in the order of the track."""
     lead = [each for each in issued if each.kind == models.Agreement.Kind.LEAD] or issued
     signed = {signature.capacity for each in lead for signature in each.signatures.all()}
-    track = Track(case.track) if case.track else Track.FULL
-    terms = tracks.terms_of(editions.bundle_of(case.edition), track)
-    wanted = [Role(role) for role in terms["signers"]]
-    if case.supervisor_id is None:
-        wanted = [role for role in wanted if role is not Role.SUPERVISOR]
-    if case.institution_id is None:
-        wanted = [role for role in wanted if role is not Role.SIGNING_OFFICIAL]
-    missing = [role for role in wanted if role.value not in signed]
-    others: list[Role] = [role for role in missing if role is not Role.PROGRAMME_SIGNATORY]
-    return others or missing
+    terms = tracks.terms_of(editions.bundle_of(case.edition), _track(case))
+    nobody = {
+        Role.SUPERVISOR: case.supervisor_id is None,
+        Role.SIGNING_OFFICIAL: case.institution_id is None,
+        Role.TEAM_MEMBER: not any(each.awaits_pledge for each in lead),
+    }
+    wanted = [role for role in map(Role, terms["signers"]) if not nobody.get(role, False)]
+    pledge = Role.TEAM_MEMBER
+    return [role for role in wanted if role is pledge or role.value not in signed][:1]
+
+
+def _track(case: models.Case) -> Track:
+    return Track(case.track) if case.track else Track.FULL
 
 
 def _fee(case: models.Case, since: date) -> Iterator[Turn]:

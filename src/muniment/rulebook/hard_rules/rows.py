@@ -79,6 +79,7 @@ COMMITTEE_WORK = (
     "break_tie",
     "defer_to_next_meeting",
     "record_recommendation",
+    "attest_recommendation",
 )
 BUILDS = ("plan_build", "authorize_build", "start_build")
 RELEASES = ("release", "release_later_build")

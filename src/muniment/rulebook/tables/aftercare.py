@@ -36,7 +36,7 @@ STEPS = (
     Step(
         name="suspend_access",
         says="Suspend access at once, with the reason.",
-        by=(Role.COORDINATOR, Role.DETERMINING_OFFICER, Role.POLICY_OFFICER),
+        by=(Role.COORDINATOR, Role.DETERMINING_OFFICER, Role.POLICY_OFFICER, Role.SYSTEM),
         at=(Stage.BUILDING, Stage.CHECKING, *IN_USE),
         needs=(Fact.REASON_GIVEN,),
         never=(Fact.ACCESS_SUSPENDED,),

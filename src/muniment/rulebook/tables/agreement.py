@@ -6,6 +6,8 @@ from muniment.rulebook.words import STAFF_TRACKS, Fact, Role, Stage, Subject
 # A later institution joins, and an amended annex is signed, while the case goes on.
 SIGNING = (Stage.AGREEMENT, Stage.BUILDING, Stage.CHECKING, Stage.ACTIVE)
 READ_AND_READY = (Fact.ESTIMATE_ISSUED, Fact.DOCUMENT_SHOWN)
+# In the order that the track names; the program alone has its place by this table.
+IN_TURN = (*READ_AND_READY, Fact.EARLIER_SIGNED)
 UNSETTLED = (Fact.CLAUSE_CHANGE_OPEN, Fact.ESTIMATE_EXPIRED, Fact.ON_HOLD)
 
 STEPS = (
@@ -33,6 +35,22 @@ STEPS = (
         by=(Role.COORDINATOR,),
         needs=(Fact.OFFICIAL_CONTACTED, Fact.SECOND_PERSON_PRESENT),
         subject=Subject.PERSON,
+        room="agreement",
+    ),
+    Step(
+        name="record_master_agreement",
+        says="Record a signed master agreement, under which an institution's projects are annexes.",
+        by=(Role.COORDINATOR,),
+        needs=(Fact.ORIGINAL_KEPT, Fact.SECOND_PERSON_PRESENT),
+        subject=Subject.AGREEMENT,
+        room="agreement",
+    ),
+    Step(
+        name="end_master_agreement",
+        says="End a master agreement, with the reason; its annexes stay as they were signed.",
+        by=(Role.COORDINATOR,),
+        needs=(Fact.REASON_GIVEN,),
+        subject=Subject.AGREEMENT,
         room="agreement",
     ),
     Step(
@@ -85,7 +103,7 @@ STEPS = (
         says="Sign the agreement as applicant.",
         by=(Role.APPLICANT,),
         at=SIGNING,
-        needs=READ_AND_READY,
+        needs=IN_TURN,
         never=(Fact.HAS_SIGNED, *UNSETTLED),
         subject=Subject.AGREEMENT,
         room="agreement",
@@ -95,7 +113,7 @@ STEPS = (
         says="Sign the agreement as accountable lead.",
         by=(Role.SUPERVISOR,),
         at=SIGNING,
-        needs=READ_AND_READY,
+        needs=IN_TURN,
         never=(Fact.HAS_SIGNED, *UNSETTLED),
         subject=Subject.AGREEMENT,
         room="agreement",
@@ -105,7 +123,7 @@ STEPS = (
         says="Sign the pledge of those who work with the data.",
         by=(Role.CO_APPLICANT, Role.TEAM_MEMBER),
         at=SIGNING,
-        needs=READ_AND_READY,
+        needs=IN_TURN,
         never=(Fact.HAS_SIGNED, *UNSETTLED),
         subject=Subject.AGREEMENT,
         room="agreement",
@@ -115,7 +133,7 @@ STEPS = (
         says="Sign the agreement for the institution.",
         by=(Role.SIGNING_OFFICIAL,),
         at=SIGNING,
-        needs=(*READ_AND_READY, Fact.OFFICIAL_VERIFIED, Fact.APPLICANT_SIGNED),
+        needs=(*IN_TURN, Fact.OFFICIAL_VERIFIED),
         never=(Fact.HAS_SIGNED, *UNSETTLED),
         subject=Subject.AGREEMENT,
         room="agreement",
@@ -125,7 +143,7 @@ STEPS = (
         says="Join the agreement for a further institution.",
         by=(Role.SIGNING_OFFICIAL,),
         at=SIGNING,
-        needs=(*READ_AND_READY, Fact.OFFICIAL_VERIFIED),
+        needs=(*IN_TURN, Fact.OFFICIAL_VERIFIED),
         never=(Fact.HAS_SIGNED, *UNSETTLED),
         subject=Subject.AGREEMENT,
         room="agreement",
@@ -135,7 +153,7 @@ STEPS = (
         says="Accept the standard terms, which stand in for a signed agreement.",
         by=(Role.APPLICANT,),
         at=SIGNING,
-        needs=(*READ_AND_READY, Fact.STANDARD_TERMS_APPLY),
+        needs=(*IN_TURN, Fact.STANDARD_TERMS_APPLY),
         never=(Fact.HAS_SIGNED, *UNSETTLED),
         tracks=STAFF_TRACKS,
         subject=Subject.AGREEMENT,
@@ -146,7 +164,12 @@ STEPS = (
         says="Record a signature made in ink, with its scan.",
         by=(Role.COORDINATOR,),
         at=SIGNING,
-        needs=(Fact.ESTIMATE_ISSUED, Fact.ORIGINAL_KEPT, Fact.SECOND_PERSON_PRESENT),
+        needs=(
+            Fact.ESTIMATE_ISSUED,
+            Fact.EARLIER_SIGNED,
+            Fact.ORIGINAL_KEPT,
+            Fact.SECOND_PERSON_PRESENT,
+        ),
         never=(*UNSETTLED, *INVOLVED),
         subject=Subject.AGREEMENT,
         room="agreement",

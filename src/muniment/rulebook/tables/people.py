@@ -83,4 +83,11 @@ STEPS = (
         subject=Subject.PERSON,
         room="people",
     ),
+    Step(
+        name="erase_again",
+        says="Erase again whom an older copy of the database brought back.",
+        by=(Role.SYSTEM,),
+        subject=Subject.PERSON,
+        room="people",
+    ),
 )

@@ -152,6 +152,10 @@ class Fact(Word):
         "The outcome is the committee's, or it only recommends and the reason to differ is given.",
     )
     NOTICE_WRITTEN = "notice_written", "The notice is written, with its reasons and date."
+    CRITERIA_REASONED = (
+        "criteria_reasoned",
+        "Each criterion of the edition has its reason, or it judges by none.",
+    )
     DENIED_ON_POLICY = "denied_on_policy", "The case was denied at the policy gate."
     DETERMINATION_STANDS = "determination_stands", "A determination of this round stands."
     APPROVAL_STANDS = "approval_stands", "The case is approved and the approval stands."
@@ -195,7 +199,7 @@ class Fact(Word):
     CLAUSE_CHANGE_OPEN = "clause_change_open", "A proposed change to a clause is undecided."
     DOCUMENT_SHOWN = "document_shown", "You were shown the document whose hash you sign."
     HAS_SIGNED = "has_signed", "You have already signed this agreement."
-    APPLICANT_SIGNED = "applicant_signed", "The applicant and any supervisor have signed."
+    EARLIER_SIGNED = "earlier_signed", "Everyone whose signature comes before this one has signed."
     OTHERS_SIGNED = "others_signed", "Everyone who signs before the program has signed."
     AGREEMENT_SIGNED_BY_ALL = (
         "agreement_signed_by_all",

@@ -4,7 +4,7 @@
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
   const state = form.querySelector("[data-saved]");
-  let timer = 0, dirty = false, saving = false;
+  let timer = 0, dirty = false, saving = null, pressed = false;
 
   const show = (text) => { state.textContent = text; };
   const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -26,8 +26,13 @@
   };
 
   const save = async () => {
-    if (saving) return;
-    saving = true;
+    if (saving) return later(form);
+    saving = post();
+    await saving;
+    saving = null;
+  };
+
+  const post = async () => {
     dirty = false;
     show(`${state.dataset.saving} …`);
     const body = new FormData(form);
@@ -38,13 +43,13 @@
       dirty = true;
       show(state.dataset.failed);
     }
-    saving = false;
   };
 
-  const later = () => {
+  // A choice may bring up questions, so it is saved at once; typing is waited for.
+  const later = (target) => {
     dirty = true;
     clearTimeout(timer);
-    timer = setTimeout(save, 1500);
+    timer = setTimeout(save, target.matches?.("select, [type=radio], [type=checkbox]") ? 250 : 1500);
   };
 
   const count = (area) => {
@@ -56,9 +61,20 @@
 
   form.addEventListener("input", (event) => {
     if (event.target.dataset.words) count(event.target);
-    later();
+    later(event.target);
   });
-  form.addEventListener("change", later);
-  form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
+  form.addEventListener("change", (event) => later(event.target));
+  // Pressed while a save is on its way: that one first, or it would count as somebody else's.
+  form.addEventListener("submit", async (event) => {
+    dirty = false;
+    clearTimeout(timer);
+    if (!saving) return;
+    event.preventDefault();
+    if (pressed) return;
+    pressed = true;
+    await saving;
+    pressed = dirty = false;
+    form.requestSubmit(event.submitter);
+  });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 })();

@@ -60,6 +60,9 @@ def test_granted_by_the_office_it_stops_the_build_and_all_is_signed_again(world:
     through_the_gates(walks.submit(child))
     paula = world.person("paula")
     cora = walks.cora(world)
+    grant, stella = children.grant_amendment_by_office, world.by("stella", Role.STATISTICIAN)
+    codes = refused(lambda: grant(child.case, second_person=paula, **walks.SAID, **stella))
+    assert codes == ["not-your-step", "not-determining-here"]
     granted = children.grant_amendment_by_office(
         child.case, second_person=paula, **walks.SAID, **cora
     )

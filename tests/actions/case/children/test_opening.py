@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from muniment import models
-from muniment.actions import decision, review, screening
+from muniment.actions import review, screening
 from muniment.actions.case import children
 from muniment.demo import judging
 from muniment.demo.story import Story
 from muniment.queries import asked
 from muniment.rulebook.words import Role, Stage
+from tests import evidence
 from tests.actions.case.children import walks
 from tests.evidence import assert_entered, letters_to, refused
 from tests.world import World
@@ -79,7 +80,7 @@ def test_a_change_says_what_it_is_about(world: World) -> None:
 
 def test_a_new_request_grows_from_one_that_came_to_nothing(world: World) -> None:
     story = world.after(judging.recommend)
-    decision.deny(story.case, **walks.SAID, **walks.otto(world))
+    evidence.deny(story.case, **walks.SAID, **walks.otto(world))
     by = walks.alice(world)
     child = children.open_resubmission(story.case, reason="Narrowed to one question.", **by)
     assert (child.child_kind, child.track, child.stage) == ("resubmission", "", Stage.DRAFT)

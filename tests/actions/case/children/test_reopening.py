@@ -9,6 +9,7 @@ from muniment.demo import judging
 from muniment.demo.story import Story
 from muniment.queries.facts import determination
 from muniment.rulebook.words import Role, Stage
+from tests import evidence
 from tests.actions.case.children import walks
 from tests.evidence import assert_entered, letters_to, marked, refused
 from tests.world import World
@@ -28,7 +29,7 @@ def appealed(world: World, case: models.Case) -> Story:
 
 def test_a_denial_is_determined_anew_when_an_appeal_is_upheld(world: World) -> None:
     story = world.after(judging.recommend)
-    decision.deny(story.case, reason="Unsound.", notice="Denied.", **walks.otto(world))
+    evidence.deny(story.case, reason="Unsound.", notice="Denied.", **walks.otto(world))
     appeal = appealed(world, story.case)
     for name, role in (("otto", OFFICER), ("chen", Role.CHAIR)):
         codes = refused(
@@ -58,11 +59,11 @@ def test_a_denial_is_determined_anew_when_an_appeal_is_upheld(world: World) -> N
 def test_after_a_new_denial_there_may_be_a_new_appeal_but_in_time(world: World) -> None:
     story = world.after(judging.recommend)
     said = {"reason": "Unsound.", "notice": "Denied."}
-    decision.deny(story.case, **said, **walks.otto(world))
+    evidence.deny(story.case, **said, **walks.otto(world))
     appeal = appealed(world, story.case)
     children.uphold_appeal(appeal.case, **walks.SAID, **world.by("fay", OFFICER))
     world.house.clock.pass_days(1)
-    decision.deny(story.case, **said, **walks.otto(world))
+    evidence.deny(story.case, **said, **walks.otto(world))
     late = {**walks.alice(world)}
     late["now"] += timedelta(days=400)
     codes = refused(lambda: children.open_appeal(story.case, reason="Error.", **late))

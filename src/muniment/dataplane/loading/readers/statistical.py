@@ -7,6 +7,7 @@ from typing import Any
 from muniment.dataplane.holding_check.report import Notes
 from muniment.dataplane.loading.readers import chunks
 from muniment.dataplane.loading.wanted import Wanted
+from muniment.dataplane.spec import fields
 
 _BY_ENDING = {
     ".sas7bdat": "read_sas7bdat", ".xpt": "read_xport", ".dta": "read_dta", ".sav": "read_sav",
@@ -25,7 +26,7 @@ def read(name: str, path: Path, table: Wanted, notes: Notes) -> Iterator[chunks.
         if table.encoding is not None:
             options["encoding"] = table.encoding
         _, facts = reader(str(path), metadataonly=True, **options)
-        places = chunks.positions(facts.column_names, table, notes, file=name)
+        places = chunks.positions(_header(facts), table, notes, file=name)
         if places is None:
             return
         labels = {column: _labels(facts, column) for column in places}
@@ -42,6 +43,13 @@ def read(name: str, path: Path, table: Wanted, notes: Notes) -> Iterator[chunks.
         del error  # its words may quote the file
         message = "The file cannot be read; it may be damaged, cut short or of another encoding."
         notes.fault("unreadable", message, table=table.name, row=row + 1, file=name)
+
+
+def _header(facts: Any) -> list[str]:
+    """The names of the columns; of a name that is no text, the library gives nothing."""
+    if None in facts.column_names:
+        raise ValueError("A column has no name.")
+    return list(facts.column_names)
 
 
 def _parts(reader: Any, path: Path, total: int | None, options: Any) -> Iterator[Any]:
@@ -66,5 +74,10 @@ def _plain(value: Any) -> object:
 def _labels(facts: Any, column: str) -> tuple[str, Mapping[str, str]]:
     title = (facts.column_names_to_labels.get(column) or "").strip()
     values = facts.variable_value_labels.get(column, {})
-    coded = {chunks.text(_plain(code)): str(label).strip() for code, label in values.items()}
+    coded = {chunks.text(_plain(code)): _label(words) for code, words in values.items()}
     return title, {code: label for code, label in coded.items() if code is not None and label}
+
+
+def _label(words: object) -> str:
+    """In one line, as long as a descriptor takes: Stata lets one be a page."""
+    return " ".join(str(words).split())[: fields.MOST_LABEL].strip()

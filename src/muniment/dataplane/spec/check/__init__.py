@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from muniment.dataplane.spec import derived, fields, values
-from muniment.dataplane.spec.check import absences, conditions
+from muniment.dataplane.spec.check import absences, conditions, links
 from muniment.dataplane.spec.derived import leaving
 from muniment.dataplane.spec.faults import Fault, at, quoted
 from muniment.dataplane.spec.holding import Holding, Holdings
@@ -21,6 +21,8 @@ def against(specification: Specification, holdings: Holdings) -> list[Fault]:
         else:
             found.extend(part_against(part, holding, path=path))
     found.extend(_one_meaning(specification))
+    if all((part.holding, part.edition) in holdings for part in specification.parts):
+        found.extend(links.faults(specification, holdings))
     return found
 
 

@@ -47,6 +47,10 @@ MISSING: dict[Fact, Refusal] = {
         "difference-unexplained", "Say why the outcome differs from the recommendation."
     ),
     Fact.NOTICE_WRITTEN: Refusal("notice-missing", "Write the notice with its reasons first."),
+    Fact.CRITERIA_REASONED: Refusal(
+        "criteria-unreasoned",
+        "Give a reason for each criterion: the letter of a denial names them all.",
+    ),
     Fact.DENIED_ON_POLICY: Refusal(
         "not-denied-on-policy", "The case was not denied on policy; reopen its determination."
     ),

@@ -18,8 +18,8 @@ MISSING: dict[Fact, Refusal] = {
     Fact.DOCUMENT_SHOWN: Refusal(
         "document-not-shown", "Open the document that you are to sign first."
     ),
-    Fact.APPLICANT_SIGNED: Refusal(
-        "applicant-signs-first", "The applicant, and any supervisor, sign before the institution."
+    Fact.EARLIER_SIGNED: Refusal(
+        "signs-later", "Others sign before; the page shows who, and in which order."
     ),
     Fact.OTHERS_SIGNED: Refusal("signs-last", "Everyone else has to sign before the program does."),
     Fact.AGREEMENT_SIGNED_BY_ALL: Refusal(

@@ -1,0 +1,107 @@
+"""The rules of the guard over ages, one at a time; `extract/test_over90.py` attacks the whole."""
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+
+import duckdb
+import pytest
+from sqlglot import exp
+
+from muniment.dataplane.compile import nodes
+from muniment.dataplane.methods import over90
+from muniment.dataplane.spec.fields import Method, Release
+from muniment.dataplane.spec.values import FieldType
+
+DAY = datetime.timedelta(days=1)
+NINETY = datetime.date(2014, 7, 1)
+AGE = Release(Method.KEEP, {"of": "age"})
+BIRTH = Release(Method.YEAR, {"of": "birth"})
+TOP90, KEEP = Release(Method.TOP90, {}), Release(Method.KEEP, {})
+DATED = [Release(method, {}) for method in (Method.DAYS_FROM, Method.WEEKLY_SHIFT, Method.YEAR)]
+
+
+def answer(tree: exp.Expression) -> object:
+    with duckdb.connect() as connection:
+        return connection.execute("SELECT " + nodes.sql(tree)).fetchall()[0][0]
+
+
+def test_the_days_of_ninety_are_calendar_days() -> None:
+    born = nodes.literal(datetime.date(1924, 2, 29))
+    half = over90.ninetieth(
+        nodes.literal(datetime.date(2014, 1, 1)), age=nodes.literal(Decimal("89.5"))
+    )
+    first = over90.true_day(nodes.number(1931), kind=FieldType.YEAR)
+    answers = [answer(tree) for tree in (over90.ninetieth(born), half, first)]
+    expected = [datetime.date(2014, 2, 28), datetime.date(2014, 7, 1), datetime.date(1931, 1, 1)]
+    assert answers == expected
+
+
+def test_a_year_that_is_held_alone_begins_on_its_first_day() -> None:
+    assert answer(over90.true_day(nodes.number(2014), kind=FieldType.YEAR)) == datetime.date(
+        2014, 1, 1
+    )
+    held = nodes.literal(NINETY)
+    assert answer(over90.true_day(held, kind=FieldType.DATE)) == NINETY
+
+
+@pytest.mark.parametrize("first", [NINETY - DAY, NINETY, NINETY + DAY])
+def test_the_later_of_two_days_is_the_later(first: datetime.date) -> None:
+    found = over90.later(nodes.literal(first), nodes.literal(NINETY))
+    assert answer(found) == max(first, NINETY)
+
+
+def test_what_a_rule_tells_of_an_age() -> None:
+    assert [over90.is_age(each) for each in (AGE, TOP90, BIRTH, KEEP)] == [True, True, False, False]
+    assert [over90.is_birth(each) for each in (AGE, TOP90, BIRTH, KEEP)] == [
+        False, False, True, False,
+    ]  # fmt: skip
+    assert all(over90.is_dated(each) for each in DATED)
+    assert not any(over90.is_dated(each) for each in (BIRTH, KEEP, TOP90))
+
+
+@pytest.mark.parametrize(
+    ("rules", "intervals", "expected"),
+    [
+        ({"a": TOP90, "b": DATED[0]}, False, True),
+        ({"a": AGE, "b": DATED[1]}, False, True),
+        ({"a": BIRTH}, False, True),
+        ({"a": TOP90, "b": KEEP}, False, False),
+        ({"a": TOP90, "b": KEEP}, True, True),
+        ({"a": DATED[0], "b": DATED[2]}, True, False),
+        ({"a": KEEP}, False, False),
+    ],
+)
+def test_a_release_is_guarded_when_it_tells_an_age_and_a_date(
+    rules: Mapping[str, Release], intervals: bool, expected: bool
+) -> None:
+    assert over90.applies(rules, intervals=intervals) is expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "held", "today", "shown"),
+    [
+        (DATED[0], NINETY - DAY, NINETY, True),
+        (DATED[0], NINETY, NINETY, False),
+        (DATED[1], NINETY + DAY, NINETY, False),
+        # A year is one with all its days, those before the birthday too.
+        (DATED[2], datetime.date(2014, 1, 1), NINETY, False),
+        (DATED[2], datetime.date(2013, 12, 31), NINETY, True),
+        (DATED[2], datetime.date(2015, 1, 1), NINETY, False),
+        # A birth date tells the age of today, whatever day it names.
+        (BIRTH, datetime.date(1924, 7, 1), NINETY - DAY, True),
+        (BIRTH, datetime.date(1924, 7, 1), NINETY, False),
+        (BIRTH, datetime.date(1924, 7, 1), NINETY + DAY, False),
+    ],
+)
+def test_a_cell_is_missing_from_the_ninetieth_birthday_on(
+    rule: Release, held: datetime.date, today: datetime.date, shown: bool
+) -> None:
+    found = over90.withheld(
+        nodes.literal("shown"),
+        rule=rule,
+        held=nodes.literal(held),
+        ninetieth_day=nodes.literal(NINETY),
+        today=nodes.literal(today),
+    )
+    assert answer(found) == ("shown" if shown else None)

@@ -1,0 +1,60 @@
+"""A reply to several letters in one mail: it names them all, and belongs where they all belong."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from muniment import models
+from muniment.actions import mailbox
+from muniment.rulebook.words import Stage
+from tests.pages import rows
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def office(db: None, settings: object, tmp_path: Path) -> rows.Office:
+    settings.MUNIMENT_HOME = tmp_path
+    return rows.office()
+
+
+def letters(office: rows.Office, *cases: models.Case) -> tuple[str, ...]:
+    """One letter to Alice about each; their Message-IDs."""
+    names = tuple(f"<letter-{number}@muniment.invalid>" for number in range(len(cases)))
+    for name, case in zip(names, cases, strict=True):
+        models.Message.objects.create(
+            to=office.people["alice"], case=case, kind="received", subject="S", body="B",
+            message_id=name, made_at=NOW, made_by=office.system,
+        )  # fmt: skip
+    return names
+
+
+def replied(office: rows.Office, *named: str) -> str:
+    sent = mailbox.Mail(
+        "Alice", "alice@example.org", "Re: 2 things", "How long?", named, sha256="c" * 64, size=9
+    )
+    return mailbox.take_in(office.programme, sent, now=NOW)
+
+
+def test_a_reply_to_letters_about_one_request_lands_in_it(office: rows.Office) -> None:
+    case = office.case(Stage.SUBMITTED)
+    brought = letters(office, case, case)
+    assert replied(office, "<digest@muniment.invalid>", *brought) == "question"
+    assert [row.text for row in case.questions.all()] == ["How long?"]
+
+
+def test_a_reply_to_letters_about_two_requests_is_not_put_into_one_by_guessing(
+    office: rows.Office,
+) -> None:
+    cases = office.case(Stage.SUBMITTED), office.case(Stage.SUBMITTED)
+    brought = letters(office, *cases)
+    assert replied(office, "<digest@muniment.invalid>", *brought) == "enquiry"
+    assert not models.Question.objects.exists()
+
+
+def test_a_reply_to_one_letter_lands_with_it_whatever_else_is_named(office: rows.Office) -> None:
+    cases = office.case(Stage.SUBMITTED), office.case(Stage.SUBMITTED)
+    first, second = letters(office, *cases)
+    assert replied(office, first, second, first) == "question"
+    assert [row.case for row in models.Question.objects.all()] == [cases[0]]

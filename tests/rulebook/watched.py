@@ -1,0 +1,147 @@
+"""Which steps the walks watch for which hard rule: written out by hand, not read off the rulebook.
+
+A step that breaks one of these rules shows by itself, at the moment when somebody takes it. The
+rules about a release are judged where the release happens; see `walk.broken_rules`.
+"""
+
+from tests.rulebook import books as kept
+
+ATTESTED_POLICY = {"attest_policy", "attest_policy_for_office"}
+REQUESTING = {
+    "submit",
+    "submit_again",
+    "resubmit_for_availability",
+    "resubmit_for_policy",
+    "resubmit_for_review",
+    "resubmit_for_determination",
+}
+CERTIFYING = {
+    "certify_for_policy",
+    "certify_for_review",
+    "certify_for_determination",
+    "certify_renewal",
+}
+PAST_THE_GATES = {
+    "certify_for_review",
+    "certify_for_determination",
+    "certify_renewal",
+    "resubmit_for_review",
+    "resubmit_for_determination",
+    "refer_to_committee",
+    "record_recommendation",
+    "attest_recommendation",
+}
+AFTER_THE_GATES = PAST_THE_GATES | kept.APPROVING | kept.GRANTING
+JUDGING = {
+    "return_incomplete",
+    "certify_complete",
+    *CERTIFYING,
+    "send_appeal_to_hearing",
+    "accept_notified_change",
+    "record_available",
+    "record_partly_available",
+    "record_not_available",
+    "judge_sufficiency",
+    "pass_availability",
+    "close_not_available",
+    "close_after_refused_scope",
+    "redirect",
+    "judge_policy_rule",
+    "pass_policy",
+    "pass_policy_for_office",
+    *ATTESTED_POLICY,
+    "attest_completeness",
+    "attest_availability",
+    "attest_recommendation",
+    "declare_no_conflict",
+    "read_papers",
+    "score",
+    "read_scores",
+    "discuss",
+    "suggest_question",
+    "object_to_circulation",
+    "open_ballot",
+    "vote",
+    "break_tie",
+    "defer_to_next_meeting",
+    "record_recommendation",
+    *kept.DETERMINING,
+    *kept.DECIDING_IN_PART,
+    "decline_before_release",
+    "supersede_determination",
+    "accept_condition",
+    "waive_condition",
+    "countersign",
+    "approve_waiver",
+    "record_nothing_due",
+    "plan_build",
+    "authorize_build",
+    "start_build",
+    "check",
+    *kept.RELEASES,
+    "revoke",
+    "lift_suspension",
+    "accept_close_out",
+}
+REFUSING = {
+    "return_incomplete",
+    "record_not_available",
+    "close_not_available",
+    "close_after_refused_scope",
+    "deny_on_policy",
+    "deny",
+    "deny_by_office",
+    "decline_before_release",
+    "ask_to_revise",
+    "ask_to_revise_by_office",
+    *kept.DECIDING_IN_PART,
+    "refuse_condition",
+    "refuse_amendment",
+    "refuse_amendment_by_office",
+    "refuse_renewal",
+    *kept.HEARING,
+    "refuse_clause_change",
+    "decline_to_sign",
+    "refuse_waiver",
+    "refuse_refund",
+    "send_back_build",
+    "send_back_further_build",
+    "send_back_later_build",
+    "suspend_access",
+    "revoke",
+    "refuse_retention",
+}
+WATCHED: dict[str, frozenset[str]] = {
+    rule: frozenset(steps)
+    for rule, steps in {
+        "applicant-confirms": {
+            *REQUESTING,
+            "certify_complete",
+            "pass_availability",
+            "attest_completeness",
+            "attest_availability",
+        },
+        "availability-before-policy": {
+            "certify_for_policy",
+            "resubmit_for_policy",
+            "rerun_policy",
+            "run_policy_rules",
+            "judge_policy_rule",
+            "pass_policy",
+            "pass_policy_for_office",
+            "deny_on_policy",
+            *ATTESTED_POLICY,
+            *AFTER_THE_GATES,
+        },
+        "policy-before-merit": AFTER_THE_GATES,
+        "agreement-with-estimate": {"issue_agreement_and_estimate"},
+        "nobody-in-own-cause": JUDGING,
+        "superseded-never-overwritten": kept.DETERMINING | kept.DECIDING_IN_PART,
+        "appeal-heard-by-others": kept.HEARING,
+        "refusal-has-reason": REFUSING,
+        "waiver-by-another": {"approve_waiver"},
+        "builder-never-checks": {"check", *kept.RELEASES},
+        "risk-within-limit": {"check", *kept.RELEASES},
+    }.items()
+}
+"""For each rule, every step at which it could be broken."""
