@@ -7,8 +7,9 @@ PYTEST := $(BIN)/pytest --ignore=tests/journeys
 TWO := -n 2 --dist worksteal
 # Slow tests too, and more examples of each property.
 ALL := -m "" --hypothesis-profile=thorough
-# Damaged files for the readers, in all: what is recorded already is not tried again.
-FUZZ := 100000
+# Damaged files for the readers, in all (see tests/dataplane/loading/fuzz.py); what is recorded
+# already is not tried again.
+FUZZ := 115000
 # The checks read the settings, and no check touches a home folder that people use.
 APART := MUNIMENT_HOME=$(CURDIR)/.venv/home
 # Tests start hundreds of processes: each would compile what it imports, had nobody kept it.

@@ -143,4 +143,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "muniment.pages.errors.bad_request"
 handler403 = "muniment.pages.errors.forbidden"
 handler404 = "muniment.pages.errors.not_found"
+handler429 = "muniment.pages.errors.too_many"
 handler500 = "muniment.pages.errors.broken"

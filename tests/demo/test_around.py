@@ -24,6 +24,16 @@ MARKER = 7_919
 SHOWN = re.compile(r"(?<![\d.,])7,?919(?![\d,.]\d|\d)")
 """As a whole displayed number, with or without its comma."""
 MOST = 2_000
+WORDS = 4
+"""Fewer are a name, a place or a choice, which letters may hold."""
+WRITTEN: dict[Any, tuple[str, ...]] = {
+    models.Question: ("text", "answer"),
+    models.Enquiry: ("text", "subject"),
+    models.Determination: ("reason",),
+    models.Condition: ("text", "evidence"),
+    models.ReturnPoint: ("text", "answer"),
+    models.Note: ("text",),
+}
 
 
 def marked(kept: Any) -> Any:
@@ -73,6 +83,32 @@ def test_nobody_but_staff_meets_an_exact_number_and_no_page_breaks(around: World
     where = f"/office/{counted.part.case.reference}/availability/"
     look = {"do": "look", "part": "p1", "look-purpose": "To try the marker."}
     assert SHOWN.search(browser_of(around, "stella").post(where, look).content.decode())
+
+
+def typed() -> set[str]:
+    """What people wrote about requests: all texts of some words, wherever they are kept."""
+    texts = [*models.Case.objects.values_list("title", "child_reason")]
+    for kind, fields in WRITTEN.items():
+        texts += kind.objects.values_list(*fields)
+    texts += [_texts_in(answers) for answers in models.Section.objects.values_list("answers")]
+    return {text for each in texts for text in each if len(text.split()) >= WORDS}
+
+
+def _texts_in(kept: Any) -> list[str]:
+    """Every text somewhere in a document."""
+    if isinstance(kept, dict | list | tuple):
+        inner = kept.values() if isinstance(kept, dict) else kept
+        return [text for each in inner for text in _texts_in(each)]
+    return [kept] if isinstance(kept, str) else []
+
+
+def test_no_letter_carries_what_somebody_typed(around: World) -> None:
+    written, letters = typed(), list(models.Message.objects.values_list("subject", "body"))
+    assert len(written) > 40
+    assert len(letters) > 50
+    for subject, body in letters:
+        said = " ".join(f"{subject} {body}".replace("\\", "").split())
+        assert [text for text in written if " ".join(text.split()) in said] == []
 
 
 @pytest.mark.parametrize("name", ["cora", "audra"])

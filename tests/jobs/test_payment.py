@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from muniment import models
 from muniment.actions import payment, work
 from muniment.demo import contracting
 from muniment.demo.story import Story
+from muniment.gateways import payment as gateway
 from muniment.gateways.payment import fake
 from muniment.jobs import worker
 from muniment.queries import payment as queries
@@ -69,8 +70,8 @@ def test_a_second_payment_of_the_same_sum_waits_for_a_person(world: World) -> No
     assert [line.text for line in queries.list_waiting_lines()] == [f"second {NUMBER}"]
 
 
-def checkout(world: World, story: Story) -> models.Checkout:
-    by = world.by("alice", Role.APPLICANT)
+def checkout(world: World, story: Story, *, ago: timedelta = timedelta()) -> models.Checkout:
+    by = {**world.by("alice", Role.APPLICANT), "now": datetime.now(UTC) - ago}
     asked = payment.ask_for_checkout(invoice_of(story), amount_minor=TOTAL, **by)
     work_off(world)
     asked.refresh_from_db()
@@ -126,6 +127,35 @@ def test_a_card_payment_that_no_longer_fits_waits_for_a_person(
     work_off(world)
     assert [line.source for line in queries.list_waiting_lines()] == ["card"]
     assert facts.received(invoice_of(story)) == TOTAL
+
+
+def test_a_page_closes_before_another_one_for_the_same_sum_may_be_asked_for(
+    world: World, provider: fake.Server
+) -> None:
+    story = world.after(contracting.invoice)
+    first = checkout(world, story)
+    [session] = provider.provider.sessions.values()
+    closes = session["expires_at"]
+    assert closes == int((first.made_at + queries.CHECKOUT_LASTS).timestamp())
+
+    def live(at: float) -> models.Checkout | None:
+        now = datetime.fromtimestamp(at, UTC)
+        return queries.find_live_checkout(invoice_of(story), amount_minor=TOTAL, now=now)
+
+    assert (live(closes - 1), live(closes + 1)) == (first, None)
+    with pytest.raises(ValueError, match="has closed"):
+        provider.provider.pay(first.session, at=closes + 1)
+
+
+def test_a_wish_that_waited_for_the_provider_too_long_makes_no_page(
+    world: World, provider: fake.Server
+) -> None:
+    story = world.after(contracting.invoice)
+    nearly = queries.CHECKOUT_LASTS - gateway.SHORTEST
+    assert checkout(world, story, ago=nearly).address == ""
+    assert models.Job.objects.get(kind=payment.CHECKOUT).state == models.Job.State.DONE
+    models.Checkout.objects.update(made_at=datetime.now(UTC) - queries.CHECKOUT_LASTS)
+    assert checkout(world, story).address.startswith(provider.url)
 
 
 def test_a_provider_that_is_away_is_asked_again(world: World, provider: fake.Server) -> None:

@@ -107,6 +107,17 @@ def planned(home: Path) -> None:
             act(story)
 
 
+def billed(home: Path) -> None:
+    """With everybody: accepted terms and an invoice, all that a release still waits for."""
+    built: House = small_office.whole(home, Clock(days_ago=40), dataset=ABSTRACTS)
+    with built.plant.plane:
+        story = Story(built)
+        for act, _stage in roads.EXPEDITED:
+            act(story)
+            if act is contracting.invoice:
+                return
+
+
 def offered(home: Path) -> None:
     """With everybody: an agreement that waits for the verified official, signed by the lead."""
     built = small_office.whole(home, Clock(days_ago=40))
@@ -127,4 +138,5 @@ def offered(home: Path) -> None:
 
 SCENES: dict[str, Callable[[Path], Any]] = {
     "agreed": agreed, "two": two, "four": four, "planned": planned, "offered": offered,
+    "billed": billed,
 }  # fmt: skip

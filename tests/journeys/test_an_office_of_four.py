@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from muniment.demo import papers
+from tests.documents.forms import sample
 from tests.journeys import judging, references
 from tests.journeys.conftest import environment
 from tests.journeys.people import Site, Someone
@@ -18,6 +20,8 @@ from tests.journeys.test_the_gates import counts_and_judges
 pytestmark = pytest.mark.slow
 SCENE = "four"
 QUICK = references.Reference(1)
+DAMAGED = 11
+"""Of fourteen the one, at its first gate, of which the scan of the minutes is damaged."""
 STAGES = ("submitted", "availability", "policy", "determination", "agreement")
 MAPPING = {
     "muniment_requests": 1,
@@ -95,6 +99,8 @@ def test_fourteen_requests_on_paper_go_on_where_they_stand(
 ) -> None:
     told = brought_in(site, backlog(tmp_path))
     assert told["made"] == 14
+    (unread,) = told["unreadable"]
+    assert (unread["row"], unread["document"]) == (1 + DAMAGED, 2)
     cora = comes(someone, "cora")
     page = cora.page
     cora.goes_to("/office/?tab=open")
@@ -102,6 +108,14 @@ def test_fourteen_requests_on_paper_go_on_where_they_stand(
     cora.keeps("backlog")
     shown = page.get_by_role("main").inner_text()
     assert all(reference in shown for reference in told["references"])
+
+    cora.goes_to(f"/office/{told['references'][DAMAGED - 1]}/completeness/")
+    page.get_by_role("region", name="Files that cannot be read").get_by_text(
+        "minutes.pdf"
+    ).wait_for()
+    cora.finds_no_barrier()
+    cora.goes_to(f"/office/{told['references'][DAMAGED - 1]}/")
+    page.get_by_text("“minutes.pdf” is kept as it came").wait_for()
 
     waits = told["references"][STAGES.index("determination")]
     cora.goes_to(f"/office/{waits}/history/")
@@ -129,11 +143,13 @@ def backlog(folder: Path) -> Path:
     """A table of fourteen, its mapping, and the folder of their papers."""
     kept = folder / "papers"
     kept.mkdir()
-    (kept / "letter.pdf").write_bytes(papers.PROTOCOL)
+    letter = sample.blank("pdf")
+    (kept / "letter.pdf").write_bytes(letter)
+    (kept / "minutes.pdf").write_bytes(letter[: len(letter) // 2])
     (kept / "data.json").write_text(json.dumps(papers.abstracts_specification()))
     rows = [
         f"{n},Study {n} of abstracts,Lead {n},lead{n}@lakeside.example,2026-10-{n:02},"
-        f"{STAGES[(n - 1) % len(STAGES)]},letter.pdf,data.json"
+        f"{STAGES[(n - 1) % len(STAGES)]},letter.pdf{';minutes.pdf' * (n == DAMAGED)},data.json"
         for n in range(1, 15)
     ]
     table = ["No,Study,Lead,Mail,Came,Stands,Files,Data", *rows]
@@ -142,7 +158,7 @@ def backlog(folder: Path) -> Path:
     return folder
 
 
-def brought_in(site: Site, folder: Path) -> dict[str, object]:
+def brought_in(site: Site, folder: Path) -> dict[str, Any]:
     """The command, while the site runs; what it reports."""
     home = site.mail.folder.parent
     done = subprocess.run(

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from muniment import models
 from tests.pages import rows
@@ -132,3 +133,11 @@ def test_how_access_works_names_steps_times_and_no_guarantee(office: rows.Office
         assert step["label"] in text
     assert "up to 22 business days" in text
     assert "no guarantee of fulfillment" in text
+
+
+def test_how_access_works_names_the_fees_and_who_pays_less(office: rows.Office) -> None:
+    text, schedule = page("/how-access-works/"), rows.bundle()["fees"]
+    for amount in ("USD 300.00", "USD 125.00", "USD 250.00", "USD 1,000.00"):
+        assert amount in text  # handling, an hour of work, a further year, a patient registry
+    for each in (*schedule["classes"], *schedule["waivers"]):
+        assert escape(each["label"]) in text

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -47,6 +48,29 @@ def test_nobody_begins_drafts_without_end_by_either_door(office: rows.Office, as
     assert answers(alice, "/data/sdtm-pilot/request/", times=1) == [429]
     assert models.Case.objects.count() - before == start.DRAFTS_AN_HOUR
     assert alice.get("/data/sdtm-pilot/request/").status_code == 200
+
+
+DOORS = {
+    "account_login": {"email": "nobody-{n}@uni.example"},
+    "account_signup": {"email": "nobody-{n}@uni.example", "name": "Nobody"},
+}
+MOST_A_MINUTE = 30
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nobody_knocks_at_the_site_s_own_doors_without_end(office: rows.Office, door: str) -> None:
+    """Each time for another address, so that it is the visitor who is counted."""
+
+    def knock(number: int) -> HttpResponse:
+        given = {name: text.format(n=number) for name, text in DOORS[door].items()}
+        return Client().post(reverse(door), given)
+
+    answers = [knock(number) for number in range(MOST_A_MINUTE + 1)]
+    assert {each.status_code for each in answers[:10]} == {302}
+    last = answers[-1].content.decode()
+    assert answers[-1].status_code != 302
+    assert "Too many" in last
+    assert "mu-top" in last, "in the look of the site"
 
 
 def test_documents_are_not_drawn_for_one_address_without_end(office: rows.Office) -> None:

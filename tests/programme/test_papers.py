@@ -67,6 +67,13 @@ def test_general_clauses_are_marked_as_said_by_a_master_agreement() -> None:
     assert not any(each.in_master for each in assembled(Track.EXPEDITED).values())
 
 
+def test_one_fixed_clause_says_what_prevails_under_a_master_agreement() -> None:
+    [one] = [each for each in assembled().values() if each.prevails]
+    assert (one.id, one.prevails, one.fixed) == ("precedence", "annex", True)
+    assert "this annex prevails" in one.text
+    assert not any(each.prevails for each in assembled(Track.EXPEDITED).values())
+
+
 def test_a_general_clause_that_a_duty_brings_in_is_of_the_project() -> None:
     def bind(data: dict[str, object]) -> None:
         listed = data["clauses"]["clauses"]  # type: ignore[index]

@@ -49,10 +49,15 @@ def _hang(office: rows.Office, case: models.Case, number: int) -> None:
     models.Condition.objects.create(
         determination=decided, when="before_release", text="Ethics approval.", **by
     )
-    models.Question.objects.create(
-        text="When?", blocking=False, due_on=at, case=case, made_at=rows.NOW,
-        made_by=office.acting("alice", Role.APPLICANT),
+    models.Condition.objects.create(
+        determination=decided, when="after", text="Send the paper.", evidence="Letter 7.",
+        due_on=at - timedelta(days=8), **by,
     )  # fmt: skip
+    for due_on in (at, at - timedelta(days=9)):
+        models.Question.objects.create(
+            text="When?", blocking=False, due_on=due_on, case=case, made_at=rows.NOW,
+            made_by=office.acting("alice", Role.APPLICANT),
+        )  # fmt: skip
     models.Origin.objects.create(
         programme=office.programme, source="old", source_id=f"{number}", earlier=True, sound=True,
         received_on=at - timedelta(days=30), decided_on=at, **on,

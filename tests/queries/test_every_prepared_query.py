@@ -124,10 +124,14 @@ def _known(office: rows.Office) -> dict[str, list[Any]]:
 
 def _of_the_queue(name: str, office: rows.Office) -> Iterator[Asked]:
     """The looks that its own page makes of these offices."""
+    some = tuple(models.Case.objects.order_by("pk").values_list("pk", flat=True)[:3])
     for reader in ("cora", "paula", "fay", "mia"):
         door = access.office_door(office.people[reader], now=rows.NOW)
         for look in _looks(office) if name in ("_listed", "_number") else (wanted.Wanted(),):
             asked = asking.Asked.by(door, look, today=rows.TODAY)
+            if name == "_listed" and not look.narrowed:
+                for keys in ({"only": some}, {"without": some}):
+                    yield (asked.place, look.shape, 0, 25), {**asked._given(look), **keys}
             yield {
                 "_counts": (
                     (asked.place,),

@@ -263,11 +263,72 @@ def test_what_is_late_comes_before_what_is_not_of_the_same_reader(office: rows.O
     late = question(office, case, due=-3)
     (row,) = see(office, "cora", Wanted(Tab.LATE)).rows
     assert row.turn.what is timeline.What.ANSWER_APPLICANT
-    late.due_on = rows.TODAY
+    late.due_on = rows.TODAY + timedelta(days=3)
     late.save()
     assert listed(office, "cora", tab="late") == []
     (row,) = see(office, "cora").rows
     assert row.turn.what is timeline.What.CHECK_COMPLETENESS
+
+
+def test_what_is_owed_sooner_than_the_stage_is_due_moves_a_request_up(
+    office: rows.Office,
+) -> None:
+    due = {days: rows.TODAY + timedelta(days=days) for days in (2, 4, 8, 9)}
+    soon, later = (office.case(Stage.SUBMITTED, due_on=due[days]) for days in (2, 4))
+    asked, shown = (office.case(Stage.SUBMITTED, due_on=due[days]) for days in (8, 9))
+    used = office.case(Stage.ACTIVE)
+    stage = office.case(Stage.SUBMITTED, due_on=rows.TODAY)
+    question(office, asked, due=3)
+    condition(office, used, "Letter 7.", due=1)
+    question(office, used, due=6)
+    question(office, stage, due=5)
+    in_order = [case.reference for case in (stage, used, soon, asked, later, shown)]
+    assert listed(office, "cora") == listed(office, "cora", tab="mine") == in_order
+    told = {row.sight.case.reference: row.turn for row in see(office, "cora").rows}
+    assert told[asked.reference].what is timeline.What.ANSWER_APPLICANT
+    assert told[used.reference].what is timeline.What.CONFIRM_CONDITION
+    assert told[stage.reference].what is timeline.What.CHECK_COMPLETENESS
+    days = [told[reference].until for reference in in_order]
+    assert days == sorted(days)
+    assert listed(office, "cora", order="oldest") != in_order
+
+
+def test_what_a_colleague_owes_moves_nothing_up_among_one_s_own(office: rows.Office) -> None:
+    appoint(office, "fay", Role.DATA_ENGINEER)
+    first, second = (
+        office.case(Stage.BUILDING, due_on=rows.TODAY + timedelta(days=days)) for days in (2, 4)
+    )
+    for case in (first, second):
+        office.agrees(case)
+    question(office, second, due=-1)
+    as_due = [first.reference, second.reference]
+    assert listed(office, "fay") == listed(office, "fay", tab="mine") == as_due
+    assert listed(office, "cora") == as_due[::-1]
+    assert see(office, "fay").urgent == first.reference
+    assert see(office, "cora").urgent == second.reference
+    question(office, second, "fee: hours", due=0)
+    assert listed(office, "fay", tab="mine") == as_due[::-1]
+    assert see(office, "fay").urgent == second.reference
+
+
+def test_pages_hold_each_request_once_in_the_order_of_all_their_days(
+    office: rows.Office,
+) -> None:
+    """Rows moved up stand on the first page, on the border of two, and on the last."""
+    days: dict[str, int] = {}
+    for number in range(60):
+        case = office.case(Stage.SUBMITTED, due_on=rows.TODAY + timedelta(days=number % 40))
+        days[case.reference] = number % 40
+        if number % 9 == 8:
+            question(office, case, due=(number * 7) % 40)
+            days[case.reference] = min(days[case.reference], (number * 7) % 40)
+    found = [
+        row.sight.case.reference
+        for page in (1, 2, 3)
+        for row in see(office, "cora", page=page).rows
+    ]
+    assert sorted(found) == sorted(days)
+    assert [days[each] for each in found] == sorted(days.values())
 
 
 def test_tabs_hold_what_is_open_in_use_and_closed(office: rows.Office) -> None:

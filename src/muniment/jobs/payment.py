@@ -1,7 +1,7 @@
 """Match the lines of bank and card that name an invoice; have the card provider make a page."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from muniment import models
 
 LOG = logging.getLogger(__name__)
+LEFT = gateway.SHORTEST + timedelta(minutes=5)
+"""Their clock may be ahead of ours."""
 
 
 def match(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
@@ -43,9 +45,14 @@ def match(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
 
 
 def checkout(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
-    """Have the page made and put its address where the payer finds it."""
+    """Have the page made and put its address where the payer finds it.
+
+    Where the wish was waiting for so long that the page would close at once, none is made: the
+    payer may ask again.
+    """
     asked = payment.find_checkout(job.payload["checkout"])
-    if asked.address:
+    until = asked.made_at + payment.CHECKOUT_LASTS
+    if asked.address or until - now < LEFT:
         return
     made = stripe.create(
         gateway.Wanted(
@@ -54,6 +61,7 @@ def checkout(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
             currency=asked.currency,
             back_to=f"{settings.MUNIMENT_SITE_URL}/invoices/{asked.invoice.number}/",
             once=str(asked.public_id),
+            until=until,
         ),
         url=settings.DECLARED.card_url,
         key=settings.DECLARED.card_key,

@@ -55,6 +55,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return frame.render(request, "errors/404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: a door was tried too often; the doors of accounts answer by it as well."""
+    return frame.render(request, "errors/too_many.html", status=429)
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the request itself was refused."""
     return frame.bare(request, "errors/403.html", status=403)

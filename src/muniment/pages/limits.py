@@ -10,7 +10,7 @@ from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
-from muniment.pages import frame
+from muniment.pages import errors
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
@@ -27,7 +27,7 @@ def only(
         def gated(request: HttpRequest, *args: Rest.args, **more: Rest.kwargs) -> HttpResponse:
             if request.method not in methods or _may(door, request, times, seconds):
                 return view(request, *args, **more)
-            answer = frame.render(request, "errors/too_many.html", status=429)
+            answer = errors.too_many(request)
             answer["Retry-After"] = str(seconds)
             return answer
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
+from django.utils.translation import gettext
 
 from muniment.actions import files
 from muniment.documents import reading
@@ -15,6 +16,10 @@ from muniment.rulebook.words import Refusal
 MB = 1024 * 1024
 LARGEST = 110 * MB
 """A few files of the largest size a form may ask for; the disk is not for everyone to fill."""
+PAPER_MB, PAPER_PAGES = 10, 50
+"""Of a CV, or of the certificate of a training."""
+FAULTS = (reading.Refused, storage.Unreachable)
+"""What `kept` raises."""
 
 
 class Limit(FileUploadHandler):
@@ -49,6 +54,20 @@ def kept(upload: Any, *, most_mb: int, most_pages: int, actor: Any, now: datetim
     return files.record_file(
         stored.sha256, size=stored.size, media_type=looked.media_type, actor=actor, now=now
     )
+
+
+def paper(upload: Any, *, actor: Any, now: datetime) -> Any:
+    """A CV or a certificate, kept; None where none was sent."""
+    if not upload:
+        return None
+    return kept(upload, most_mb=PAPER_MB, most_pages=PAPER_PAGES, actor=actor, now=now)
+
+
+def said(fault: Exception) -> str:
+    """Why a file was not taken, for who sent it; what a store says is for the log."""
+    if isinstance(fault, storage.Unreachable):
+        return gettext("Files cannot be kept at the moment. Try again in a few minutes.")
+    return str(fault)
 
 
 def store() -> storage.Store:

@@ -16,6 +16,8 @@ class Clause:
     """One clause as it stands in an agreement. `why` says what brought it in.
 
     `in_master`: a master agreement says it already, and nothing but the terms brought it in here.
+    `prevails`: it stands under a master agreement only and says which of the two counts where they
+    differ, "annex" or "master".
     """
 
     number: int
@@ -25,6 +27,7 @@ class Clause:
     why: str
     fixed: bool
     in_master: bool = False
+    prevails: str = ""
 
 
 def assemble(
@@ -54,9 +57,12 @@ def assemble(
             text = edition["clause_texts"][entry["id"]].strip()
             fixed = entry.get("fixed", False)
             general = entry.get("in_master", False) and why == f"terms {AGREEMENT}"
+            settles = entry.get("prevails", "")
             chosen.append(
-                Clause(len(chosen) + 1, entry["id"], entry["title"], text, why, fixed, general)
-            )
+                Clause(
+                    len(chosen) + 1, entry["id"], entry["title"], text, why, fixed, general, settles
+                )
+            )  # fmt: skip
     return chosen
 
 

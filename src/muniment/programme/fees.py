@@ -148,6 +148,11 @@ def over_estimate(edition: Bundle, *, accepted_minor: int, actual_minor: int) ->
     return bool(actual_minor * 100 > allowed)
 
 
+def overrun(edition: Bundle) -> str:
+    """The share of the estimate that the real cost may be above it, as people read it: `10 %`."""
+    return f"{edition['fees']['overrun_percent']} %"
+
+
 def written(amount_minor: int, currency: str) -> str:
     """An amount as people read it: `USD 1,250.00`. The currencies here have two decimals."""
     sign = "-" if amount_minor < 0 else ""

@@ -115,11 +115,30 @@ def holding(case: models.Case, role: words.Role, *, today: date) -> list[models.
 
 
 def in_hand(case: models.Case, role: words.Role, *, today: date) -> list[models.Person]:
-    """Who has the case in hand in that office; everybody in the office where nobody has."""
+    """Who has the case in hand in that office; everybody in the office where nobody has.
+
+    For somebody who is away the substitute stands in, who must be there and hold the office too.
+    """
     given = case.assignments.filter(role=role.value, ended_at__isnull=True)
     people = [each.person for each in given.select_related("person")]
     free = [person for person in people if not conflicts.conflicted(case, person)]
-    return free or holding(case, role, today=today)
+    office = holding(case, role, today=today)
+    people = free or office
+    away = _away({*people, *office}, today=today)
+    standing_in = {
+        absent: stands_in
+        for absent, stands_in in away.items()
+        if stands_in in office and stands_in not in away
+    }
+    return list(dict.fromkeys(standing_in.get(person, person) for person in people))
+
+
+def _away(people: Iterable[models.Person], *, today: date) -> dict[models.Person, models.Person]:
+    """Those of them who are away today, each with who stands in; one query."""
+    rows = models.Absence.objects.filter(
+        person__in=people, from_on__lte=today, until_on__gte=today
+    ).select_related("person", "substitute")
+    return {row.person: row.substitute for row in rows.order_by("pk")}
 
 
 def awaited(case: models.Case, *, today: date) -> list[models.Person]:

@@ -68,15 +68,20 @@ def list_named(case: models.Case) -> list[Named]:
 
 
 def find_supervision(case: models.Case) -> Supervision | None:
-    """How it stands with the supervisor; None for whoever needs none."""
+    """How it stands with the supervisor; None for whoever needs none.
+
+    Until they confirmed they have the name that was typed: that of an account would tell that the
+    address has one, and whose.
+    """
+    named = asked.find_answer(case, "supervisor") or {}
+    typed = str(named.get("name") or "")
     if case.supervisor is None or not application.is_named(case):
         if asked.find_answer(case, "applicant_class") != application.TRAINEE:
             return None
-        named = asked.find_answer(case, "supervisor") or {}
-        name = str(named.get("name") or "")
-        return Supervision(name, "named" if named.get("email") else "unnamed")
-    state = "confirmed" if case.supervisor_confirmed_at else "asked"
-    return Supervision(case.supervisor.name, state)
+        return Supervision(typed, "named" if named.get("email") else "unnamed")
+    if case.supervisor_confirmed_at is None:
+        return Supervision(typed or case.supervisor.email, "asked")
+    return Supervision(case.supervisor.name, "confirmed")
 
 
 def find_seat(case: models.Case, pk: int) -> models.TeamMember | None:
@@ -111,7 +116,8 @@ def _seat(row: models.TeamMember, now: datetime) -> Seat:
 def list_trainings(person: models.Person) -> list[models.Training]:
     """Certificates on the profile, the one that ends last first."""
     rows = models.Training.objects.filter(person=person, ended_at__isnull=True)
-    return list(rows.order_by("-expires_on", "-issued_on", "pk"))
+    found = rows.select_related("original").order_by("-expires_on", "-issued_on", "pk")
+    return list(found)
 
 
 def find_training(person: models.Person, pk: int) -> models.Training | None:

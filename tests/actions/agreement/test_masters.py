@@ -1,6 +1,7 @@
 """A master agreement: recorded and ended by the office; what is made under it is an annex."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,8 @@ from tests.pages.agreement import scene
 from tests.programme import shipped
 
 GENERAL = {"property", "audit", "warranty", "liability", "law"}
+SETTLES = "precedence"
+"""Stands in annexes only: says whether annex or master counts where they differ."""
 SIGNED_ON = rows.TODAY - timedelta(days=400)
 
 
@@ -128,11 +131,13 @@ def test_what_is_drafted_under_it_is_an_annex(office: rows.Office) -> None:
     whole = scene.drafted(office, case)
     assert "master" not in whole.document
     assert ids(whole) >= GENERAL
+    assert SETTLES not in ids(whole)
     record(office)
     annex = scene.drafted(office, case)
-    assert ids(annex) == ids(whole) - GENERAL
-    numbers = [each["number"] for each in annex.document["clauses"]]
-    assert numbers == list(range(1, len(numbers) + 1))
+    assert ids(annex) == ids(whole) - GENERAL | {SETTLES}
+    for row in (whole, annex):
+        numbers = [each["number"] for each in row.document["clauses"]]
+        assert numbers == list(range(1, len(numbers) + 1))
     told = annex.document["master"]
     assert (told["number"], told["signed_on"]) == ("MA-7", SIGNED_ON.isoformat())
     assert (told["ends_on"], told["sha256"]) == ("", "c" * 64)
@@ -142,6 +147,35 @@ def test_what_is_drafted_under_it_is_an_annex(office: rows.Office) -> None:
     assert f"Terms hash: sha256:{annex.terms_sha256}" in annex.text
     copy = json.loads(contracts.odrl.copied(annex.document))
     assert {each["clause"] for each in copy["mu:clauses"]} == ids(annex)
+
+
+@pytest.mark.parametrize("which", ["annex", "master"])
+def test_an_annex_says_in_words_and_for_programs_which_terms_prevail(
+    office: rows.Office, which: str
+) -> None:
+    record(office)
+    case = scene.approved(office)
+    words = "The master agreement prevails." if which == "master" else ""
+    if words:
+        rewrite(case.edition, lambda data: settle(data, which, words))
+    annex = scene.issued(office, case)
+    [clause] = [each for each in annex.document["clauses"] if each["id"] == SETTLES]
+    assert (clause["title"], clause["fixed"]) == ("Which terms prevail", True)
+    assert (words or "this annex prevails, for this project and no other") in clause["text"]
+    assert f"## {clause['number']}. Which terms prevail\n\n{clause['text']}\n" in annex.text
+    copy = json.loads(contracts.odrl.copied(annex.document))
+    assert copy["mu:masterAgreement"]["mu:prevails"] == {"@id": f"mu:{which}", "clause": SETTLES}
+    change = {"clause": SETTLES, "text": "The other one.", "reason": "Counsel."}
+    by = scene.by(office, "alice", Role.APPLICANT)
+    asks = agreement.propose_clause_change
+    assert refused(lambda: asks(annex, **change, **by)) == ["clause-fixed"]
+
+
+def settle(data: dict[str, Any], which: str, words: str) -> None:
+    """An edition under which the other of the two prevails."""
+    [entry] = [each for each in data["clauses"]["clauses"] if "prevails" in each]
+    entry["prevails"] = which
+    data["clause_texts"][entry["id"]] = words
 
 
 def test_it_is_sent_and_signed_as_an_annex(office: rows.Office) -> None:
@@ -222,26 +256,30 @@ def test_who_joins_signs_every_clause(office: rows.Office) -> None:
     joinder = scene.drafted(office, case, institution=other)
     assert lead.document["master"]["number"] == "MA-7"
     assert "master" not in joinder.document
-    assert ids(joinder) == ids(lead) | GENERAL
+    assert ids(joinder) == (ids(lead) | GENERAL) - {SETTLES}
 
 
 def test_an_edition_that_marks_nothing_repeats_every_clause(office: rows.Office) -> None:
     record(office)
     case = scene.approved(office)
-    unmark(case.edition)
+    rewrite(case.edition, unmark)
     row = scene.drafted(office, case)
     assert ids(row) >= GENERAL
-    assert row.document["master"]["covers"] == []
+    assert (row.document["master"]["covers"], row.document["master"]["prevails"]) == ([], [])
     assert "not repeated" not in row.text
+    assert "prevail" not in row.text
 
 
-def unmark(edition: models.ProgrammeEdition) -> None:
-    """The same edition, as it was written before clauses were marked."""
+def unmark(data: dict[str, Any]) -> None:
+    """The library as it was written before clauses were marked."""
+    listed = data["clauses"]["clauses"]
+    data["clauses"]["clauses"] = [each for each in listed if "prevails" not in each]
+    for each in listed:
+        each.pop("in_master", None)
 
-    def change(data: dict[str, Any]) -> None:
-        for each in data["clauses"]["clauses"]:
-            each.pop("in_master", None)
 
+def rewrite(edition: models.ProgrammeEdition, change: Callable[[dict[str, Any]], None]) -> None:
+    """Put a changed bundle under the edition."""
     older = shipped.altered(change)
     edition.bundle.canonical, edition.sha256 = older.canonical.decode(), older.sha256
     edition.bundle.save()

@@ -10,7 +10,7 @@ from muniment.actions import application, files
 from muniment.actions.application import team
 from muniment.actions.people import profile
 from muniment.queries.facts import people as facts
-from muniment.rulebook.words import Role
+from muniment.rulebook.words import Role, Stage
 from tests.world_front import START, Front, is_marked, last_entry, letters_to, refusal_codes
 
 
@@ -153,6 +153,46 @@ def test_only_writers_change_the_team(front: Front) -> None:
     assert codes == ["not-your-step"]
 
 
+def test_while_a_request_is_judged_the_people_on_it_stay(front: Front) -> None:
+    """Else a member of the committee could be taken off the team and judge it after all."""
+    case = front.complete_draft()
+    accept(front, *invite(front, case))
+    application.submit(case, actor=front.alice, now=START)
+    member = case.team.get()
+    codes = refusal_codes(lambda: application.end_membership(member, actor=front.alice, now=START))
+    assert codes == ["not-being-written"]
+    assert models.TeamMember.objects.get(pk=member.pk).ended_at is None
+    reasons = application.against_leaving(case, actor=front.alice, now=START)
+    assert [each.code for each in reasons] == codes
+
+
+def test_from_the_agreement_on_leaving_is_a_step(front: Front) -> None:
+    case = front.complete_draft()
+    accept(front, *invite(front, case))
+    assert application.against_leaving(case, actor=front.alice, now=START) == []
+    case.stage = Stage.BUILDING
+    case.save()
+    stranger = front.acting("stan", Role.APPLICANT)
+    assert not application.against_leaving(case, actor=front.alice, now=START)
+    assert application.against_leaving(case, actor=stranger, now=START)
+    member = application.end_membership(case.team.get(), actor=front.alice, now=START)
+    assert is_marked(member, "ended", actor=front.alice, now=START)
+    assert last_entry(case).tag == "aftercare.end_persons_access"
+    assert letters_to(front.people["tess"])[-1] == "access-ended"
+
+
+def test_an_invitation_is_taken_back_at_any_time(front: Front) -> None:
+    case = front.draft()
+    member, _token = invite(front, case)
+    case.stage = Stage.BUILDING
+    case.save()
+    before = last_entry(case)
+    application.end_membership(case.team.get(), actor=front.alice, now=START)
+    member.refresh_from_db()
+    assert is_marked(member, "ended", actor=front.alice, now=START)
+    assert last_entry(case) == before
+
+
 def trainee(front: Front) -> models.Case:
     case = front.complete_draft()
     version = case.sections.get(name="applicant").version
@@ -194,6 +234,33 @@ def test_another_supervisor_has_to_confirm_anew(front: Front) -> None:
     assert front.fresh(case).supervisor_confirmed_at is None
     codes = refusal_codes(lambda: application.confirm_supervision(case, actor=tess, now=START))
     assert codes == ["not-your-step"]
+
+
+def test_who_confirmed_is_not_asked_again(front: Front) -> None:
+    case = trainee(front)
+    application.ask_supervisor(case, actor=front.alice, now=START)
+    tess = front.acting("tess", Role.SUPERVISOR)
+    application.confirm_supervision(case, actor=tess, now=START)
+    codes = refusal_codes(lambda: application.ask_supervisor(case, actor=front.alice, now=START))
+    assert codes == ["confirmed-already"]
+    assert is_marked(front.fresh(case), "supervisor_confirmed", actor=tess, now=START)
+
+
+def test_once_it_is_sent_nobody_else_becomes_the_supervisor(front: Front) -> None:
+    case = trainee(front)
+    application.ask_supervisor(case, actor=front.alice, now=START)
+    tess = front.acting("tess", Role.SUPERVISOR)
+    application.confirm_supervision(case, actor=tess, now=START)
+    application.submit(case, actor=front.alice, now=START)
+    sent = letters_to(front.people["sam"])
+    codes = refusal_codes(
+        lambda: application.name_supervisor(case, front.people["sam"], actor=front.alice, now=START)
+    )
+    assert codes == ["not-being-written"]
+    kept = front.fresh(case)
+    assert kept.supervisor == front.people["tess"]
+    assert is_marked(kept, "supervisor_confirmed", actor=tess, now=START)
+    assert letters_to(front.people["sam"]) == sent
 
 
 def test_nobody_supervises_themselves(front: Front) -> None:

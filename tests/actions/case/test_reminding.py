@@ -36,6 +36,40 @@ def test_the_office_that_has_the_case_is_reminded_and_who_took_it_alone(front: F
     assert course.remind(case, actor=front.system, now=START) == [front.people["stella"]]
 
 
+def test_who_stands_in_is_reminded_while_a_colleague_is_away(front: Front) -> None:
+    case, stella, cora = front.in_availability(), front.people["stella"], front.people["cora"]
+    course.assign(case, stella, Role.STATISTICIAN, actor=front.acting("cora"), now=START)
+    today = schedule.today(case, START)
+    away = models.Absence.objects.create(
+        person=stella, substitute=cora, from_on=today, until_on=today + timedelta(days=3),
+        made_at=START, made_by=front.acting("stella"),
+    )  # fmt: skip
+
+    def told() -> list[models.Person]:
+        return course.remind(case, actor=front.system, now=START)
+
+    assert told() == [stella], "who stands in holds another office"
+    grant = models.RoleGrant.objects.create(
+        programme=front.programme, person=cora, role=Role.STATISTICIAN.value, from_on=today,
+        made_at=START, made_by=front.system,
+    )  # fmt: skip
+    assert told() == [cora]
+    models.Assignment.objects.all().delete()
+    assert told() == [cora], "of the whole office too, who is away is spared"
+    back = models.Absence.objects.create(
+        person=cora, substitute=stella, from_on=today, until_on=today, made_at=START,
+        made_by=front.acting("cora"),
+    )  # fmt: skip
+    assert told() == [stella, cora], "both are away"
+    back.delete()
+    away.until_on = today - timedelta(days=1)
+    away.from_on = away.until_on
+    away.save()
+    assert told() == [stella, cora]
+    grant.delete()
+    assert told() == [stella]
+
+
 def test_nobody_is_reminded_of_a_case_on_hold(front: Front) -> None:
     case, cora = front.submitted(), front.acting("cora")
     course.place_hold(case, actor=cora, now=START, reason="Moved.")

@@ -8,8 +8,10 @@ from muniment import models
 from muniment.actions import people, release, step
 from muniment.demo import releasing
 from muniment.demo.story import Story
+from muniment.queries import release as queries
 from muniment.rulebook.words import Role
 from tests import rules
+from tests.actions.release import holders
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
 from tests.world import World
 
@@ -52,17 +54,39 @@ def test_nobody_outside_of_the_request_receives_it(world: World, name: str) -> N
 def test_whoever_is_on_the_team_receives_it_until_they_leave(world: World) -> None:
     story = released(world)
     actor, now = world.house.acting(*ALICE), world.house.now()
-    member = models.TeamMember.objects.create(
-        case=story.case, person=world.person("stan"), name="Stan", made_at=now, made_by=actor
-    )
+    member = holders.joins(world, story, "stan", accepted_at=None, accepted_by=None)
     assert refused(lambda: opened(world, story, "stan")) == ["not-a-recipient"]
     member.accepted_at, member.accepted_by = now, actor
     member.save()
+    holders.pledges(world, story.agreement, "stan")
     delivery = opened(world, story, "stan")
     release.confirm_receipt(delivery, **world.by("stan", Role.TEAM_MEMBER))
     member.ended_at, member.ended_by = now, actor
     member.save()
     assert refused(lambda: opened(world, story, "stan")) == ["not-a-recipient"]
+
+
+def test_only_whom_a_signed_agreement_binds_receives_it(world: World) -> None:
+    """Not who holds no data, nor without a pledge, nor before their institution signed."""
+    story = released(world)
+    member = holders.joins(world, story, "stan", will_access_data=False)
+    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
+    member.will_access_data = True
+    member.save()
+    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
+    holders.pledges(world, story.agreement, "stan")
+    member.institution = models.Institution.objects.create(name="Riverside")
+    member.save()
+    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
+    joinder = holders.joined(story.agreement, member.institution)
+    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
+    holders.pledges(world, joinder, "stan")
+    official = joinder.signatures.get(capacity="signing_official")
+    for changed in ("0" * 64, joinder.text_sha256):
+        models.Signature.objects.filter(pk=official.pk).update(shown_sha256=changed)
+        bound = world.person("stan") in queries.list_recipients(story.case)
+        assert bound is (changed == joinder.text_sha256)
+    assert opened(world, story, "stan").recipient == world.person("stan")
 
 
 def test_nothing_is_delivered_before_its_release_or_after_its_withdrawal(world: World) -> None:

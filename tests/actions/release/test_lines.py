@@ -1,14 +1,19 @@
 """A release line opens on what was signed, settled and met, for one part and one agreement."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+from django.db import transaction
 
 from muniment import models
 from muniment.actions import case, catalogue, decision, payment, questions, release, review
 from muniment.demo import contracting, judging, releasing, roads
 from muniment.demo.story import Story
-from muniment.rulebook.words import Role
+from muniment.queries import facts
+from muniment.queries.release import workbench
+from muniment.rulebook.words import Fact, Role
+from tests.actions.release import holders
 from tests.evidence import assert_entered, by_and_at, marked, refused
 from tests.world import World
 
@@ -196,6 +201,45 @@ def test_a_further_line_opens_for_another_agreement_only(world: World) -> None:
     stages = ("building", "building")
     assert_entered(story.case, "release.open_further_line", by, stages=stages, values=values)
     assert models.ReleaseLine.objects.values("public_id").distinct().count() == 2
+
+
+def test_a_line_for_who_joined_needs_the_lead_institutions_signatures_too(world: World) -> None:
+    story = world.after(contracting.meet_condition)
+    lead = story.agreement
+    joinder = holders.joined(lead, models.Institution.objects.create(name="Riverside"))
+    opens = partial(release.open_line, story.part, agreement=joinder)
+    for capacity in ("applicant", "signing_official", "programme_signatory"):
+        with transaction.atomic():
+            lead.signatures.filter(capacity=capacity).update(shown_sha256="0" * 64)
+            assert refused(lambda: opens(**world.by(*CORA))) == ["release-before-signature"]
+            transaction.set_rollback(True)
+    with transaction.atomic():
+        joinder.signatures.all()[0].delete()
+        assert refused(lambda: opens(**world.by(*CORA))) == ["release-before-signature"]
+        transaction.set_rollback(True)
+    line = opens(**world.by(*CORA))
+    assert line.agreement == joinder
+    by = world.by("dana", Role.DATA_ENGINEER)
+    asks = facts.Situation("start_build", story.case, by["actor"], by["now"], {"line": line})
+    signed = facts.READINGS[Fact.AGREEMENT_SIGNED_BY_ALL]
+    assert signed(asks)
+    models.Agreement.objects.filter(pk=lead.pk).update(issued_at=None, issued_by=None)
+    assert not signed(asks), "what was opened goes no further once the lead's text was taken back"
+
+
+def test_the_page_opens_a_line_for_the_lead_institution_however_late_its_text(
+    world: World,
+) -> None:
+    story = world.after(contracting.meet_condition)
+    lead = story.agreement
+    holders.joined(lead, models.Institution.objects.create(name="Riverside"))
+    lead.superseded_at, lead.superseded_by = lead.made_at, lead.made_by
+    lead.save()
+    again = models.Agreement.objects.get(pk=lead.pk)
+    again.pk, again.version, again.superseded_at, again.superseded_by = None, 2, None, None
+    again.save()
+    [(part, agreement)] = workbench.list_parts_without_line(story.case)
+    assert (part, agreement) == (story.part, again)
 
 
 def test_a_line_is_opened_first_and_only_then_further(world: World) -> None:

@@ -9,6 +9,7 @@ from muniment.demo import releasing
 from muniment.queries import schedule
 from muniment.queries.catalogue import office
 from muniment.rulebook.words import Role
+from tests.actions.release import holders
 from tests.evidence import letters_to
 from tests.world import World
 
@@ -18,10 +19,8 @@ def begun(world: World) -> models.Download:
     story = world.after(releasing.check)
     release.release(story.build, **world.by("dev", Role.CHECKER))
     stan, by = world.person("stan"), world.by("alice", Role.APPLICANT)
-    models.TeamMember.objects.create(
-        case=story.case, person=stan, name="Stan", accepted_at=by["now"], accepted_by=by["actor"],
-        made_at=by["now"], made_by=by["actor"],
-    )  # fmt: skip
+    holders.joins(world, story, "stan")
+    holders.pledges(world, story.agreement, "stan")
     delivery = release.open_delivery(
         story.build, recipient=stan, **world.by("cora", Role.COORDINATOR)
     )
@@ -48,6 +47,12 @@ def test_who_left_the_team_or_lost_the_account_is_stopped(world: World) -> None:
     assert stopped(world, leave) == []
     models.Person.objects.filter(pk=world.person("stan").pk).update(is_active=False)
     assert stopped(world, leave) == ["not-your-step"]
+
+
+def test_who_came_back_to_the_team_without_working_with_the_data_is_stopped(world: World) -> None:
+    leave = begun(world)
+    models.TeamMember.objects.filter(person=world.person("stan")).update(will_access_data=False)
+    assert stopped(world, leave) == ["access-not-open"]
 
 
 def test_a_suspension_or_an_agreement_that_ended_stops_it(world: World) -> None:

@@ -1,5 +1,6 @@
 """The public cube: nothing exact, equal bytes for equal answers."""
 
+import datetime
 import json
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from muniment.dataplane.spec import faults, holding
 from tests.dataplane import tables
 
 CUBE = [["SEX", "STATE"], ["AGE"]]
+# A day of embargo has come when it has come everywhere.
+LIFTS = datetime.datetime(2026, 6, 1, 12, tzinfo=datetime.UTC)
 
 
 def counted(folder: Path) -> cube.Counted:
@@ -51,6 +54,21 @@ def test_a_cube_holds_protected_numbers_of_the_declared_tables(tmp_path: Path) -
     for value in cells.values():
         assert value is None or (value >= 11 and value % 5 == 0)
     assert None in cells.values()
+
+
+def test_people_under_embargo_are_in_no_public_number_until_it_lifts(tmp_path: Path) -> None:
+    rows = people({"CA": 60, "NY": 50, "TX": 40})
+    for late in rows[:20]:
+        late[7] = "2026-06-01"
+    source = holding.load(written(tmp_path, rows, embargo={"table": "subjects", "field": "START"}))
+    with engine.open(source, folder=tmp_path) as connection:
+        before, after = (
+            cube.make(cube.count(source, connection, as_of=at))
+            for at in (LIFTS - datetime.timedelta(days=1), LIFTS)
+        )
+        with pytest.raises(ValueError, match="embargo"):
+            cube.count(source, connection)
+    assert (document.cells(before)[()], document.cells(after)[()]) == (130, 150)
 
 
 def test_equal_protected_answers_are_equal_bytes(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Sums and means: what would say too much about one unit is hidden, and cannot be worked out."""
 
+import random
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -63,29 +64,75 @@ def test_numbers_are_rounded_to_three_digits(tmp_path: Path) -> None:
     units = [((state,), Fraction(-12345, 100)) for state in range(4) for _ in range(100)]
     assert shown(tmp_path, units, Kind.SUM)[0] == -12300.0
     assert shown(tmp_path, units, Kind.MEAN)[0] == -123.0
+    one = [(place, Fraction(1)) for place, _ in EVEN]
+    assert shown(tmp_path, one, Kind.MEAN) == [1.0] * 4
     nothing = [(place, Fraction(0)) for place, _ in EVEN]
     assert shown(tmp_path, nothing, Kind.SUM)[0] == 0.0
 
 
-@pytest.mark.parametrize("seed", range(8))
 def test_nobody_comes_closer_to_the_largest_than_the_rule_by_adding_and_subtracting(
-    tmp_path: Path, seed: int
+    tmp_path: Path,
 ) -> None:
-    """What the shown sums leave of the total is no hidden group alone, nor a dominated one."""
-    import random
+    """What the shown sums leave of the total is no hidden group alone, nor a dominated one.
 
-    draw = random.Random(seed)
-    units = [
-        ((draw.randrange(4),), Fraction(round(draw.paretovariate(1.1), 2))) for _ in range(200)
-    ]
+    The control: where only each sum by itself is looked at, that happens.
+    """
+    behind = solved(tmp_path, EVEN)
+    worlds = [skewed(random.Random(seed)) for seed in range(40)]
+    found = [measured.shown(behind, units, Kind.SUM) for units in worlds]
+    assert sum(None in numbers for numbers in found) > 20
+    for units, numbers in zip(worlds, found, strict=True):
+        for spot, value in enumerate(numbers):
+            group = [amount for place, amount in units if place == (spot,)]
+            assert value is None or (len(group) >= 11 and not measured.RULE.dominated(group))
+        assert not told_together(units, numbers)
+    assert any(map(told_together, worlds, map(each_by_itself, worlds)))
+
+
+def each_by_itself(units: Sequence[measured.Unit]) -> list[float | None]:
+    """The sums but those that are dominated, and of the others the least where one would be alone.
+
+    So many would hide them: the total gives none of the hidden ones away exactly.
+    """
+    groups = [[amount for place, amount in units if place == (spot,)] for spot in range(4)]
+    sums = [None if measured.RULE.dominated(each) else float(sum(each)) for each in groups]
+    if sums.count(None) == 1:
+        sums[sums.index(min(each for each in sums if each is not None))] = None
+    return sums
+
+
+def skewed(draw: random.Random) -> list[measured.Unit]:
+    """A hundred units of four groups, a few of them many times as large as the others."""
+    return [((draw.randrange(4),), Fraction(round(draw.paretovariate(0.6), 2))) for _ in range(100)]
+
+
+def told_together(units: Sequence[measured.Unit], numbers: Sequence[float | None]) -> bool:
+    """Whether some of the units dominate what is left of a total that is no secret itself."""
+    left = [amount for (spot,), amount in units if numbers[spot] is None]
+    total = measured.RULE.dominated([amount for _, amount in units])
+    return not total and measured.RULE.dominated(left)
+
+
+def test_the_owner_of_one_hidden_sum_cannot_tell_the_owner_of_another(tmp_path: Path) -> None:
+    """Two groups with an owner each: what is left of the total would be those two, and change."""
+    units = [unit for unit in EVEN if unit[0] in ((2,), (3,))]
+    units += [*[((2,), Fraction(1))] * 20, *[((3,), Fraction(2))] * 20]
+    for state, owned in ((0, 1000), (1, 900)):
+        units += [((state,), Fraction(owned)), *[((state,), Fraction(1))] * 10]
     found = shown(tmp_path, units, Kind.SUM)
-    hidden = [spot for spot, value in enumerate(found) if value is None]
-    assert len(hidden) != 1
-    for spot, value in enumerate(found):
-        group = [amount for place, amount in units if place == (spot,)]
-        if value is not None:
-            assert len(group) >= 11
-            assert not measured.RULE.dominated(group)
+    assert found[:2] == [None, None]
+    total = sum(amount for _, amount in units)
+    at_most = total - 900 - sum(Fraction(each) for each in found if each is not None)
+    assert abs(at_most - 1000) > 150
+    assert found == [None, None, None, 440.0]
+
+
+def test_where_one_more_sum_is_not_enough_the_largest_goes_first(tmp_path: Path) -> None:
+    units = [((state,), Fraction(1)) for state in range(4) for _ in range(11)]
+    units += [((0,), Fraction(30)), ((1,), Fraction(200)), ((2,), Fraction(200))]
+    found = shown(tmp_path, units, Kind.SUM)
+    together = [amount for (spot,), amount in units if found[spot] is None]
+    assert not measured.RULE.dominated(together)
 
 
 def test_units_outside_the_cohort_and_without_a_number_are_left_out() -> None:
@@ -94,6 +141,34 @@ def test_units_outside_the_cohort_and_without_a_number_are_left_out() -> None:
         ("d", 2, True, float("nan")), ("e", 2, True, 2.5),
     ]  # fmt: skip
     assert measured.read(rows, axes=1, spot=0) == [((0,), Fraction(5)), ((2,), Fraction(5, 2))]
+
+
+def test_each_amount_is_read_from_its_own_column() -> None:
+    rows = [("a", 0, 2, True, 5, 7), ("b", 1, 3, True, 6, 8)]
+    places = [(0, 2), (1, 3)]
+    for spot, amounts in enumerate([(5, 6), (7, 8)]):
+        expected = list(zip(places, map(Fraction, amounts), strict=True))
+        assert measured.read(rows, axes=2, spot=spot) == expected
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_hidden_does_not_hang_on_the_unit_of_measure(tmp_path: Path, seed: int) -> None:
+    behind = solved(tmp_path, EVEN)
+    units = [unit for unit in skewed(random.Random(seed)) if unit[0] != (0,)]
+    found = [
+        [value is None for value in measured.shown(behind, scaled, Kind.SUM)]
+        for factor in (Fraction(1), Fraction(1, 10**9), Fraction(10**9))
+        if (scaled := [(place, amount * factor) for place, amount in units])
+    ]
+    assert found[0] == found[1] == found[2]
+    assert True in found[0]
+
+
+@pytest.mark.parametrize(("least", "floor"), [("0", 0), ("0.5", 0), ("-0.5", None)])
+def test_readers_know_that_amounts_are_not_negative_where_none_is(
+    least: str, floor: int | None
+) -> None:
+    assert measured.floor_of([Fraction(10), Fraction(least)]) == floor
 
 
 def test_a_cohort_is_measured_inside_only(tmp_path: Path) -> None:

@@ -179,6 +179,24 @@ def test_a_file_without_a_header_is_read_by_the_order_of_fields(tmp_path: Path) 
     assert orders.faults(bad) == [("row-length", "t.csv", 2, None)]
 
 
+def stamps(folder: Path) -> dict[str, tuple[bytes, int, int]]:
+    """What is in a folder of sources, and whether anybody wrote to it."""
+    return {
+        path.name: (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode)
+        for path in folder.iterdir()
+    }
+
+
+@pytest.mark.parametrize("content", ["id,words\na,x\n", "id,words\na\n", "id,w\n", ""])
+def test_sources_are_only_read_whether_they_load_or_not(tmp_path: Path, content: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "t.csv").write_text(content)
+    before = stamps(tmp_path / "in")
+    outcome = orders.load(tmp_path / "in", orders.descriptor(WORDS))
+    assert (outcome.folder is None) == (content != "id,words\na,x\n")
+    assert stamps(tmp_path / "in") == before
+
+
 CHILD = """
 import sys
 from pathlib import Path
@@ -210,6 +228,7 @@ def many_rows(folder: Path, number: int) -> None:
 
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     many_rows(tmp_path / "in", 60_000)
+    before = stamps(tmp_path / "in")
     limit = 100_000
 
     def small() -> None:
@@ -221,10 +240,12 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "Refused" in said.splitlines()[-1]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "papers"]
+    assert stamps(tmp_path / "in") == before
 
 
 def test_a_killed_load_leaves_nothing_under_its_name_and_the_next_sweeps(tmp_path: Path) -> None:
     many_rows(tmp_path / "in", 400_000)
+    before = stamps(tmp_path / "in")
     process = child(tmp_path / "in")
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob(".muniment-build-*/raw/data/*")) and time.monotonic() < deadline:
@@ -233,6 +254,7 @@ def test_a_killed_load_leaves_nothing_under_its_name_and_the_next_sweeps(tmp_pat
     process.communicate()
     assert list(tmp_path.glob(".muniment-build-*"))
     assert not (tmp_path / "edition").exists()
+    assert stamps(tmp_path / "in") == before
     many_rows(tmp_path / "in2", 10)
     outcome = orders.load(tmp_path / "in2", orders.descriptor(WORDS), out=tmp_path / "edition")
     assert outcome.folder is not None

@@ -12,20 +12,24 @@ NAMES = "ABC"
 
 
 def asked(table: dict) -> list[dict]:
-    """Every cell: its labels (Total for a margin), value, status, how far it must reach."""
+    """Every cell: its labels (Total for a margin), value, status, how far it must reach.
+
+    A unit counts one, or its amount where there are `amounts`.
+    """
     from pytauargus import protect
 
-    names = list(NAMES[: len(table["units"][0])])
+    units = table["units"]
+    names = list(NAMES[: len(units[0])])
     rows = [
-        {**{n: f"{n}{spot}" for n, spot in zip(names, unit, strict=True)}, "n": 1.0}
-        for unit in table["units"]
+        {**{n: f"{n}{spot}" for n, spot in zip(names, unit, strict=True)}, "n": float(amount)}
+        for unit, amount in zip(units, table.get("amounts") or [1] * len(units), strict=True)
     ]
     with tempfile.TemporaryDirectory() as folder:
         done = protect(
             rows,
             names,
             response="n",
-            safety_rules=f"FREQ({table['threshold']},{table['percent']})",
+            safety_rules=table["rules"],
             suppress="OPT(1)",
             workdir=folder,
         )

@@ -47,7 +47,15 @@ def test_nothing_and_nobody_have_no_sum_to_hide() -> None:
 
 
 def test_a_reader_must_be_left_in_doubt_by_the_percentage_of_the_largest() -> None:
-    assert RULE.reach([Fraction(-200), 3]) == 30
+    assert Dominance(largest=1, share=100).reach([Fraction(-200), 3]) == 30
+
+
+def test_the_highest_sum_still_possible_is_one_that_nobody_dominates() -> None:
+    assert RULE.reach([Fraction(-170)]) == 30
+    assert RULE.reach([85, 85, 5]) == 25
+    assert not RULE.dominated([85, 85, 5, 25])
+    assert RULE.dominated([85, 85, 5, 24])
+    assert RULE.reach([100, *[10] * 90]) == 15
 
 
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=2))

@@ -2,13 +2,16 @@
 
 import importlib
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db.models import F
+from pypdf import PdfWriter
 
-from muniment import cli
+from muniment import cli, models
+from muniment.queries import files
 from tests.documents.register import registers
 
 GOOD = "1,Dose and age in older adults,Ada Roe,2026-01-05,2026-02-02,yes"
@@ -130,6 +133,13 @@ def test_who_is_no_coordinator_brings_in_nothing(
     assert "There is no such programme here" in capsys.readouterr().err
 
 
+def a_pdf() -> bytes:
+    out, written = BytesIO(), PdfWriter()
+    written.add_blank_page(width=72, height=72)
+    written.write(out)
+    return out.getvalue()
+
+
 def test_a_backlog_of_fourteen_paper_files_runs_on_here(
     tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,17 +147,54 @@ def test_a_backlog_of_fourteen_paper_files_runs_on_here(
     papers = tmp_path / "papers"
     papers.mkdir()
     for name in ("a.pdf", "b.pdf"):
-        (papers / name).write_bytes(b"%PDF-1.7 a scan")
+        (papers / name).write_bytes(a_pdf())
     told = registers.file(tmp_path, *BACKLOG, mapped=LIVE)
     live = ["--live", "--documents", str(papers)]
     assert bring_in(tmp_path, *told, *live) == 0
     report = reported(capsys)
-    assert report["made"] == 14
+    assert (report["made"], report["unreadable"]) == (14, [])
     cases = house.cast.programme.cases.filter(reference__in=report["references"])
     assert {case.stage for case in cases} == {"submitted"}
     assert all(case.due_on for case in cases)
     assert bring_in(tmp_path, *told, *live) == 0
     assert (reported(capsys)["made"], house.cast.programme.cases.count()) == (0, 14)
+
+
+def test_a_document_that_cannot_be_read_is_kept_and_named(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = world.founded()
+    damaged = a_pdf()[:200]
+    for name, content in (("a.pdf", a_pdf()), ("roe.pdf", damaged), ("b.tiff", b"II*\0 a scan")):
+        (tmp_path / name).write_bytes(content)
+    lines = [
+        f"{number},Dose {number},Roe,roe{number}@lakeside.example,2026-10-01,{names}"
+        for number, names in enumerate(("a.pdf", "a.pdf;roe.pdf", "b.tiff;a.pdf"))
+    ]
+    told = registers.file(tmp_path, *lines, mapped=LIVE)
+    live = ["--live", "--documents", str(tmp_path), "--by", "cora@library.example"]
+    assert cli.main(["import", "requests", *told, *live]) == 0
+    said = capsys.readouterr().out
+    whole, with_damaged, with_scan = house.cast.programme.cases.order_by("pk")
+    for line in (
+        "3 brought in, 0 were here already.",
+        "kept, but cannot be read: row 3, document 2: This file is damaged",
+        "kept, but cannot be read: row 4, document 1: This is not a PDF",
+    ):
+        assert line in said
+    assert said.count("cannot be read: row") == 2
+    assert "roe" not in said
+    assert not whole.notes.exists()
+    (note,) = with_damaged.notes.all()
+    assert note.text.startswith("The document “roe.pdf” is kept as it came")
+    assert "This file is damaged" in note.text
+    assert [each.text.split("”")[0] for each in with_scan.notes.all()] == ["The document “b.tiff"]
+    assert kept_as(with_damaged) == {"a.pdf": "application/pdf", "roe.pdf": files.UNKNOWN}
+    assert kept_as(with_scan) == {"a.pdf": "application/pdf", "b.tiff": files.UNKNOWN}
+
+
+def kept_as(case: models.Case) -> dict[str, str]:
+    return {row.name: row.file.media_type for row in files.list_attached(case)}
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """The card provider's contract: the fake keeps it as the real one states it."""
 
 import json
-import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +15,8 @@ from muniment.gateways.payment import fake, parse, stripe
 NOW = datetime(2026, 11, 22, 11, tzinfo=UTC)
 AT = int(NOW.timestamp())
 SECRET = "whsec_test"  # of the fake
-WANTED = payment.Wanted("C-1", 105_000, "USD", "https://here/invoices/C-1/", "wish-1")
+UNTIL = NOW + timedelta(hours=20)
+WANTED = payment.Wanted("C-1", 105_000, "USD", "https://here/invoices/C-1/", "wish-1", UNTIL)
 
 
 @pytest.fixture
@@ -28,6 +31,20 @@ def test_the_same_wish_makes_one_page(server: fake.Server) -> None:
     assert first == again
     assert first.address == f"{server.url}/pay/{first.name}"
     assert len(server.provider.sessions) == 1
+
+
+def test_a_page_takes_its_sum_once_and_nothing_after_it_closed(server: fake.Server) -> None:
+    name, closes = stripe.create(WANTED, url=server.url, key="sk_test").name, int(UNTIL.timestamp())
+    with pytest.raises(ValueError, match="has closed"):
+        server.provider.pay(name, at=closes)
+    server.provider.sessions[name]["expires_at"] = 0
+    with pytest.raises(urllib.error.HTTPError, match="410"):
+        urllib.request.urlopen(f"{server.url}/pay/{name}", data=b"", timeout=5).close()
+    server.provider.sessions[name]["expires_at"] = closes
+    assert server.provider.charged == []
+    first = server.provider.pay(name, at=closes - 1)
+    again = server.provider.pay(name, at=closes + 60)
+    assert (server.provider.charged, server.provider.sent) == ([name], [first, again])
 
 
 def test_a_provider_that_refuses_or_is_away_is_said_in_a_sentence(server: fake.Server) -> None:
@@ -128,7 +145,7 @@ def test_other_events_are_left_alone_and_broken_ones_refused(server: fake.Server
 
 
 def test_the_fake_reports_a_payment_as_the_provider_does(server: fake.Server) -> None:
-    made = stripe.create(WANTED, url=server.url, key="sk_test")
-    server.provider.sessions[made.name]["created"] = int(time.time())
+    wanted = replace(WANTED, until=datetime.now(UTC) + timedelta(hours=1))
+    made = stripe.create(wanted, url=server.url, key="sk_test")
     body, signature = server.provider.pay(made.name)
     assert parse.event(body, signature=signature, secret=SECRET, now=datetime.now(UTC)) is not None

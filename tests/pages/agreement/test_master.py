@@ -73,6 +73,7 @@ def test_the_file_that_is_signed_is_the_annex(
     text = " ".join("".join(page.extract_text() for page in pages).split())
     for part in (
         f"Project Annex {case.reference}", "master agreement MA-7", "Looking into compliance",
+        "Which terms prevail", "this annex prevails, for this project and no other",
         "Annex A. Research plan", "Annex E. Fees", "Terms hash: sha256:",
     ):  # fmt: skip
         assert part in text

@@ -1,5 +1,6 @@
 """The fees tab: each step works from the page, and only for those whose work it is."""
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pypdf
 import pytest
 from django.db import connection
 from django.http import HttpResponse
@@ -15,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from muniment import models
+from muniment.queries.agreement import composing
 from muniment.queries.facts import agreement as facts
 from muniment.queries.payment import billing
 from muniment.rulebook.words import Stage
@@ -189,6 +192,25 @@ def test_a_contested_line_is_answered_from_the_tab(
     assert do(as_("fay"), case, "answer", **given, text="By the schedule.").status_code == 302
     assert "By the schedule." in said(as_("alice").get(own))
     assert do(as_("fay"), case, "answer", question="x").status_code == 404
+
+
+def test_what_is_kept_and_what_needs_a_new_word_stands_on_page_quote_and_annex(
+    case: models.Case, as_: As
+) -> None:
+    estimate = issued(case, as_("cora"))
+    assert estimate.non_refundable_minor == 30_000
+    page = said(as_("alice").get(reverse("fees", args=[case.reference])))
+    assert "USD 300.00 of it, before tax, is not refunded once work has begun" in page
+    answer = as_("alice").get(reverse("quote_pdf", args=[case.reference, estimate.version]))
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    quote = " ".join("".join(each.extract_text() for each in pages).split())
+    assert "USD 300.00 before tax is not refunded once work has begun" in quote
+    assert "more than 10 % above it" in quote
+    annex = composing.document_of(case.agreements.get(), on=rows.TODAY)["fees"]
+    assert (annex["kept"], annex["overrun"]) == ("USD 300.00", "10 %")
+    models.Estimate.objects.update(total_minor=0, non_refundable_minor=0)
+    annex = composing.document_of(case.agreements.get(), on=rows.TODAY)["fees"]
+    assert (annex["kept"], annex["overrun"]) == ("", "")
 
 
 def test_only_those_whose_work_it_is_have_the_tab(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from muniment import models
+from muniment.rulebook.words import OFFICE_ROLES, Role
 from tests.pages import rows
 
 SIGN_IN, SIGN_UP = "/accounts/sign-in/", "/accounts/sign-up/"
@@ -119,6 +121,22 @@ def test_an_office_with_one_factor_is_sent_to_add_a_second(office: rows.Office) 
     page = browser.get("/accounts/security/").content.decode()
     assert "You hold an office" in page
     assert browser.get("/data/").status_code == 200
+
+
+@pytest.mark.parametrize("role", sorted(OFFICE_ROLES))
+def test_every_office_is_asked_for_the_second_factor(office: rows.Office, role: Role) -> None:
+    person = models.Person.objects.create_user("new@example.org", "New Officer")
+    browser = Client()
+    browser.force_login(person)
+    assert browser.get("/requests/").status_code == 200
+    models.RoleGrant.objects.create(
+        person=person, programme=office.programme, role=role.value, from_on=date(2026, 1, 1),
+        made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    for address in ("/requests/", "/office/", "/reviews/", "/meetings/", "/ask/"):
+        answer = browser.get(address)
+        turned_away = (answer.status_code, answer.headers.get("Location"))
+        assert (turned_away == (302, "/accounts/security/")) == (address != "/ask/"), address
 
 
 def test_an_office_with_two_factors_comes_in(as_: Callable[[str], Client]) -> None:

@@ -1,14 +1,18 @@
 """One's own profile: identifiers are checked, and nobody changes another's."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from muniment import models
 from muniment.actions.people import profile
 from muniment.actions.step import Refused
 from tests.pages import rows
+from tests.pages.application.test_upload_doors import SILENT
+from tests.pages.settings.test_people import pdf
 
 Browser = Callable[[str], Client]
 ADDRESS = "/accounts/profile/"
@@ -78,6 +82,64 @@ def test_a_training_that_ends_before_it_begins_is_refused(
     given = {"training": "GCP", "issued_on": "2025-01-02", "expires_on": "2024-01-02"}
     assert "swap the days" in text(as_("alice").post(ADDRESS + "trainings/", given))
     assert "to fix" in text(as_("alice").post(ADDRESS + "trainings/", {}))
+    assert not models.Training.objects.exists()
+
+
+GIVEN = {"training": "Data protection", "issued_on": "2026-01-15", "expires_on": "2029-01-15"}
+
+
+def certificate(data: bytes) -> dict[str, Any]:
+    return {**GIVEN, "certificate": SimpleUploadedFile("it.pdf", data)}
+
+
+def test_a_certificate_s_document_goes_to_the_scanner_and_to_the_office(
+    office: rows.Office, as_: Browser
+) -> None:
+    """Who leads a request is invited by nobody, and has no other door for it."""
+    alice = as_("alice")
+    assert 'enctype="multipart/form-data"' in text(alice.get(ADDRESS))
+    assert alice.post(ADDRESS + "trainings/", certificate(pdf())).status_code == 302
+    training = models.Training.objects.get()
+    assert (training.person, training.original.verdict) == (office.people["alice"], "held")
+    assert training.original.made_by.person == office.people["alice"]
+    [job] = models.Job.objects.filter(kind="scan")
+    assert job.payload == {"file": training.original.pk, "programme": office.programme.pk}
+    assert "with its document" in text(alice.get(ADDRESS))
+    held = f"/office/people/{office.people['alice'].public_id}/"
+    assert "Waiting for the virus scan" in text(as_("cora").get(held))
+    training.original.verdict = "infected"
+    training.original.save()
+    assert "Refused by the virus scanner" in text(alice.get(ADDRESS))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"MZ", "There is 1 thing to fix"), (bytes(10 * 1024 * 1024 + 1), "larger than 10 MB")],
+)
+def test_a_document_that_is_not_taken_leaves_no_training(
+    office: rows.Office, as_: Browser, data: bytes, said: str
+) -> None:
+    assert said in text(as_("alice").post(ADDRESS + "trainings/", certificate(data)))
+    assert not models.Training.objects.exists()
+
+
+def test_an_infected_document_is_named_and_leaves_no_training(
+    office: rows.Office, as_: Browser
+) -> None:
+    as_("stan").post(ADDRESS + "trainings/", certificate(pdf()))
+    models.StoredFile.objects.update(verdict="infected")
+    page = text(as_("alice").post(ADDRESS + "trainings/", certificate(pdf())))
+    assert "virus scanner found something" in page
+    assert not office.people["alice"].trainings.exists()
+
+
+def test_a_silent_store_is_told_in_plain_words(
+    office: rows.Office, as_: Browser, settings: Any
+) -> None:
+    settings.MUNIMENT_STORAGE_URL = SILENT
+    page = text(as_("alice").post(ADDRESS + "trainings/", certificate(pdf())))
+    assert "Files cannot be kept at the moment" in page
+    assert 'value="Data protection"' in page
     assert not models.Training.objects.exists()
 
 

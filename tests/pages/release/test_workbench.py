@@ -14,6 +14,7 @@ from muniment.actions import release
 from muniment.demo import contracting, releasing
 from muniment.demo.story import Story
 from muniment.rulebook.words import Role
+from tests.actions.release import holders
 from tests.pages import rows
 from tests.world import World
 
@@ -162,6 +163,10 @@ def test_a_second_person_approves_and_releases_and_a_download_opens(world: World
     alice = world.person("alice")
     cora = as_("cora")
     given = {"do": "deliver", "form": "deliver", "build": str(story.build.pk)}
+    stan = holders.joins(world, story, "stan", will_access_data=False).person
+    assert stan.public_id not in cora.get(bench(story)).content.decode()
+    assert cora.post(bench(story), {**given, "recipient": stan.public_id}).status_code == 200
+    assert not models.Delivery.objects.exists()
     assert cora.post(bench(story), {**given, "recipient": alice.public_id}).status_code == 302
     work_off(story)
     delivery = models.Delivery.objects.get()

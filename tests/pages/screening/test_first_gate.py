@@ -66,6 +66,24 @@ def test_what_the_system_found_is_a_point_of_the_return_already(world: "World", 
     assert all(each in text(page) for each in found)
 
 
+def test_a_file_from_paper_that_cannot_be_read_is_named_and_stays_on_record(
+    world: "World", as_: As
+) -> None:
+    story = world.after(applying.submit)
+    assert "Files that cannot be read" not in text(as_("cora").get(at(story, "completeness")))
+    row = story.case.attachments.filter(removed_at=None).latest("pk")
+    row.file.media_type = "application/octet-stream"
+    row.file.save()
+    page = as_("cora").get(at(story, "completeness"))
+    assert page.context["many"] == 1 + sum(len(things) for _, things in page.context["found"])
+    assert row.name in text(page).split("Files that cannot be read")[1]
+    said = f"The file “{row.name}” cannot be read."
+    assert said in [point.initial.get("text") for point in page.context["points"]]
+    assert as_("cora").post(at(story, "completeness"), {"do": "certify"}).status_code == 302
+    check = story.case.completeness_checks.get(complete=True)
+    assert said in check.findings
+
+
 def test_a_request_is_returned_with_numbered_points(world: "World", as_: As) -> None:
     story = world.after(applying.submit)
     posted = {

@@ -14,7 +14,7 @@ from django.test import Client
 from muniment import models, programme
 from muniment.actions import programme as actions
 from muniment.programme import letters
-from muniment.programme.folder import editing
+from muniment.programme.folder import editing, writing
 from muniment.queries import editions
 from muniment.rulebook.words import OFFICE_ROLES, Role
 from tests import seconds
@@ -124,6 +124,7 @@ def test_a_letter_is_shown_as_it_will_read(staffed: rows.Office, as_: READ) -> N
         ("fees.yaml", "amount_minor: 30000", "amount_minor: 35000", "350.00"),
         ("calendar.yaml", "days: 45", "days: 44", "44 days"),
         ("criteria.yaml", "The link is weak.", "It is hardly there.", "It is hardly there."),
+        ("roster.yaml", "- checker", "- acting_chair", "Acting chair"),
         ("letters/received.md", "Dear {{person_name}}", "Hello {{person_name}}", "Hello ["),
     ],
 )
@@ -143,6 +144,25 @@ def test_how_a_text_will_read_is_shown_before_an_edition_is_made(
     wrong = as_("tess").post(place, {"do": "preview", "text": "base: ["}).content.decode()
     assert ("Nothing is saved yet." in wrong) == name.startswith("letters/")
     assert home(staffed).editions.count() == 1
+
+
+def test_a_roster_is_edited_and_one_that_cannot_take_every_step_is_refused(
+    staffed: rows.Office, as_: READ
+) -> None:
+    edit, told = f"{HOME}edit/roster.yaml/", rows.bundle().plain()["roster"]
+    people = told["people"]
+    assert "roster.yaml" in as_("tess").get(HOME).content.decode()
+    people.append({"person": "office-5", "roles": [Role.CHECKER.value]})
+    made = save(as_, edit, writing.as_yaml(told))
+    assert made.status_code == 302
+    assert "office-5" in as_("tess").get(made["Location"]).content.decode()
+    people.pop()
+    for each in people:
+        each["roles"] = [role for role in each["roles"] if role != Role.CHECKER.value]
+    page = save(as_, edit, writing.as_yaml(told))
+    assert page.status_code == 200
+    assert "roster.yaml:" in page.content.decode()
+    assert home(staffed).editions.count() == 2
 
 
 def test_a_roster_that_was_edited_off_line_is_shown_as_it_will_read(
@@ -165,16 +185,24 @@ def test_a_roster_that_was_edited_off_line_is_shown_as_it_will_read(
 def test_a_letter_that_a_new_edition_leaves_out_is_told_as_a_change_only(
     staffed: rows.Office, as_: READ
 ) -> None:
-    sections = rows.bundle().plain()
-    optional = next(each for each in sections["letter_texts"] if each not in letters.REQUIRED)
+    sections, here = rows.bundle().plain(), home(staffed)
+
+    def loaded(label: str) -> models.ProgrammeEdition:
+        sections["programme"]["edition"] = label
+        return actions.load_programme_edition(
+            here, programme.Bundle.from_data(sections),
+            actor=staffed.acting("tess", Role.ADMINISTRATOR), now=rows.NOW,
+        )  # fmt: skip
+
+    entries, optional = sections["letters"]["letters"], "season-s-greetings"
+    assert optional not in letters.REQUIRED
+    entries.append({**entries[0], "id": optional})
+    sections["letter_texts"][optional] = sections["letter_texts"][entries[0]["id"]]
+    here.active_edition = loaded("2026.2")
+    here.save()
+    entries.pop()
     del sections["letter_texts"][optional]
-    entries = sections["letters"]["letters"]
-    sections["letters"]["letters"] = [each for each in entries if each["id"] != optional]
-    loaded = actions.load_programme_edition(
-        home(staffed), programme.Bundle.from_data(sections),
-        actor=staffed.acting("tess", Role.ADMINISTRATOR), now=rows.NOW,
-    )  # fmt: skip
-    page = as_("tess").get(f"{HOME}{loaded.number}/").content.decode()
+    page = as_("tess").get(f"{HOME}{loaded('2026.3').number}/").content.decode()
     assert f"letters/{optional}.md" in page
     assert "How it will read" not in page
 

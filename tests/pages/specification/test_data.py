@@ -209,3 +209,20 @@ def test_three_parts_cost_no_more_queries_than_one(
             holding=desk.holding, level="record", track="full",
         )  # fmt: skip
     assert queries() == one
+
+
+@pytest.mark.parametrize(
+    ("applicant_class", "fee"), [("academic", "USD 1,050.00"), ("industry", "USD 2,100.00")]
+)
+def test_the_fee_of_the_schedule_stands_beside_what_is_asked_for(
+    desk: Desk, as_: Browser, applicant_class: str, fee: str
+) -> None:
+    """The handling and the pilot's own price; twice as much for industry."""
+    answers = {"applicant_class": applicant_class}
+    models.Section.objects.create(case=desk.case, name="applicant", answers=answers)
+    alice = as_("alice")
+    for address in (desk.address(), desk.part):
+        assert fee in text(alice.get(address)).split("stimated fee")[1], address
+    desk.case.parts.all().delete()
+    desk.case.specifications.all().delete()
+    assert fee not in text(alice.get(desk.address()))

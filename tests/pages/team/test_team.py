@@ -47,7 +47,10 @@ def test_an_invited_person_joins_and_edits(office: rows.Office, as_: Browser) ->
     assert "Tess Example has a mail with an invitation" in text(page)
     office.verify_address("tess")
     tess, address = as_("tess"), link(office, "tess")
-    assert "Alice Example invites you" in text(tess.get(address))
+    asked = text(tess.get(address))
+    assert "Alice Example invites you" in asked
+    assert "By accepting you agree that your name and institution stand in the request." in asked
+    assert "you keep to the agreement that your institution signs" in asked
     answer = tess.post(address, follow=True)
     assert answer.redirect_chain[-1][0] == f"/requests/{case.reference}/"
     seat = models.TeamMember.objects.get()
@@ -128,6 +131,39 @@ def test_in_review_nobody_is_invited(office: rows.Office, as_: Browser) -> None:
     assert not models.TeamMember.objects.exists()
 
 
+def test_while_it_is_judged_nobody_leaves_and_no_supervisor_is_asked(
+    office: rows.Office, as_: Browser
+) -> None:
+    case = office.case(Stage.IN_REVIEW, supervisor=office.people["edie"])
+    trainee(case, name="Supriya", email="supriya@example.org")
+    seat, alice = office.joins(case, "max"), as_("alice")
+    page = text(alice.get(team(case)))
+    assert "so the people on it cannot be changed" in page
+    assert "/end/" not in page
+    assert "/team/supervisor/" not in page
+    for address in (team(case, str(seat.pk), "end"), team(case, "supervisor")):
+        answer = alice.post(address)
+        assert answer.status_code == 409
+        assert "so the people on it cannot be changed" in text(answer)
+    seat.refresh_from_db()
+    case.refresh_from_db()
+    assert (seat.ended_at, case.supervisor) == (None, office.people["edie"])
+
+
+def test_once_there_is_an_agreement_who_leaves_loses_access_by_a_step(
+    office: rows.Office, as_: Browser
+) -> None:
+    case = office.case(Stage.BUILDING)
+    seat = office.joins(case, "tess", may_edit=True)
+    office.joins(case, "supriya", may_edit=True)
+    answer = as_("supriya").post(team(case, str(seat.pk), "end"))
+    assert answer.status_code == 409
+    assert "Remove" not in text(as_("supriya").get(team(case)))
+    page = as_("alice").post(team(case, str(seat.pk), "end"), follow=True)
+    assert "Tess Example is not on the team any more" in text(page)
+    assert models.Entry.objects.latest("pk").tag == "aftercare.end_persons_access"
+
+
 @pytest.mark.parametrize("name", ["stan", "cora", "tess", "sam"])
 def test_others_learn_nothing_of_a_team(office: rows.Office, as_: Browser, name: str) -> None:
     case = office.case(Stage.DRAFT)
@@ -142,13 +178,12 @@ def test_a_longer_team_costs_no_more_queries(office: rows.Office, as_: Browser) 
     case, alice = office.case(Stage.DRAFT), as_("alice")
 
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as ran:
+        with CaptureQueriesContext(connection) as ran:
             alice.get(team(case))
         return len(ran)
 
     office.joins(case, "tess")
+    queries()  # what a process reads once, it has read now
     few = queries()
     for name in ("edie", "supriya", "stan", "sam"):
         office.joins(case, name)
@@ -182,6 +217,23 @@ def test_a_trainee_s_supervisor_is_asked_and_confirms(office: rows.Office, as_: 
     assert "You confirmed that you supervise" in text(supriya.post(address))
     assert address not in text(supriya.get(request))
     assert "Confirmed" in text(alice.get(team(case)))
+
+
+@pytest.mark.parametrize("email", ["supriya@example.org", "nobody@uni.example"])
+def test_whom_one_asks_keeps_the_typed_name_until_they_confirm(
+    office: rows.Office, as_: Browser, email: str
+) -> None:
+    """Whether the address has an account, and whose, is nobody's to find out here."""
+    case, alice = office.case(Stage.DRAFT), as_("alice")
+    trainee(case, name="Doctor Known", email=email)
+    alice.post(team(case, "supervisor"))
+    page = text(alice.get(team(case)))
+    assert "Asked to confirm" in page
+    assert "Doctor Known" in page
+    assert "Supriya Example" not in page
+    if email.startswith("supriya"):
+        as_("supriya").post(f"/requests/{case.reference}/supervision/")
+        assert "Supriya Example" in text(alice.get(team(case)))
 
 
 def test_who_is_named_anew_has_to_confirm_anew(office: rows.Office, as_: Browser) -> None:

@@ -87,6 +87,20 @@ def test_annexes_say_what_there_is() -> None:
         assert part in told
 
 
+def test_annex_e_says_what_is_kept_and_what_has_to_be_accepted_anew() -> None:
+    """Agreements of before did not, and say the same as ever."""
+    fees = {"version": 1, "valid_until": "2027-01-01", "total": "USD 5.00", "lines": []}
+    before = text.written({**DOCUMENT, "fees": fees})
+    nothing = text.written({**DOCUMENT, "fees": {**fees, "kept": "", "overrun": ""}})
+    assert before.partition("## Machine copy")[0] == nothing.partition("## Machine copy")[0]
+    assert "Total: USD 5.00\n\n## Machine copy" in before
+    told = text.written({**DOCUMENT, "fees": {**fees, "kept": "USD 3.00", "overrun": "10 %"}})
+    assert (
+        "Total: USD 5.00\n\nOf the total, USD 3.00 before tax is not refunded once work has begun."
+        "\n\nIf the real cost is more than 10 % above the total, it has to be accepted anew.\n\n"
+    ) in told
+
+
 @pytest.mark.parametrize("ends_on", ["", "2030-12-31"])
 @pytest.mark.parametrize("covers", [[], [{"id": "audit", "title": "Looking into it"}]])
 def test_a_project_annex_names_its_master_in_text_and_copy(
@@ -112,6 +126,17 @@ def test_a_project_annex_names_its_master_in_text_and_copy(
     assert str(found.value(under, MU.endsOn) or "") == ends_on
     named = [str(found.value(each, MU.clause)) for each in found.objects(under, MU.covers)]
     assert named == [each["id"] for each in covers]
+
+
+@pytest.mark.parametrize("which", ["annex", "master"])
+def test_the_copy_of_an_annex_says_which_of_the_two_prevails(which: str) -> None:
+    master = {"number": "MA-7", "signed_on": "2025-01-31", "ends_on": "", "sha256": "b" * 64,
+              "covers": [], "prevails": [{"clause": "law", "which": which}]}  # fmt: skip
+    found = graph({**DOCUMENT, "master": master})
+    [under] = found.objects(None, MU.masterAgreement)
+    settled = found.value(under, MU.prevails)
+    assert settled == MU[which]
+    assert str(found.value(settled, MU.clause)) == "law"
 
 
 def test_annex_b_names_the_method_policy_of_each_holding() -> None:

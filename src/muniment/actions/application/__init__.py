@@ -30,6 +30,7 @@ from .submitting import (
 )
 from .team import (
     accept_invitation,
+    against_leaving,
     ask_supervisor,
     confirm_supervision,
     end_membership,
@@ -40,6 +41,7 @@ from .team import (
 __all__ = [
     "EditedElsewhere",
     "accept_invitation",
+    "against_leaving",
     "answer_point",
     "ask_supervisor",
     "choose_dataset",

@@ -16,6 +16,8 @@ from muniment.programme import forms
 from muniment.queries import asked, editions
 from muniment.rulebook import words
 
+from . import parties
+
 WRITERS = {words.Role.APPLICANT, words.Role.CO_APPLICANT}
 LARGEST_SECTION = 400_000
 LONGEST_POINT = 8_000
@@ -164,10 +166,13 @@ def _not_open() -> words.Refusal:
 
 
 def _follow_answers(case: models.Case) -> None:
-    """Title and kind of the case are what the answers say."""
-    given = forms.flat(asked.answers_of(case))
+    """Title, kind and institution of the case are what the answers say."""
+    answers = asked.answers_of(case)
+    given = forms.flat(answers)
     kind = given.get("request_kind")
     if kind in models.Case.Kind.values:
         case.kind = kind
     case.title = str(given.get("title") or "")[:255]
-    case.save(update_fields=["kind", "title"])
+    if words.Stage(case.stage) in WRITING:
+        parties.follow(case, answers)
+    case.save(update_fields=["kind", "title", "institution"])

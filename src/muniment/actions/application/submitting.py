@@ -12,6 +12,7 @@ from muniment.programme import forms, tracks
 from muniment.queries import asked, editions, schedule
 from muniment.rulebook import words
 
+from . import parties
 from .specifying import track_of
 
 
@@ -74,12 +75,14 @@ def _next_round(taken: step.Taken, case: models.Case) -> models.Submission:
 def _freeze(taken: step.Taken, case: models.Case) -> models.Submission:
     """The row of what was submitted, and the case's track, the strictest of its parts."""
     _set_tracks(case)
-    present = asked.find_specification(case)
+    answers, present = asked.answers_of(case), asked.find_specification(case)
+    parties.settle(case, answers)
+    case.save(update_fields=["institution"])
     submission = models.Submission.objects.create(
         case=case,
         round=case.round,
         number=case.submissions.count() + 1,
-        answers=asked.answers_of(case),
+        answers=answers,
         answers_sha256=asked.answers_sha256(case),
         specification=present,
         declarations=_declared(case),

@@ -9,15 +9,18 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from muniment import models
-from muniment.actions import files, outbox, people, step
+from muniment.actions import aftercare, files, outbox, people, step
+from muniment.actions.finding import WRITING
 from muniment.queries import asked, schedule
 from muniment.queries import files as attached
 from muniment.queries.facts import people as facts
-from muniment.rulebook import words
+from muniment.rulebook import reading, words
 
 from .answers import WRITERS
 
 INVITED_FOR = timedelta(days=14)
+LEAVES = "end_persons_access"
+"""The step by which somebody leaves who may hold data, or soon will."""
 
 
 def invite_to_team(
@@ -90,11 +93,40 @@ def accept_invitation(
 def end_membership(
     member: models.TeamMember, *, actor: models.Actor, now: datetime
 ) -> models.TeamMember:
-    """Take someone off the team, or an invitation back; an edit of those who write the request."""
-    step.only_for(WRITERS, member.case, actor=actor, now=now)
+    """Take someone off the team, or an invitation back; an edit of those who write the request.
+
+    While it is judged who joined stays on it, so that nobody turns from party to judge; from the
+    agreement on, leaving is the step that ends what they may see.
+    """
+    case = member.case
+    step.only_for(WRITERS, case, actor=actor, now=now)
+    if member.accepted_at is not None:
+        if words.Stage(case.stage) in reading.STEPS[LEAVES].at:
+            return aftercare.end_persons_access(member, actor=actor, now=now)
+        _unless_closed(case)
     member.ended_at, member.ended_by = now, actor
     member.save(update_fields=["ended_at", "ended_by"])
     return member
+
+
+def against_leaving(
+    case: models.Case, *, actor: models.Actor, now: datetime
+) -> list[words.Refusal]:
+    """Why this actor may take nobody off the team now who joined it; an empty list means go."""
+    stage = words.Stage(case.stage)
+    if stage in reading.STEPS[LEAVES].at:
+        return step.refusals(LEAVES, case, actor=actor, now=now)
+    return [] if stage in WRITING else [_closed()]
+
+
+def _unless_closed(case: models.Case) -> None:
+    if words.Stage(case.stage) not in WRITING:
+        raise step.Refused([_closed()])
+
+
+def _closed() -> words.Refusal:
+    message = "The request is with the office, so the people on it cannot be changed."
+    return words.Refusal("not-being-written", message)
 
 
 def name_supervisor(
@@ -102,9 +134,13 @@ def name_supervisor(
 ) -> models.Case:
     """Name who answers for a trainee; whoever it was before has confirmed nothing of it."""
     step.only_for(WRITERS, case, actor=actor, now=now)
+    _unless_closed(case)
     if supervisor.pk == case.applicant_id:
         message = "Name somebody else: nobody supervises their own request."
         raise step.Refused([words.Refusal("supervisor-is-applicant", message)])
+    if supervisor.pk == case.supervisor_id and case.supervisor_confirmed_at is not None:
+        message = "{name} has confirmed already."
+        raise step.Refused([words.Refusal("confirmed-already", message, {"name": supervisor.name})])
     case.supervisor = supervisor
     case.supervisor_confirmed_at = case.supervisor_confirmed_by = None
     case.save(update_fields=["supervisor", "supervisor_confirmed_at", "supervisor_confirmed_by"])

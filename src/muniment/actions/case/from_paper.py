@@ -15,12 +15,14 @@ from django.db import transaction
 from muniment import models
 from muniment.actions import clocks, files, people, step
 from muniment.actions.application import drafts, specifying
-from muniment.actions.case import attesting, importing
+from muniment.actions.case import attesting, importing, notes
 from muniment.programme import tracks
 from muniment.queries import asked
 from muniment.queries.facts import application as facts
 from muniment.rulebook import words
-from muniment.rulebook.words import Stage
+from muniment.rulebook.words import Refusal, Stage
+
+CANNOT_BE_READ = "The document “{name}” is kept as it came, but it cannot be read. {why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Running:
     documents: Sequence[tuple[models.StoredFile, str]]
     """Files and their names; the first is what the applicant sent."""
     specification: Mapping[str, Any] | None
+    unreadable: Sequence[tuple[int, Refusal]] = ()
+    """Which of the documents nobody can read, counted from one, and why; they are kept."""
 
 
 def bring_in(
@@ -49,6 +53,10 @@ def bring_in(
     """Open the request and attest every gate before the one at which it stands."""
     with transaction.atomic():
         case = bring_in_from_paper(programme, running, source=source, actor=actor, now=now)
+        for number, fault in running.unreadable:
+            name = running.documents[number - 1][1]
+            text = CANNOT_BE_READ.format(name=name, why=fault.sentence)
+            notes.write_note(case, text, actor=actor, now=now)
         while case.stage != running.stage.value:
             attesting.attest(case, running.since, actor=actor, now=now, second_person=second_person)
     return case

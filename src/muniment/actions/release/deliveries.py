@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from muniment import models
-from muniment.actions import step, work
+from muniment.actions import input_refused, step, work
 from muniment.programme import tracks
 from muniment.queries import editions, schedule
 from muniment.queries import release as releases
@@ -27,10 +27,7 @@ def open_delivery(
     case = builds.case_of(build.line)
     about = {"build": build, "recipient": recipient}
     with step.taking("open_delivery", case, actor=actor, now=now, about=about) as taken:
-        if not _may_receive(case, recipient):
-            message = "{name} is not on this request; name the lead or someone on the team."
-            params = {"name": recipient.name}
-            raise step.Refused([words.Refusal("not-a-recipient", message, params)])
+        input_refused.unless_empty(_recipient_faults(case, recipient))
         days = tracks.download_days(editions.bundle_of(case.edition), words.Track(case.track))
         key = releases.find_confirmed_key(recipient)
         delivery = models.Delivery.objects.create(
@@ -54,9 +51,19 @@ def open_delivery(
     return delivery
 
 
-def _may_receive(case: models.Case, person: models.Person) -> bool:
-    """The lead, the supervisor, and whoever accepted a place on the team and did not leave it."""
-    return any(each.pk == person.pk for each in releases.list_receivers(case))
+def _recipient_faults(case: models.Case, person: models.Person) -> list[words.Refusal]:
+    """The lead, the supervisor, or somebody on the team; and bound by what was signed."""
+    params = {"name": person.name}
+    if person not in releases.list_receivers(case):
+        message = "{name} is not on this request; name the lead or someone on the team."
+        return [words.Refusal("not-a-recipient", message, params)]
+    if person not in releases.list_recipients(case):
+        message = (
+            "{name} is not bound yet: whoever receives data works with them by the agreement of "
+            "their own institution, which is signed, and has given the pledge that it asks for."
+        )
+        return [words.Refusal("recipient-not-bound", message, params)]
+    return []
 
 
 def record_packed(
@@ -138,7 +145,7 @@ def close_delivery(
         delivery.closed_at, delivery.closed_by = now, actor
         delivery.save(update_fields=["closed_at", "closed_by"])
         taken.records(package=delivery.build.package_sha256, file=delivery.sha256)
-        if _may_receive(case, delivery.recipient):
+        if delivery.recipient in releases.list_receivers(case):
             dataset = delivery.build.line.part.dataset_edition.dataset
             taken.tells(
                 delivery.recipient,

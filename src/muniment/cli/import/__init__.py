@@ -152,6 +152,12 @@ def _in_words(report: dict[str, Any]) -> Iterator[str]:
         yield "Only checked; nothing was brought in."
         return
     yield f"{report['made']} brought in, {report['kept']} were here already."
+    unread = report.get("unreadable", [])
+    for each in unread[:MOST_SHOWN]:
+        place = f"row {each['row']}, document {each['document']}"
+        yield f"kept, but cannot be read: {place}: {each['message']}"
+    if len(unread) > MOST_SHOWN:
+        yield f"and {len(unread) - MOST_SHOWN} documents more that cannot be read"
     if report["changed"]:
         yield f"{len(report['changed'])} of these differ from what is kept, which stays as it is."
     for first, second in report["duplicates"][:MOST_SHOWN]:

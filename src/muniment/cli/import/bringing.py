@@ -4,8 +4,6 @@ Bytes of documents are stored first, under their hash; what no case names is swe
 """
 
 import json
-import mimetypes
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from muniment import models
-from muniment.actions import files, input_refused, people, step
+from muniment.actions import input_refused, people, step
 from muniment.actions.case import from_paper, importing
 from muniment.documents.register import mapping, rows
 from muniment.gateways import storage
@@ -24,7 +22,8 @@ from muniment.queries import access
 from muniment.queries.house import duplicates
 from muniment.rulebook.words import Refusal, Role, Stage
 
-LARGEST_DOCUMENT = 50 * 1024 * 1024
+from .papers import Papers
+
 TEXTS = ("team", "summary", "keywords")
 
 
@@ -64,19 +63,19 @@ def bring_in_running(order: Order, *, folder: Path, home: Path, now: datetime) -
     """Open every running request where it stands; raises Refused with every row's reasons."""
     programme = _programme(order.programme)
     store = storage.at(home, url=settings.MUNIMENT_STORAGE_URL)
-    actor, second = (
-        _actor(programme, order.by, now=now),
-        _person(order.second) if order.second else None,
-    )
+    actor = _actor(programme, order.by, now=now)
+    second = _person(order.second) if order.second else None
+    papers = Papers(folder, store, actor, now)
     refused: list[Refusal] = []
     made: list[str] = []
+    unreadable: list[dict[str, Any]] = []
     with transaction.atomic():
         here = _here(programme, order.source)
         for request in order.requests:
             if request.id in here:
                 continue
             try:
-                running = _running(request, folder, store, actor=actor, now=now)
+                running = _running(request, papers)
                 programme.refresh_from_db()
                 case = from_paper.bring_in(
                     programme,
@@ -87,6 +86,7 @@ def bring_in_running(order: Order, *, folder: Path, home: Path, now: datetime) -
                     second_person=second,
                 )
                 made.append(case.reference)
+                unreadable += _unreadable(request, running)
             except step.Refused as reasons:
                 refused += [_of_row(request, reason) for reason in reasons.reasons]
         input_refused.unless_empty(refused)
@@ -95,6 +95,7 @@ def bring_in_running(order: Order, *, folder: Path, home: Path, now: datetime) -
         "kept": len(order.requests) - len(made),
         "changed": [],
         "references": made,
+        "unreadable": unreadable,
         "duplicates": _duplicates(programme, order.source),
     }
 
@@ -116,14 +117,7 @@ def _earlier(request: rows.Request) -> importing.Earlier:
     )
 
 
-def _running(
-    request: rows.Request,
-    folder: Path,
-    store: storage.Store,
-    *,
-    actor: models.Actor,
-    now: datetime,
-) -> from_paper.Running:
+def _running(request: rows.Request, papers: Papers) -> from_paper.Running:
     """The request with its files stored; raises Refused for one that is not in the folder."""
     row, said = _earlier(request), request.words
     if row.received_on is None or not request.sound:
@@ -132,50 +126,38 @@ def _running(
     names = [name.strip() for name in said["documents"].split(";") if name.strip()]
     if not names:
         raise step.Refused([Refusal("document-missing", "Name the documents of this request.")])
-    documents = []
-    for name in names:
-        stored = store.put([_content(folder, name)], most=LARGEST_DOCUMENT)
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        record = files.record_file(
-            stored.sha256, size=stored.size, media_type=kind, actor=actor, now=now
-        )
-        documents.append((record, name))
+    kept = list(papers.keep(names))
     return from_paper.Running(
         row,
         said["email"],
         Stage(said["stage"]),
         request.days.get("stage_since", row.received_on),
-        documents,
-        _specification(folder, said.get("specification", "")),
+        [(paper.record, paper.name) for paper in kept],
+        _specification(papers, said.get("specification", "")),
+        [(number, paper.fault) for number, paper in enumerate(kept, 1) if paper.fault],
     )
 
 
-def _specification(folder: Path, name: str) -> dict[str, Any] | None:
+def _unreadable(request: rows.Request, running: from_paper.Running) -> Iterator[dict[str, Any]]:
+    """Which documents nobody can read, by row and place, since a name may be a person's."""
+    for number, fault in running.unreadable:
+        yield {
+            "row": request.row, "document": number, "code": fault.code,
+            "message": fault.sentence,
+        }  # fmt: skip
+
+
+def _specification(papers: Papers, name: str) -> dict[str, Any] | None:
     if not name:
         return None
     try:
-        read = json.loads(_content(folder, name))
+        read = json.loads(papers.content(name))
     except (ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):
         message = "Its specification is not a JSON document of our form."
         raise step.Refused([Refusal("specification-invalid", message)])
     return read
-
-
-def _content(folder: Path, name: str) -> bytes:
-    """The bytes of a plain file in the folder; a name never leads out of it.
-
-    Asked through `os.path`, which says no to a text that is too long for a name and raises nothing.
-    """
-    place = folder / name
-    if Path(name).name != name or os.path.islink(place) or not os.path.isfile(place):
-        message = "A document that the row names is not in the folder."
-        raise step.Refused([Refusal("document-unknown", message)])
-    if place.stat().st_size > LARGEST_DOCUMENT:
-        message = f"A document is larger than {LARGEST_DOCUMENT // 2**20} MB."
-        raise step.Refused([Refusal("document-too-large", message)])
-    return place.read_bytes()
 
 
 def _of_row(request: rows.Request, reason: Refusal) -> Refusal:

@@ -11,6 +11,8 @@ from html import escape
 
 WIDTH, ROW, LABEL, GAP, HEAD = 640, 28, 200, 8, 8
 HIDDEN_SHARE = 8
+# Of standing columns: their room, that of the slanted labels under them, and of a number above.
+TALL, FOOT, WORD, NUMBER = 200, 150, 16, 44
 ALONE = {
     "all": ' font-family="sans-serif" font-size="12" fill="#1f4e79"',
     "hatch": ' stroke="#44546a"',
@@ -35,7 +37,31 @@ def bars(
     most = max([bar.value for bar in listed if bar.value is not None], default=1)
     height = HEAD + ROW * (len(listed) + 1)
     drawn = [_bar(bar, spot, most) for spot, bar in enumerate(listed)]
-    key = _key(threshold, HEAD + ROW * len(listed))
+    key = [_key(threshold, HEAD + ROW * len(listed))] if _hides(listed) else []
+    return _picture([*drawn, *key], height, title=title, caption=caption, alone=alone)
+
+
+def columns(
+    listed: Sequence[Bar], *, title: str, caption: str, threshold: int, alone: bool = False
+) -> str:
+    """The same standing from left to right, for a series in the order of time."""
+    most = max([bar.value for bar in listed if bar.value is not None], default=1)
+    step = min((WIDTH - LABEL // 2) // max(1, len(listed)), 3 * ROW)
+    every = -(-WORD // max(1, step))
+    drawn = [
+        _column(bar, LABEL // 2 + spot * step, step, most, named=spot % every == 0)
+        for spot, bar in enumerate(listed)
+    ]
+    foot = HEAD + ROW + TALL + FOOT
+    key = [_key(threshold, foot)] if _hides(listed) else []
+    return _picture([*drawn, *key], foot + ROW, title=title, caption=caption, alone=alone)
+
+
+def _hides(listed: Sequence[Bar]) -> bool:
+    return any(bar.value is None for bar in listed)
+
+
+def _picture(drawn: Sequence[str], height: int, *, title: str, caption: str, alone: bool) -> str:
     colors = ALONE if alone else {}
     return "\n".join(
         [
@@ -47,7 +73,6 @@ def bars(
             f'patternUnits="userSpaceOnUse"><path d="M0 6 L6 0"{colors.get("hatch", "")}/>'
             "</pattern></defs>",
             *drawn,
-            *([key] if any(bar.value is None for bar in listed) else []),
             "</svg>",
             "",
         ]
@@ -67,6 +92,32 @@ def _bar(bar: Bar, spot: int, most: int) -> str:
         f"{escape(bar.label)}</text>"
         f'<rect class="{kind}" x="{LABEL}" y="{top}" width="{width}" height="{ROW - GAP}"{fill}/>'
         f'<text class="chart-value" x="{LABEL + width + GAP}" y="{top + 16}">{said}</text>'
+    )
+
+
+def _column(bar: Bar, left: int, step: int, most: int, *, named: bool) -> str:
+    """Where they stand closer than words do, not every one is named and none has its number."""
+    if bar.value is None:
+        kind, tall, said = "chart-hidden", TALL // HIDDEN_SHARE, "hidden"
+    else:
+        kind, tall, said = "chart-bar", TALL * bar.value // most, f"{bar.value:,}"
+    fill = ' fill="url(#hatch)" stroke-dasharray="4 3"' if bar.value is None else ""
+    wide, floor = max(1, step - min(GAP, step // 3)), HEAD + ROW + TALL
+    middle, under = left + wide // 2, floor + WORD
+    drawn = (
+        f'<rect class="{kind}" x="{left}" y="{floor - tall}" width="{wide}" height="{tall}"{fill}/>'
+    )
+    if not named:
+        return drawn
+    drawn += (
+        f'<text class="chart-label" x="{middle}" y="{under}" text-anchor="end" '
+        f'transform="rotate(-45 {middle} {under})">{escape(bar.label)}</text>'
+    )
+    if step < NUMBER:
+        return drawn
+    return drawn + (
+        f'<text class="chart-value" x="{middle}" y="{floor - tall - GAP // 2}" '
+        f'text-anchor="middle">{said}</text>'
     )
 
 

@@ -1,8 +1,10 @@
 """Sums and means of the groups of a table: hidden where they say too much about one unit.
 
 A sum is hidden where the number of units is, where fewer than the threshold have a value, where
-one or two units dominate it, and where it would give another hidden sum away. A mean times its
-number is a sum, so it is hidden where the sum is. The audit takes shown sums as known exactly.
+one or two units dominate it, and where it would give another hidden sum away. What the shown sums
+of a line leave of its total is a sum as well: units that dominate it could tell each other's value
+by taking away their own. A mean times its number is a sum, so it is hidden where the sum is. The
+audit takes shown sums as known exactly.
 """
 
 from collections import defaultdict
@@ -70,26 +72,57 @@ def _hidden(
     values = [0] * frame.cells
     inner = range(frame.starts[-2], frame.starts[-1])
     for cell in inner:
-        values[cell] = round(sum(groups[cell], Fraction(0)) / grain)
+        values[cell] = round(sum(groups[cell]) / grain)
     for line in reversed(frame.sums):
         values[line.whole] = sum(values[part] for part in line.parts)
     doubts = {
         cell: max(1, -int(-RULE.reach(groups[cell]) // grain))
         for cell, (margin, place) in places.items()
-        if solved.hides(margin, place)
-        or len(groups[cell]) < solved.rule.threshold
-        or RULE.dominated(groups[cell])
+        if solved.hides(margin, place) or _tells(groups[cell], solved.rule.threshold)
     }
-    floor = 0 if all(each >= 0 for each in groups[0]) else None
-    return secondary.choose(problem.sums(frame, values, doubts=doubts, floor=floor))
+    floor = floor_of(groups[0])
+    while True:
+        hidden = secondary.choose(problem.sums(frame, values, doubts=doubts, floor=floor))
+        more = _left_of_lines(frame, hidden, groups, solved.rule.threshold)
+        if not more:
+            return hidden
+        doubts |= dict.fromkeys(more - doubts.keys(), 1)
+
+
+def _left_of_lines(
+    frame: frames.Frame,
+    hidden: frozenset[int],
+    groups: dict[int, list[Fraction]],
+    threshold: int,
+) -> set[int]:
+    """One more cell to hide of each line of which the hidden ones together say too much."""
+    found = set()
+    for line in frame.lines:
+        together = [each for cell in line.parts if cell in hidden for each in groups[cell]]
+        if line.whole in hidden or not together or not _tells(together, threshold):
+            continue
+        left = sorted(
+            (cell for cell in line.parts if cell not in hidden),
+            key=lambda cell: (abs(sum(groups[cell])), cell),
+        )
+        enough = (each for each in left if not _tells([*together, *groups[each]], threshold))
+        found.add(next(enough, left[-1]))
+    return found
+
+
+def _tells(amounts: Sequence[Fraction], threshold: int) -> bool:
+    return len(amounts) < threshold or RULE.dominated(amounts)
 
 
 def _printed(amounts: Sequence[Fraction], kind: Kind) -> float:
     exact = sum(amounts, Fraction(0))
     if kind is Kind.MEAN:
         exact /= len(amounts)
-    if exact == 0:
-        return 0.0
     number = Decimal(exact.numerator) / Decimal(exact.denominator)
     step = Decimal(1).scaleb(number.adjusted() - DIGITS + 1)
     return float((number / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+
+
+def floor_of(amounts: Sequence[Fraction]) -> int | None:
+    """What readers take for granted of every amount: that none is negative, where that is so."""
+    return 0 if all(each >= 0 for each in amounts) else None

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes, typed
-from muniment.dataplane.engines import prints, sources, spark_dialect, spark_start
+from muniment.dataplane.engines import prints, running, sources, spark_dialect, spark_start
 from muniment.dataplane.engines.closing import Closing
 from muniment.dataplane.spec.holding import Format, Holding, Table
 
@@ -64,6 +64,7 @@ class Cluster(Closing):
         self._private = private
         self._numbers = itertools.count()
         self._views: dict[str, str] = {}
+        self._running = running.Running(lambda: self._open.sparkContext.cancelAllJobs())
 
     def register(self, holding: Holding, files: Mapping[str, Path]) -> None:
         """Each table of the holding as a view with typed columns; its file by its name."""
@@ -112,9 +113,8 @@ class Cluster(Closing):
         self._guarded(lambda: self._show(name, self._open.read.parquet(str(place))))
 
     def interrupt(self) -> None:
-        """May come from any thread."""
-        if self._session:
-            self._session.sparkContext.cancelAllJobs()
+        """May come from any thread; jobs that the statement goes on to begin are cancelled too."""
+        self._running.break_off()
 
     def progress(self) -> float | None:
         """The share of the running stages' tasks that are done."""
@@ -262,7 +262,8 @@ class Cluster(Closing):
         from pyspark.errors import PySparkException
 
         try:
-            return do()
+            with self._running.statement():
+                return do()
         except (PySparkException, Py4JError) as error:
             kind = type(error).__name__
             message = f"The engine stopped ({kind}); run a holding check on the data."

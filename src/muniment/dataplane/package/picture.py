@@ -4,19 +4,24 @@ from pathlib import Path
 
 from muniment.dataplane.cube import chart
 from muniment.dataplane.extract.aggregate import Grouped
+from muniment.dataplane.policy.beside import CALENDAR_TYPES
 from muniment.dataplane.spec import answer
 
 FOLDER = "charts"
 
 
 def write(grouped: Grouped, *, name: str, package: Path) -> Path:
-    """A bar for each group in declared order, hidden ones hatched; returns the file."""
+    """A bar for each group in declared order, hidden ones hatched; returns the file.
+
+    Groups of one variable that is a date or a year are a series: they stand side by side.
+    """
     source = grouped.scope.source
     units = answer.plural(source.unit)
     everyone = f"all {units}"
     folder = package / FOLDER
     folder.mkdir(exist_ok=True)
-    drawn = chart.bars(
+    is_series = len(grouped.columns) == 1 and grouped.columns[0].type in CALENDAR_TYPES
+    drawn = (chart.columns if is_series else chart.bars)(
         [chart.Bar(", ".join(labels) or everyone, number) for labels, number in grouped.printed],
         title=f"Counts of {units}, {source.title}",
         caption=f"Numbers of {units}, rounded to the nearest {source.rounding}.",

@@ -29,6 +29,11 @@ class Dominance:
         return 100 * sum(sizes[2:]) < self.percent * sizes[0]
 
     def reach(self, contributions: Sequence[int | Fraction]) -> Fraction:
-        """How far from the sum a reader must hold values possible, above and below."""
-        largest = max((abs(Fraction(each)) for each in contributions), default=Fraction(0))
-        return largest * self.percent / 100
+        """How far from the sum a reader must hold values possible, above and below.
+
+        So far that the largest is not known within `percent`, and that with the highest sum still
+        possible the `largest` would not hold more than their share.
+        """
+        sizes = sorted((abs(Fraction(each)) for each in contributions), reverse=True)
+        near = sizes[0] * self.percent / 100 if sizes else Fraction(0)
+        return max(near, sum(sizes[: self.largest]) * Fraction(100, self.share) - sum(sizes))

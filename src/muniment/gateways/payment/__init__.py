@@ -4,6 +4,7 @@ The shape is Stripe's Checkout; the fake holds to the same contract. Card number
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 
 class Failed(Exception):
@@ -14,15 +15,23 @@ class Unreachable(Failed):
     """The provider does not answer, or not now; later it may."""
 
 
+SHORTEST = timedelta(minutes=30)
+"""The provider makes no page that closes sooner than this, nor later than after a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A sum to be paid for one invoice; `once` makes a repeated wish the same wish."""
+    """A sum to be paid for one invoice; `once` makes a repeated wish the same wish.
+
+    After `until` the page takes no money, so that another one for the same sum may be made.
+    """
 
     invoice: str
     amount_minor: int
     currency: str
     back_to: str
     once: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

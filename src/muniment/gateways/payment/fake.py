@@ -1,11 +1,12 @@
-"""A card provider on loopback, for tests and the demo: it remembers pages, and reports payments.
+"""A card provider on loopback, for tests: it remembers pages and takes money on them, once each.
 
-`pay` is the person at the page; what it reports is signed as the real provider signs, and may be
-reported again.
+`pay` is the person at the page, who may also press its button in a browser; what it reports is
+signed as the real provider signs, and may be reported again.
 """
 
 import hashlib
 import hmac
+import html
 import json
 import threading
 import time
@@ -19,10 +20,17 @@ from muniment.gateways import serving
 
 @dataclass
 class Provider:
-    """What the provider knows."""
+    """What the provider knows.
+
+    `charged` names each page whose sum it took; `sent` is every report and its header, posted to
+    `reports_to` where that is set.
+    """
 
     key: str
     secret: str
+    reports_to: str = ""
+    charged: list[str] = field(default_factory=list)
+    sent: list[tuple[bytes, str]] = field(default_factory=list)
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     by_wish: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -41,20 +49,44 @@ class Provider:
                     "currency": fields["line_items[0][price_data][currency]"],
                     "payment_status": "unpaid",
                     "payment_intent": f"pi_test_{len(self.sessions) + 1}",
+                    "success_url": fields["success_url"],
+                    "expires_at": int(fields["expires_at"]),
                 }
             return self.sessions[self.by_wish[once]]
 
     def pay(self, name: str, *, at: int | None = None) -> tuple[bytes, str]:
-        """Somebody pays on the page: the report, and the header that signs it."""
+        """Somebody pays on the page: the report, and the header that signs it.
+
+        The money is taken once; who presses again causes another report of the same payment.
+        Raises ValueError where the page has closed.
+        """
         with self.lock:
             session = self.sessions[name]
-            session["payment_status"] = "paid"
             when = int(time.time()) if at is None else at
+            if session["payment_status"] != "paid":
+                if when >= session["expires_at"]:
+                    raise ValueError("this page has closed")
+                self.charged.append(name)
+            session["payment_status"] = "paid"
             body = json.dumps(
                 {"id": f"evt_{name}", "type": "checkout.session.completed", "created": when,
                  "data": {"object": session}}
             ).encode()  # fmt: skip
-        return body, self.sign(body, at=when)
+            told = body, self.sign(body, at=when)
+            self.sent.append(told)
+        return told
+
+    def page(self, name: str) -> str:
+        """What stands on the page: a sum and a button, or that it was paid."""
+        session = self.sessions[name]
+        units, cents = divmod(session["amount_total"], 100)
+        asked = f"{session['currency'].upper()} {units:,}.{cents:02}"
+        said = html.escape(f"{session['client_reference_id']}: {asked}")
+        what = '<form method="post"><button>Pay now</button></form>'
+        if session["payment_status"] == "paid":
+            back = html.escape(session["success_url"])
+            what = f'<p>This was paid.</p><a href="{back}">Back to the shop</a>'
+        return f'<!doctype html><html lang="en"><title>Pay</title><h1>{said}</h1>{what}</html>'
 
     def sign(self, body: bytes, *, at: int) -> str:
         """The header for a report at this time."""
@@ -81,7 +113,16 @@ def report(body: bytes, signature: str, *, to: str) -> int:
 
 def _handler(server: Server) -> type[serving.Handler]:
     class Handler(serving.Handler):
+        def do_GET(self) -> None:
+            name = self.path.rpartition("/")[2]
+            known = name in server.provider.sessions
+            said = server.provider.page(name) if known else "no such page"
+            self.say(200 if known else 404, said.encode(), kind="text/html; charset=utf-8")
+
         def do_POST(self) -> None:
+            name = self.path.removeprefix("/pay/")
+            if name in server.provider.sessions:
+                return self.take(name)
             fields = dict(urllib.parse.parse_qsl(self.posted().decode()))
             provider = server.provider
             if self.headers.get("Authorization") != f"Bearer {provider.key}":
@@ -92,5 +133,18 @@ def _handler(server: Server) -> type[serving.Handler]:
                 once = self.headers.get("Idempotency-Key", "")
                 status, said = 200, provider.create(fields, once=once, at=server.url)
             self.say(status, json.dumps(said).encode())
+
+        def take(self, name: str) -> None:
+            provider = server.provider
+            try:
+                told = provider.pay(name)
+            except ValueError as closed:
+                return self.say(410, str(closed).encode(), kind="text/plain")
+            if provider.reports_to:
+                report(*told, to=provider.reports_to)
+            self.send_response(303)
+            self.send_header("Location", provider.sessions[name]["success_url"])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
     return Handler

@@ -26,6 +26,7 @@ def create(wanted: Wanted, *, url: str, key: str) -> Session:
         "line_items[0][price_data][currency]": wanted.currency.lower(),
         "line_items[0][price_data][unit_amount]": str(wanted.amount_minor),
         "line_items[0][price_data][product_data][name]": f"Invoice {wanted.invoice}",
+        "expires_at": str(int(wanted.until.timestamp())),
         "success_url": wanted.back_to,
         "cancel_url": wanted.back_to,
     }

@@ -70,6 +70,9 @@ def quote(case: Any, row: Any, bundle: Bundle, *, order: str) -> documents.Paper
     if drawn["kept"]:
         kept = _("Of the total, %(amount)s before tax is not refunded once work has begun.")
         notes.append(kept % {"amount": drawn["kept"]})
+    if row.total_minor:
+        higher = _("If the real cost is more than %(share)s above it, you are asked to accept it.")
+        notes.append(higher % {"share": fees.overrun(bundle)})
     return _paper(_("Quote"), f"{case.reference}-Q{row.version}", case, bundle, facts, drawn, notes)
 
 

@@ -4,18 +4,21 @@ from typing import Any
 
 from django import forms, shortcuts
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from muniment.actions import step
+from muniment.actions import people, step
 from muniment.actions.people import profile as actions
-from muniment.pages import frame
+from muniment.pages import frame, limits, uploads
 from muniment.pages.people import signed_in
+from muniment.queries import catalogue
 from muniment.queries import team as queries
 from muniment.queries.house import people as kept
+from muniment.rulebook.words import Role
 
 
 class About(forms.Form):
@@ -62,6 +65,10 @@ class Training(forms.Form):
         label=_("Valid until"), required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
+    certificate = forms.FileField(
+        label=_("The certificate"), required=False,
+        help_text=_("A PDF or a picture of at most 10 MB. The office confirms the training by it."),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,18 +89,31 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in.only
+@limits.uploads
 def add_training(request: HttpRequest) -> HttpResponse:
     """One more certificate."""
-    form, person = Training(request.POST), signed_in.person(request)
-    if form.is_valid():
-        name, days = form.cleaned_data.pop("training"), form.cleaned_data
-        try:
-            actions.add_training(person, name, **days, now=timezone.now())
-        except step.Refused as refused:
-            _show(form, refused)
-        else:
-            return shortcuts.redirect("profile")
+    form = Training(request.POST, request.FILES)
+    if form.is_valid() and _added(form, signed_in.person(request)):
+        return shortcuts.redirect("profile")
     return _page(request, training_form=form)
+
+
+def _added(form: Training, person: Any) -> bool:
+    """Keep it with its document, all or none; else the form says what was not taken."""
+    now, given = timezone.now(), dict(form.cleaned_data)
+    name, upload = given.pop("training"), given.pop("certificate")
+    try:
+        original = uploads.paper(upload, actor=people.acting(person, Role.ANYONE), now=now)
+        with transaction.atomic():
+            actions.add_training(
+                person, name, **given, now=now, original=original,
+                programme=catalogue.find_active(),
+            )  # fmt: skip
+    except uploads.FAULTS as fault:
+        form.add_error("certificate", uploads.said(fault))
+    except step.Refused as refused:
+        _show(form, refused)
+    return form.is_valid()
 
 
 @require_POST

@@ -39,7 +39,7 @@ def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
 
 def _receivers(desk: "Workbench", build: Any) -> tuple[list[Any], list[Any]]:
     """Who may be sent a build, and who first needs a key that the office confirmed."""
-    everyone = releases.list_receivers(desk.case)
+    everyone = releases.list_recipients(desk.case)
     if not releases.needs_key(desk.case, [build.line.part]):
         return everyone, []
     ready = [each for each in everyone if releases.find_confirmed_key(each) is not None]
@@ -52,7 +52,7 @@ def _deliver(desk: "Workbench", people: list[Any]) -> forms.Deliver:
 
 
 def _open(desk: "Workbench") -> HttpResponse:
-    people, build = releases.list_receivers(desk.case), desk.build()
+    people, build = releases.list_recipients(desk.case), desk.build()
     given = desk.given(_deliver(desk, people))
     if build is None:
         raise Http404

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -48,15 +49,17 @@ class Completeness(gate.Gate):
         here = self.case.stage == Stage.SUBMITTED
         _name, reasons = self.certifying()
         returned = self.against("return_incomplete", *OFFICE, reason="?")
-        held = files.Verdict.HELD
+        held, attached = files.Verdict.HELD, files.list_attached(self.case)
+        unreadable = files.list_unreadable(attached)
         return {
             "here": here,
             "found": [(title, _tagged(found, id)) for id, title in sections.items()],
-            "many": len(found),
+            "many": len(found) + len(unreadable),
+            "unreadable": unreadable,
             "certify_reasons": reasons,
             "return_reasons": returned,
-            "points": self.points or self._offered(found, sections),
-            "held": [row for row in files.list_attached(self.case) if row.file.verdict == held],
+            "points": self.points or self._offered(found, sections, unreadable),
+            "held": [row for row in attached if row.file.verdict == held],
             "rounds": completeness.list_rounds(self.case),
             "titles": sections,
             "take_back": self._taking_back(),
@@ -80,9 +83,16 @@ class Completeness(gate.Gate):
         numbers = [n for n in range(MOST) if f"p{n}-section" in posted]
         return [forms.Point(posted, prefix=f"p{n}", sections=sections) for n in numbers]
 
-    def _offered(self, found: list[Any], sections: dict[str, str]) -> list[forms.Point]:
-        """A point for everything that was found, and a few that are empty."""
-        begun = [{"section": each.section, "text": each.text} for each in found]
+    def _offered(
+        self, found: list[Any], sections: dict[str, str], unreadable: list[Any]
+    ) -> list[forms.Point]:
+        """A point for everything that was found, and a few that are empty.
+
+        A file from paper belongs to no section, so its point begins in the first.
+        """
+        first = next(iter(sections))
+        begun = [{"section": first, "text": _cannot_be_read(row)} for row in unreadable]
+        begun += [{"section": each.section, "text": each.text} for each in found]
         begun = begun[: MOST - FREE] + [{}] * FREE
         return [
             forms.Point(prefix=f"p{n}", sections=sections, initial=initial)
@@ -102,8 +112,17 @@ def _certify(tab: Completeness) -> HttpResponse:
     found = completeness.list_found(tab.case, now=tab.now)
     certify = getattr(screening, tab.certifying()[0])
     texts = [each.text for each in found]
+    texts += _unreadable(tab)
     certify(tab.case, actor=tab.acting(*OFFICE), now=tab.now, findings=texts)
     return tab.again()
+
+
+def _unreadable(tab: Completeness) -> list[str]:
+    return [_cannot_be_read(row) for row in files.list_unreadable(files.list_attached(tab.case))]
+
+
+def _cannot_be_read(row: Any) -> str:
+    return gettext("The file “%(name)s” cannot be read.") % {"name": row.name}
 
 
 def _return(tab: Completeness) -> HttpResponse:

@@ -16,4 +16,5 @@ FILES = {
     "criteria.yaml": _("Criteria of the committee"),
     "fees.yaml": _("Fees"),
     "letters.yaml": _("Letters: which there are, and the words that may stand in them"),
+    "roster.yaml": _("Roster: the smallest office that can take every step"),
 }

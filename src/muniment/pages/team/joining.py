@@ -12,14 +12,11 @@ from django.views.decorators.http import require_http_methods
 from muniment.actions import application, people, step
 from muniment.actions.people import profile
 from muniment.documents import reading
-from muniment.gateways import storage
 from muniment.pages import frame, limits, uploads
 from muniment.pages.people import signed_in
 from muniment.pages.team import forms
 from muniment.queries import access, team
 from muniment.rulebook.words import Role
-
-MOST_MB, MOST_PAGES = 10, 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,12 +44,9 @@ def _accept(form: forms.Acceptance, seat: Any, *, token: str, actor: Any, now: d
     given, kept = form.cleaned_data, {}
     for name in ("cv", "certificate"):
         try:
-            if given[name]:
-                kept[name] = uploads.kept(
-                    given[name], most_mb=MOST_MB, most_pages=MOST_PAGES, actor=actor, now=now
-                )
-        except (reading.Refused, storage.Unreachable) as fault:
-            form.add_error(name, str(fault))
+            kept[name] = uploads.paper(given[name], actor=actor, now=now)
+        except uploads.FAULTS as fault:
+            form.add_error(name, uploads.said(fault))
             return False
     try:
         _join(seat, given, kept, token=token, actor=actor, now=now)

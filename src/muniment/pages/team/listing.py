@@ -14,6 +14,7 @@ from muniment.pages.application import desk
 from muniment.pages.people import signed_in
 from muniment.pages.team import forms
 from muniment.queries import team
+from muniment.rulebook.words import Refusal
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +41,10 @@ def end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     seat = team.find_seat(at.case, pk)
     if seat is None:
         raise Http404
-    application.end_membership(seat, actor=at.actor, now=at.now)
+    try:
+        application.end_membership(seat, actor=at.actor, now=at.now)
+    except step.Refused as refused:
+        return _page(request, at, forms.Invitation(), refused=refused.reasons, status=409)
     messages.success(
         request, gettext("%(name)s is not on the team any more.") % {"name": seat.name}
     )
@@ -56,7 +60,8 @@ def ask_supervisor(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         application.ask_supervisor(at.case, actor=at.actor, now=at.now)
     except step.Refused as refused:
-        return _page(request, at, forms.Invitation(), supervisor_reasons=refused.reasons)
+        reasons = refused.reasons
+        return _page(request, at, forms.Invitation(), status=409, supervisor_reasons=reasons)
     messages.success(request, gettext("Your supervisor has a mail with a link to confirm."))
     return shortcuts.redirect("team", reference)
 
@@ -71,17 +76,27 @@ def _invite(request: HttpRequest, at: desk.Desk, given: dict[str, Any]) -> HttpR
     return shortcuts.redirect("team", at.case.reference)
 
 
-def _page(request: HttpRequest, at: desk.Desk, form: forms.Invitation, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, at: desk.Desk, form: forms.Invitation, status: int = 200, **more: Any
+) -> HttpResponse:
+    seats = team.list_seats(at.case, now=at.now)
+    joined = any(each.state == "joined" for each in seats)
     context = {
         "case": at.case,
+        "open": at.is_open,
         "form": form,
-        "seats": team.list_seats(at.case, now=at.now),
+        "seats": seats,
+        "leave_reasons": _against_leaving(at) if joined else [],
         "named": team.list_named(at.case),
         "supervision": team.find_supervision(at.case),
         "reasons": step.refusals("invite_to_team", at.case, actor=at.actor, now=at.now),
         **more,
     }
-    return frame.render(request, "team/listing.html", context, here="request_list")
+    return frame.render(request, "team/listing.html", context, here="request_list", status=status)
+
+
+def _against_leaving(at: desk.Desk) -> list[Refusal]:
+    return application.against_leaving(at.case, actor=at.actor, now=at.now)
 
 
 def _suggested(request: HttpRequest, case: Any) -> dict[str, Any]:

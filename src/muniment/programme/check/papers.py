@@ -13,6 +13,7 @@ def problems(sections: Sections) -> Iterator[Problem]:
     yield from _fees(sections)
     yield from _texts(sections, "clauses")
     yield from _clauses(sections)
+    yield from _precedence(sections)
     yield from _texts(sections, "letters")
     yield from _letters(sections)
 
@@ -60,6 +61,22 @@ def _clauses(sections: Sections) -> Iterator[Problem]:
             if "{{" in line or "{%" in line:
                 place = ("clause_texts", name, number)
                 yield Problem(place, "a clause has no placeholders; the case is in the annexes.")
+
+
+def _precedence(sections: Sections) -> Iterator[Problem]:
+    """A library that leaves clauses to a master agreement says once which of the two prevails."""
+    entries = sections["clauses"]["clauses"]
+    settling = [number for number, entry in enumerate(entries) if "prevails" in entry]
+    if not settling and any(entry.get("in_master") for entry in entries):
+        message = "clauses are left to a master agreement, but none says which of the two prevails."
+        yield Problem(("clauses", "clauses"), message)
+    for number in settling[1:]:
+        message = "another clause says already which of the two prevails."
+        yield Problem(("clauses", "clauses", number, "prevails"), message)
+    for number in settling:
+        if not entries[number].get("fixed"):
+            message = "what prevails is copied for programs too, so its words have to be 'fixed'."
+            yield Problem(("clauses", "clauses", number), message)
 
 
 def _letters(sections: Sections) -> Iterator[Problem]:

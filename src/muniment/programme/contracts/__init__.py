@@ -4,8 +4,9 @@
                 supervisor, starts_on, ends_on, track, terms, clauses, plan, data, people, security,
                 conditions, fees, master, …}
 
-`master` is there in a project annex only: number, signed_on, ends_on, sha256, and the clauses that
-it covers, which are not among `clauses`.
+`master` is there in a project annex only: number, signed_on, ends_on, sha256, the clauses that it
+covers, which are not among `clauses`, and `prevails`: the clause that says which of the two counts
+where they differ, and that as one word, "annex" or "master".
 
 `text.written(document)` is what people read and sign, `odrl.copied(document)` what programs read;
 the text quotes the hash of the copy, so that neither can be changed without the other.

@@ -100,7 +100,7 @@ def policy(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _under(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The master agreement of a project annex, and the clauses that stand in it alone."""
+    """The master agreement of a project annex, what stands in it alone, and which prevails."""
     master = document.get("master")
     if not master:
         return {}
@@ -111,6 +111,8 @@ def _under(document: Mapping[str, Any]) -> dict[str, Any]:
         "mu:sha256": master["sha256"],
         "mu:covers": [{"clause": each["id"], "name": each["title"]} for each in master["covers"]],
     }
+    for each in master.get("prevails", ()):
+        told["mu:prevails"] = {"@id": f"mu:{each['which']}", "clause": each["clause"]}
     if master["ends_on"]:
         told["mu:endsOn"] = {**day, "@value": master["ends_on"]}
     return {"mu:masterAgreement": told}

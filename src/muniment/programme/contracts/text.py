@@ -154,5 +154,16 @@ def _fees(document: Document) -> str:
     lines = "\n".join(f"- {each['what']}: {each['amount']}" for each in fees["lines"])
     return (
         f"Estimate version {fees['version']}, which can be accepted until {fees['valid_until']}."
-        f"\n\n{lines}\n\nTotal: {fees['total']}"
+        f"\n\n{lines}\n\nTotal: {fees['total']}" + "".join(_terms_of(fees))
     )
+
+
+def _terms_of(fees: Mapping[str, Any]) -> Iterator[str]:
+    """What holds beside the sum; agreements of before did not say it here."""
+    if fees.get("kept"):
+        yield f"\n\nOf the total, {fees['kept']} before tax is not refunded once work has begun."
+    if fees.get("overrun"):
+        yield (
+            f"\n\nIf the real cost is more than {fees['overrun']} above the total, it has to be "
+            "accepted anew."
+        )

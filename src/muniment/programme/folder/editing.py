@@ -17,7 +17,7 @@ from muniment.programme.bundle import Bundle
 
 from . import reading, writing
 
-FILES = ("calendar.yaml", "criteria.yaml", "fees.yaml", "letters.yaml")
+FILES = ("calendar.yaml", "criteria.yaml", "fees.yaml", "letters.yaml", "roster.yaml")
 """What the browser edits beside the texts of the letters; the rest is edited off line."""
 LETTERS = "letters/"
 

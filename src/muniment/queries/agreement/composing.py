@@ -89,6 +89,7 @@ def clauses_of(agreement: models.Agreement) -> list[dict[str, Any]]:
             "why": each.why,
             "fixed": each.fixed,
             masters.MARK: each.in_master,
+            masters.PREVAILS: each.prevails,
         }
         for each in library(agreement.case)
     ]
@@ -176,6 +177,8 @@ def _fees(case: models.Case) -> dict[str, Any] | None:
         "version": estimate.version,
         "valid_until": estimate.valid_until_on.isoformat(),
         "total": fees.written(estimate.total_minor, currency),
+        "kept": fees.written(kept, currency) if (kept := estimate.non_refundable_minor) else "",
+        "overrun": fees.overrun(editions.bundle_of(case.edition)) if estimate.total_minor else "",
         "lines": [
             {"what": str(each["what"]), "amount": fees.written(each["amount_minor"], currency)}
             for each in estimate.lines

@@ -1,5 +1,6 @@
 """Master agreements: which one runs, and what an annex made under it leaves to it."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,9 @@ from muniment.programme import clauses, tracks
 from muniment.queries import editions
 from muniment.rulebook import words
 
-MARK = "in_master"
-"""Says of a clause on its way into the document whether a master agreement says it already."""
+MARK, PREVAILS = "in_master", "prevails"
+"""Say of a clause on its way into the document whether a master agreement says it already, and
+whether it settles which of the two prevails, as which only an annex needs it."""
 
 
 def find_running(
@@ -32,13 +34,13 @@ def split(agreement: models.Agreement, chosen: list[dict[str, Any]], *, on: date
     it so. Joinders keep every clause, for their institution did not sign the master of another.
     """
     general = [each["id"] for each in chosen if each.pop(MARK)]
+    settled = {each["id"]: word for each in chosen if (word := each.pop(PREVAILS))}
     master = _of(agreement, on=on)
     if master is None:
-        return {"clauses": chosen}
+        return {"clauses": _numbered(each for each in chosen if each["id"] not in settled)}
     covered = set(general) - _touched(agreement)
-    stays = [each for each in chosen if each["id"] not in covered]
     return {
-        "clauses": [{**each, "number": place} for place, each in enumerate(stays, start=1)],
+        "clauses": _numbered(each for each in chosen if each["id"] not in covered),
         "master": {
             "number": master.number,
             "signed_on": master.signed_on.isoformat(),
@@ -49,8 +51,13 @@ def split(agreement: models.Agreement, chosen: list[dict[str, Any]], *, on: date
                 for each in chosen
                 if each["id"] in covered
             ],
+            "prevails": [{"clause": name, "which": word} for name, word in settled.items()],
         },
     }
+
+
+def _numbered(stays: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**each, "number": place} for place, each in enumerate(stays, start=1)]
 
 
 def _of(agreement: models.Agreement, *, on: date) -> models.MasterAgreement | None:

@@ -79,10 +79,24 @@ def others_signed(here: Situation) -> bool:
 
 @reads(Fact.AGREEMENT_SIGNED_BY_ALL)
 def agreement_signed_by_all(here: Situation) -> bool:
+    """Of a release under a joinder, the lead institution's agreement as well: it joins that one."""
     agreement = _agreement(here)
-    if agreement is None or agreement.issued_at is None or agreement.superseded_at is not None:
+    if agreement is None or not _is_signed(agreement):
         return False
-    return not signers.missing(agreement)
+    if agreement.kind == models.Agreement.Kind.LEAD or not _is_released(here):
+        return True
+    lead = find_agreement(here.case)
+    return lead is not None and _is_signed(lead)
+
+
+def _is_signed(agreement: models.Agreement) -> bool:
+    stands = agreement.issued_at is not None and agreement.superseded_at is None
+    return stands and not signers.missing(agreement)
+
+
+def _is_released(here: Situation) -> bool:
+    """Whether the step is about data that leave, and not about the agreement itself."""
+    return any(here.given(name) is not None for name in ("part", "line", "build"))
 
 
 @reads(Fact.STANDARD_TERMS_APPLY)

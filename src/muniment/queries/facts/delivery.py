@@ -11,11 +11,17 @@ from .situation import Situation, reads
 
 @reads(Fact.ACCESS_OPEN)
 def access_open(here: Situation) -> bool:
-    """The recipient is the one the delivery names, under an agreement that has not ended."""
+    """The recipient is the one the delivery names, under an agreement that has not ended.
+
+    Who came back to the team without working with the data has no access any more.
+    """
     delivery = _delivery(here)
     agreement = delivery.build.line.agreement
     ended = agreement.ends_on is not None and agreement.ends_on < here.today
-    return here.person is not None and delivery.recipient_id == here.person.pk and not ended
+    if here.person is None or delivery.recipient_id != here.person.pk or ended:
+        return False
+    without = here.case.team.filter(ended_at__isnull=True, will_access_data=False)
+    return not without.filter(person=here.person).exists()
 
 
 @reads(Fact.DOWNLOAD_WINDOW_OPEN)

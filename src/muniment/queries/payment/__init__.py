@@ -19,7 +19,7 @@ READERS = frozenset(
 """Offices that read what was paid; of the parties all do."""
 MOST_PIECES = 8
 CHECKOUT_LASTS = timedelta(hours=20)
-"""The provider closes a page after 24 hours; what it still takes by then is nobody's surprise."""
+"""By then the provider closes a page, so that no two of them take the same sum."""
 
 
 class State(StrEnum):
@@ -163,7 +163,7 @@ def find_checkout(pk: int) -> models.Checkout:
 def find_live_checkout(
     invoice: models.Invoice, *, amount_minor: int, now: datetime
 ) -> models.Checkout | None:
-    """The newest page of the card provider for this sum; None once it may have expired there."""
+    """The newest page of the card provider for this sum; None once it has closed there."""
     asked = invoice.checkouts.filter(amount_minor=amount_minor, made_at__gt=now - CHECKOUT_LASTS)
     return asked.order_by("-pk").first()
 

@@ -1,5 +1,6 @@
 """What one look at the queue asks of the database: which requests, how many, in whose hands."""
 
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,10 @@ from muniment.queries import access, prepared
 from muniment.rulebook.words import Stage
 
 from . import owed, rare, waiting
-from .wanted import AT_WORK, ENDED, OFFICES, Tab, Wanted
+from .wanted import AT_WORK, ENDED, OFFICES, Order, Tab, Wanted
+
+OF_WORK = (Tab.OPEN, Tab.MINE, Tab.LATE)
+"""The tabs on which a request may stand for what is owed beside its stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Asked:
     """The requests that hold a rare word of those that are looked for; None without one."""
     apart: tuple[int, ...]
     """Those in use or ended on which an office owes something."""
+    sooner: tuple[owed.Due, ...]
+    """What an office owes before the day of the stage."""
 
     @classmethod
     def by(cls, door: access.Door, wanted: Wanted, *, today: date) -> Self:
@@ -73,8 +79,8 @@ class Asked:
         hands = waiting.hands_of(door.person, today=today)
         words = [each for name, each in wanted.values.items() if name.startswith("word_")]
         among = rare.find_by_beginning(words)
-        apart = owed.list_apart(door.held)
-        return cls(place, wanted, door.person.pk, hands, today, among, apart)
+        owing = (owed.list_apart(door.held), owed.list_sooner(door.held))
+        return cls(place, wanted, door.person.pk, hands, today, among, *owing)
 
     def list_counts(self) -> list[tuple[str, bool, int, int, int]]:
         """By stage and by whether it is with the applicant: all, the reader's, the late ones.
@@ -96,23 +102,43 @@ class Asked:
 
     def list_page(self, page: int, *, rows: int) -> list[models.Case]:
         """One page of them in the order that is wanted, with their programmes and editions."""
-        shape = (self.place, self.wanted.shape, (page - 1) * rows, page * rows)
-        return _listed(*shape, **self._given(self.wanted))
+        return self._list(self.wanted, (page - 1) * rows, page * rows)
 
     def find_urgent(self) -> str:
         """The reference of the most urgent of those that wait for the reader; empty for none."""
-        mine = Wanted(Tab.MINE)
-        found = _listed.first(self.place, mine, 0, 1, **self._given(mine))
-        return found.reference if found else ""
+        found = self._list(Wanted(Tab.MINE), 0, 1)
+        return found[0].reference if found else ""
 
     def list_assignees(self) -> tuple[tuple[str, str], ...]:
         """Who has a request in hand that is at work."""
         return tuple(sorted(_assignees(self.place, person=self.person), key=lambda each: each[1]))
 
+    def _list(self, wanted: Wanted, first: int, last: int) -> list[models.Case]:
+        """From the first to before the last; what is owed sooner stands by the day it is owed."""
+        days, given = self._days(wanted), self._given(wanted)
+        if not days:
+            return _listed(self.place, wanted.shape, first, last, **given)
+        keys = tuple(sorted(days))
+        moved = _listed(self.place, wanted.shape, 0, 2 * owed.MOST, only=keys, **given)
+        start = max(0, first - (1 << len(moved).bit_length()))  # few numbers: few texts are kept
+        others = _listed(self.place, wanted.shape, start, last, without=keys, **given)
+
+        def urgency(case: models.Case) -> tuple[date, date, int]:
+            return days.get(case.pk) or case.due_on or date.max, case.stage_since, case.pk
+
+        both = list(heapq.merge(sorted(moved, key=urgency), others, key=urgency))
+        return both[first - start : last - start]
+
+    def _days(self, wanted: Wanted) -> dict[int, date]:
+        """Case to the day that counts instead of its stage's, where urgency is the order."""
+        if wanted.order is not Order.URGENT or wanted.tab not in OF_WORK:
+            return {}
+        return owed.days_of(self.sooner, self.place.held if wanted.tab is Tab.MINE else None)
+
     def _given(self, wanted: Wanted) -> dict[str, Any]:
         """The values that this tab and these filters compare with."""
         given: dict[str, Any] = {"person": self.person, **wanted.values}
-        if wanted.tab in (Tab.OPEN, Tab.MINE, Tab.LATE):
+        if wanted.tab in OF_WORK:
             given["apart"] = self.apart
         if wanted.tab is Tab.MINE:
             given["hands"] = self.hands
@@ -127,6 +153,10 @@ def _wanted(place: Place, shape: Wanted, given: Mapping[str, Any]) -> QuerySet[m
     cases = access.cases_of(place.held, given["person"]).filter(place.tab(shape.tab, given))
     if "among" in given:
         cases = cases.filter(pk__in=given["among"])
+    if "only" in given:
+        cases = cases.filter(pk__in=given["only"])
+    if "without" in given:
+        cases = cases.exclude(pk__in=given["without"])
     return shape.of(cases, reading=place.reading, values=given)
 
 

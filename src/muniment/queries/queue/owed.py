@@ -3,10 +3,12 @@
 The same reading as `queries.timeline.beside`, asked of the database.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from muniment import models
 from muniment.queries import access, prepared, schedule
@@ -29,6 +31,16 @@ _SHOWN = models.Condition.objects.filter(
     schedule.OPEN_CONDITION,
     determination__case__stage__in=[stage.value for stage in beside.CONDITIONS_AT],
 ).exclude(evidence="")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day by which an office owes something, and that comes before the day of the stage."""
+
+    programme: int
+    case: int
+    on: date
+    offices: frozenset[Role]
 
 
 def by(role: Role, *, before: date | None = None) -> Q:
@@ -58,6 +70,35 @@ def known_to(held: access.Held, *, before: date | None = None) -> Q:
     return found
 
 
+def list_sooner(held: access.Held) -> tuple[Due, ...]:
+    """What is due on a request before its stage is, or while the clock of the stage stands.
+
+    Two queries, of what these offices may know.
+    """
+    asked = [
+        Due(programme, case, on, frozenset({beside.office_of(about)}))
+        for programme, case, on, about in _answers(held)
+    ]
+    confirmers = frozenset(beside.CONFIRMERS)
+    shown = [Due(programme, case, on, confirmers) for programme, case, on in _evidence(held)]
+    known = dict(held)
+    return tuple(
+        each
+        for each in (*asked, *shown)
+        if known[each.programme] & (access.FROM_SUBMISSION | each.offices)
+    )
+
+
+def days_of(due: Iterable[Due], held: access.Held | None = None) -> dict[int, date]:
+    """Case to the first of these days; with `held` only of what those offices owe themselves."""
+    own = None if held is None else dict(held)
+    first: dict[int, date] = {}
+    for each in due:
+        if own is None or own[each.programme] & each.offices:
+            first[each.case] = min(each.on, first.get(each.case, each.on))
+    return first
+
+
 def list_apart(held: access.Held) -> tuple[int, ...]:
     """The requests on which something is owed, though their stage waits for nothing."""
     return tuple(sorted(key for (key,) in _apart(held)))
@@ -67,3 +108,23 @@ def list_apart(held: access.Held) -> tuple[int, ...]:
 def _apart(held: access.Held) -> QuerySet[models.Case, Any]:
     here = models.Case.objects.filter(known_to(held)).exclude(stage__in=AT_WORK)
     return here.order_by("pk").values_list("pk")[:MOST]
+
+
+@prepared.query
+def _answers(held: access.Held) -> QuerySet[models.Question, Any]:
+    programmes = [programme for programme, _roles in held]
+    rows = _ASKED.filter(_sooner("case"), case__programme__in=programmes)
+    of = ("case__programme", "case", "due_on", "about")
+    return rows.order_by("due_on", "pk").values_list(*of)[:MOST]
+
+
+@prepared.query
+def _evidence(held: access.Held) -> QuerySet[models.Condition, Any]:
+    programmes, case = [programme for programme, _roles in held], "determination__case"
+    rows = _SHOWN.filter(_sooner(case), **{f"{case}__programme__in": programmes})
+    return rows.order_by("due_on", "pk").values_list(f"{case}__programme", case, "due_on")[:MOST]
+
+
+def _sooner(case: str) -> Q:
+    unset = Q(**{f"{case}__due_on__isnull": True}, due_on__isnull=False)
+    return unset | Q(**{f"{case}__due_on__gt": F("due_on")})

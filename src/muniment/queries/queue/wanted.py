@@ -51,7 +51,10 @@ _SORTED: dict[Order, tuple[Any, ...]] = {
     Order.NEWEST: ("-submitted_on", "-pk"),
     Order.OLDEST: ("submitted_on", "pk"),
 }
-"""Whatever is late comes first, the latest at the top; where the clock stands, last."""
+"""Whatever is late comes first, the latest at the top; where the clock stands, last.
+
+What an office owes sooner than the stage is due moves a request up: see `asking`.
+"""
 
 
 @dataclass(frozen=True, slots=True)

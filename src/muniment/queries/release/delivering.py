@@ -10,7 +10,8 @@ from django.db.models import Count, QuerySet
 from muniment import models
 from muniment.programme import tracks
 from muniment.queries import access, asked, editions
-from muniment.rulebook.words import Track
+from muniment.queries.agreement import signers
+from muniment.rulebook.words import Role, Track
 
 MOST_DOWNLOADS = 5
 """How often one delivery may be fetched."""
@@ -146,8 +147,32 @@ def list_waiting_keys(case: models.Case) -> list[models.RecipientKey]:
     return list(rows.select_related("person").order_by("pk"))
 
 
+def list_recipients(case: models.Case) -> list[models.Person]:
+    """To whom data may be delivered: receivers whom a signed agreement binds.
+
+    The access of each opens when the agreement of their own institution is signed, and for who is
+    on the team when they are named there as working with the data and gave their pledge.
+    """
+    issued = case.agreements.filter(superseded_at__isnull=True, issued_at__isnull=False)
+    texts = issued.select_related("case__edition", "institution__official")
+    bound = {pk for text in texts for pk in _bound_by(text)}
+    return [each for each in list_receivers(case) if each.pk in bound]
+
+
+def _bound_by(agreement: models.Agreement) -> set[int | None]:
+    if set(signers.missing(agreement)) - {Role.TEAM_MEMBER}:
+        return set()
+    held = signers.members(agreement)
+    if Role.TEAM_MEMBER in signers.named(agreement):
+        held = held.exclude(pk__in=signers.unpledged(agreement).values("pk"))
+    found: set[int | None] = set(held.values_list("person", flat=True))
+    if agreement.kind == models.Agreement.Kind.LEAD:
+        found |= {agreement.case.applicant_id, agreement.case.supervisor_id}
+    return found
+
+
 def list_receivers(case: models.Case) -> list[models.Person]:
-    """Who may be sent data: the lead, the supervisor, and who accepted a place and did not leave.
+    """Whom deliveries concern: the lead, the supervisor, and who accepted a place and stayed.
 
     Two queries.
     """

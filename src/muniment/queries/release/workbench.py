@@ -60,8 +60,14 @@ def find_line(case: models.Case, pk: int) -> models.ReleaseLine | None:
 
 
 def list_parts_without_line(case: models.Case) -> list[tuple[models.Part, models.Agreement]]:
-    """Parts that were not denied, with the agreement under which a line could open; two queries."""
-    agreements = list(case.agreements.filter(superseded_at__isnull=True, issued_at__isnull=False))
+    """Parts that were not denied, with the agreement under which a line could open; two queries.
+
+    It is the lead institution's, of whatever version; a further line is for a joinder.
+    """
+    issued = case.agreements.filter(
+        superseded_at__isnull=True, issued_at__isnull=False, kind=models.Agreement.Kind.LEAD
+    )
+    agreements = list(issued.order_by("-version"))
     parts = case.parts.filter(status__in=asked.LIVE, lines__isnull=True)
     found = parts.select_related("holding", "dataset_edition__dataset", "case__edition")
     return [(part, agreements[0]) for part in found.order_by("part_id") if agreements]

@@ -41,7 +41,7 @@ def turn_of(sight: access.Sight, *, now: datetime, marks: open_marks.Marks | Non
     turns = list(_turns(case, marks, calendar))
     today = calendar.local_day(now)
     shown = [turn for turn in turns if _is_theirs(turn, sight)] or _of_others(turns, sight)
-    chosen = next((turn for turn in shown if _is_late(turn, today)), shown[0])
+    chosen = _most_urgent(shown, today)
     apart = chosen.what in beside.OF_THE_OFFICE
     paused = bool(marks.holds or marks.blocking) and not apart
     day, limit = (None, None) if paused or apart else _clock(case, marks, now)
@@ -59,6 +59,13 @@ def _of_others(turns: list[Turn], sight: access.Sight) -> list[Turn]:
     """What the case waits for; who reads questions also sees what the office owes beside it."""
     owed = [turn for turn in turns if turn.what in beside.OF_THE_OFFICE]
     return [turns[0], *owed] if sight.roles & access.FROM_SUBMISSION else [turns[0]]
+
+
+def _most_urgent(turns: list[Turn], today: date) -> Turn:
+    """What is late before all else; then the first, unless the office owes something sooner."""
+    apart = (turn for turn in turns[1:] if turn.what in beside.OF_THE_OFFICE)
+    few = [turn for turn in turns if _is_late(turn, today)] or [turns[0], *apart]
+    return min(few, key=lambda turn: turn.until or date.max)
 
 
 def _is_late(turn: Turn, today: date) -> bool:

@@ -203,7 +203,8 @@ class Fact(Word):
     OTHERS_SIGNED = "others_signed", "Everyone who signs before the program has signed."
     AGREEMENT_SIGNED_BY_ALL = (
         "agreement_signed_by_all",
-        "Everyone who must sign the lead institution's agreement has signed its present terms.",
+        "Everyone who must sign the lead institution's agreement, and a joinder that it is about, "
+        "has signed the present terms.",
     )
     STANDARD_TERMS_APPLY = "standard_terms_apply", "The track accepts a click-through agreement."
     WAIVER_ASKED = "waiver_asked", "A fee waiver was asked for and is undecided."

@@ -25,7 +25,7 @@ def read(name: str, path: Path, table: Wanted, notes: Notes) -> Iterator[chunks.
         options: dict[str, Any] = {"output_format": "dict"}
         if table.encoding is not None:
             options["encoding"] = table.encoding
-        _, facts = reader(str(path), metadataonly=True, **options)
+        _, facts = _asked(reader, path, metadataonly=True, **options)
         places = chunks.positions(_header(facts), table, notes, file=name)
         if places is None:
             return
@@ -55,10 +55,18 @@ def _header(facts: Any) -> list[str]:
 def _parts(reader: Any, path: Path, total: int | None, options: Any) -> Iterator[Any]:
     """Piece by piece where the file says how many rows it has; a transport file does not."""
     if total is None or reader.__name__ == "read_xport":
-        yield reader(str(path), **options)[0]
+        yield _asked(reader, path, **options)[0]
         return
     for start in range(0, total, chunks.ROWS):
-        yield reader(str(path), row_offset=start, row_limit=chunks.ROWS, **options)[0]
+        yield _asked(reader, path, row_offset=start, row_limit=chunks.ROWS, **options)[0]
+
+
+def _asked(reader: Any, path: Path, **options: Any) -> Any:
+    """What the library reads; of names that are no text it makes a mistake of its own."""
+    try:
+        return reader(str(path), **options)
+    except TypeError as error:
+        raise ValueError("The library stumbled over the file.") from error
 
 
 def _reader_of(path: Path, table: Wanted) -> str:

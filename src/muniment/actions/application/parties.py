@@ -1,0 +1,67 @@
+"""For which institution a request is made: the one that its answers name.
+
+A draft begins with the institution of the applicant's profile, which a newcomer has not filled in.
+What they answer is what counts, because the agreement is made with that institution, and whoever
+says that they apply alone has none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from muniment import models
+from muniment.actions import people
+from muniment.programme import formats, forms
+from muniment.queries import editions
+
+NAME, ROR, COUNTRY = "institution_name", "institution_ror", "institution_country"
+CLASS = "applicant_class"
+
+
+def follow(case: models.Case, answers: forms.Answers) -> None:
+    """While it is written: the institution that the answers name, where it is known.
+
+    Another name has no row yet, for it may only be half typed; `settle` makes it.
+    """
+    given = forms.flat(answers)
+    if _applies_alone(case, answers, given):
+        case.institution = None
+    elif name := _text(given, NAME):
+        case.institution = _known(case, name, _text(given, ROR))
+
+
+def settle(case: models.Case, answers: forms.Answers) -> None:
+    """When it is sent: as above, and an institution that nobody named before is kept."""
+    follow(case, answers)
+    given = forms.flat(answers)
+    name = "" if _applies_alone(case, answers, given) else _text(given, NAME)
+    if name and case.institution is None:
+        case.institution = people.register_institution(
+            name, ror=_text(given, ROR), country=_text(given, COUNTRY)
+        )
+
+
+def _applies_alone(case: models.Case, answers: forms.Answers, given: Mapping[str, Any]) -> bool:
+    """Whether the form, after what they said of themselves, does not ask for an institution."""
+    bundle = editions.bundle_of(case.edition)
+    sections = bundle["form"]["sections"]
+    if not given.get(CLASS) or not any(_holds(NAME, section) for section in sections):
+        return False
+    return all(one.field["id"] != NAME for one in forms.asked(bundle, answers))
+
+
+def _holds(name: str, section: Mapping[str, Any]) -> bool:
+    return any(field["id"] == name for field in section["fields"])
+
+
+def _known(case: models.Case, name: str, ror: str) -> models.Institution | None:
+    """By its identifier, else by its name; the present one where nothing speaks against it."""
+    present = case.institution
+    if present is not None and present.name == name and (not ror or present.ror in ("", ror)):
+        return present
+    wanted = {"ror": ror} if ror and not formats.fault(ror, form="ror") else {"name": name}
+    return models.Institution.objects.filter(**wanted).order_by("pk").first()
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    found = given.get(name)
+    return found.strip() if isinstance(found, str) else ""

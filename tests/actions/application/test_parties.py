@@ -1,0 +1,129 @@
+"""A request is made for the institution that its answers name, whatever a profile says."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from muniment import models
+from muniment.actions import application, people
+from muniment.rulebook.words import Stage
+from tests.world_front import START, Front, complete_answers, refusal_codes
+
+ELSEWHERE = {
+    "institution_name": "Harbor University",
+    "institution_ror": "https://ror.org/05dxps055",
+    "institution_country": "US",
+}
+
+
+def says(front: Front, case: models.Case, section: str, **more: Any) -> models.Case:
+    """Save a section once more with other answers in it."""
+    row = case.sections.get(name=section)
+    given = {**row.answers, **more}
+    application.save_section(
+        case, section, given, version=row.version, actor=front.alice, now=START
+    )
+    return front.fresh(case)
+
+
+@pytest.fixture
+def newcomer(front: Front) -> models.Case:
+    """A draft that could be sent, of somebody whose profile names no institution."""
+    case = front.complete_draft()
+    alice = front.people["alice"]
+    alice.institution = None
+    alice.save()
+    models.Case.objects.filter(pk=case.pk).update(institution=None)
+    return front.fresh(case)
+
+
+def test_what_a_newcomer_answers_becomes_their_institution(
+    front: Front, newcomer: models.Case
+) -> None:
+    case = says(front, newcomer, "institution", **ELSEWHERE)
+    assert case.institution is None, "half a name makes no row"
+    assert not models.Institution.objects.filter(name="Harbor University").exists()
+    application.submit(case, actor=front.alice, now=START)
+    made = models.Institution.objects.get(name="Harbor University")
+    assert (made.ror, made.country) == (ELSEWHERE["institution_ror"], "US")
+    assert front.fresh(case).institution == made
+
+
+def test_one_that_is_known_is_theirs_as_soon_as_it_is_named(
+    front: Front, newcomer: models.Case
+) -> None:
+    known = people.register_institution("Harbor", ror=ELSEWHERE["institution_ror"])
+    case = says(front, newcomer, "institution", **ELSEWHERE)
+    assert case.institution == known, "by its identifier, whatever it is called"
+    case = says(front, case, "institution", institution_ror="", institution_name="Harbor")
+    assert case.institution == known
+    case = says(front, case, "institution", institution_ror="half", institution_name="Harbor")
+    assert case.institution == known
+    application.save_section(
+        case, "institution", {**complete_answers()["institution"], "institution_name": "Harbor"},
+        version=case.sections.get(name="institution").version, actor=front.alice, now=START,
+    )  # fmt: skip
+    application.submit(case, actor=front.alice, now=START)
+    assert models.Institution.objects.filter(name__startswith="Harbor").count() == 1
+
+
+def test_the_one_of_the_profile_stays_where_the_answers_name_it(front: Front) -> None:
+    case = front.complete_draft()
+    profile = front.people["alice"].institution
+    people.register_institution(profile.name, ror=ELSEWHERE["institution_ror"])
+    assert front.fresh(case).institution == profile
+    case = says(front, case, "institution", institution_ror=ELSEWHERE["institution_ror"])
+    assert case.institution == profile
+    application.submit(case, actor=front.alice, now=START)
+    assert front.fresh(case).institution == profile
+
+
+def test_who_applies_alone_has_none(front: Front) -> None:
+    case = says(front, front.complete_draft(), "applicant", applicant_class="independent")
+    assert case.institution is None
+    case = says(front, case, "applicant", applicant_class="academic")
+    assert case.institution == front.people["alice"].institution
+    case = says(front, case, "applicant", applicant_class="independent", lead_is_permanent=None)
+    row = case.sections.get(name="applicant")
+    given = {name: each for name, each in row.answers.items() if each is not None}
+    application.save_section(
+        case, "applicant", given, version=row.version, actor=front.alice, now=START
+    )
+    application.submit(case, actor=front.alice, now=START)
+    assert front.fresh(case).institution is None
+
+
+def test_before_they_say_what_they_are_the_draft_keeps_the_profile_s(front: Front) -> None:
+    case = front.draft()
+    row = case.sections.get(name="request")
+    application.save_section(
+        case, "request", row.answers, version=row.version, actor=front.alice, now=START
+    )
+    assert front.fresh(case).institution == front.people["alice"].institution
+
+
+def test_a_barred_institution_is_not_left_by_an_empty_profile(
+    front: Front, newcomer: models.Case
+) -> None:
+    barred = people.register_institution("Harbor University")
+    models.Debarment.objects.create(
+        institution=barred, programme=front.programme, reason="Passed data on.",
+        until_on=date(2100, 1, 1), made_at=START - timedelta(days=1), made_by=front.alice,
+    )  # fmt: skip
+    case = says(front, newcomer, "institution", institution_name="Harbor University")
+    codes = refusal_codes(lambda: application.submit(case, actor=front.alice, now=START))
+    assert codes == ["barred"]
+
+
+def test_with_the_office_the_party_stays_who_it_was(front: Front) -> None:
+    case = front.complete_draft()
+    application.submit(case, actor=front.alice, now=START)
+    people.register_institution("Harbor University")
+    models.Question.objects.create(
+        case=case, about="institution_name", text="Its legal name?", blocking=True,
+        due_on=START.date(), made_at=START, made_by=front.acting("cora"),
+    )  # fmt: skip
+    case = says(front, front.fresh(case), "institution", institution_name="Harbor University")
+    assert case.stage == Stage.SUBMITTED
+    assert case.institution == front.people["alice"].institution
