@@ -76,6 +76,7 @@ def needed() -> list[Tool]:
         Tool("the oracles' environment", has_oracles, (), ("-k", "pycanon or tau_argus")),
         Tool("ClamAV", has_clamav, ("clamav-daemon",), ("tests/gateways/scanner", "-k", "clamd")),
         Tool("7-Zip", has_seven_zip, ("7zip",), ("tests/dataplane/package", "-k", "seven_zip")),
+        Tool("age", has_age, ("age",), ("tests/dataplane/package", "-k", "age_command")),
         Tool("pdfsig", has_pdfsig, ("poppler-utils",), ("tests/gateways/signing", "-k", "pdfsig")),
         Tool("Spark", has_spark, JAVA, ("tests/dataplane/engines",), lock="spark"),
         Tool("Pango", has_pango, PANGO, ("tests/documents", "tests/pages", "-k", "pdf")),
@@ -99,6 +100,10 @@ def has_clamav() -> bool:
 def has_seven_zip() -> bool:
     """Older packages call it 7z, newer ones 7zz."""
     return bool(shutil.which("7zz") or shutil.which("7z"))
+
+
+def has_age() -> bool:
+    return shutil.which("age") is not None
 
 
 def has_pdfsig() -> bool:
