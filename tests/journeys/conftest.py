@@ -12,10 +12,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -31,7 +30,6 @@ EXPECTED = {
     for status in ("401 (Unauthorized)", "404 (Not Found)", "409 (Conflict)")
 }
 """The browser's own words about a page that refuses, which is a page all the same."""
-NOTHING: Mapping[str, str] = MappingProxyType({})
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -65,8 +63,7 @@ def environment(home: Path) -> dict[str, str]:
 def site(request: pytest.FixtureRequest) -> Site:
     """`muniment serve` on a home that nobody has visited yet.
 
-    Where the module says ONE_HOUSE its journeys come to one site, each with people of its own;
-    ENVIRONMENT says which settings the site of a module has besides.
+    Where the module says ONE_HOUSE its journeys come to one site, each with people of its own.
     """
     shared = getattr(request.module, "ONE_HOUSE", False)
     found: Site = request.getfixturevalue("shared_site" if shared else "own_site")
@@ -74,9 +71,8 @@ def site(request: pytest.FixtureRequest) -> Site:
 
 
 @pytest.fixture
-def own_site(request: pytest.FixtureRequest, built: Path, tmp_path: Path) -> Iterator[Site]:
-    more = getattr(request.module, "ENVIRONMENT", NOTHING)
-    with served(built, tmp_path / "home", more) as own:
+def own_site(built: Path, tmp_path: Path) -> Iterator[Site]:
+    with served(built, tmp_path / "home") as own:
         yield own
 
 
@@ -87,15 +83,14 @@ def shared_site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @contextmanager
-def served(built: Path, home: Path, more: Mapping[str, str] = NOTHING) -> Iterator[Site]:
+def served(built: Path, home: Path) -> Iterator[Site]:
     """A site on a copy of a home, which ends with it."""
     shutil.copytree(built, home)
     port = free_port()
     log = (home / "serve.log").open("wb")
     program = str(Path(sys.executable).with_name("muniment"))
     command = [program, "serve", "--home", str(home), "--port", str(port)]
-    words = environment(home) | dict(more)
-    server = subprocess.Popen(command, env=words, stdout=log, stderr=subprocess.STDOUT)
+    server = subprocess.Popen(command, env=environment(home), stdout=log, stderr=subprocess.STDOUT)
     try:
         wait_for(f"http://127.0.0.1:{port}/up/", server, home / "serve.log")
         yield Site(f"http://localhost:{port}", Mailbox(home / "outbox"))

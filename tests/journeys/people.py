@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -125,6 +125,10 @@ class Someone:
     def begins_a_request(self, name: str, address: str) -> None:
         """From the pilot trial over a new account to the task list of a first request."""
         self.goes_to("/data/sdtm-pilot/request/")
+        self.begins_it(name, address)
+
+    def begins_it(self, name: str, address: str) -> None:
+        """At the request that is asked for: over a new account to the task list."""
         self.page.get_by_role("main").get_by_role("link", name="Sign in").click()
         self.page.get_by_role("link", name="Make an account").click()
         self.makes_an_account(name, address)
@@ -223,3 +227,10 @@ class Someone:
             self.page.wait_for_load_state()
             found = Axe().run(self.page).response["violations"]
         assert found == [], [(each["id"], [n["html"] for n in each["nodes"]]) for each in found]
+
+
+def comes(someone: Callable[..., Someone], name: str, **how: bool) -> Someone:
+    """Somebody of the office at their browser."""
+    person = someone(**how)
+    person.enters_the_office(f"{name}@library.example")
+    return person

@@ -6,12 +6,12 @@ from typing import Any
 
 from muniment import models
 from muniment.actions import agreement, application, people, review
-from muniment.demo import applying, contracting, judging, papers, roads
+from muniment.demo import applying, contracting, judging, papers, releasing, roads
 from muniment.demo.calendar import Clock
 from muniment.demo.house import ABSTRACTS, House
 from muniment.demo.story import Story
 from muniment.rulebook.words import Role
-from tests.journeys import small_office
+from tests.journeys import house, small_office
 
 PAIR = (("cora", Role.CHAIR), ("dana", Role.MEMBER))
 
@@ -102,35 +102,25 @@ def planned(home: Path) -> None:
     """With everybody: one request for the meeting abstracts, whose build is planned."""
     built: House = small_office.whole(home, Clock(days_ago=40), dataset=ABSTRACTS)
     with built.plant.plane:
-        story = Story(built)
-        for act, _stage in roads.EXPEDITED:
-            act(story)
+        house.walked(built, until=releasing.plan, road="EXPEDITED")
 
 
 def billed(home: Path) -> None:
     """With everybody: accepted terms and an invoice, all that a release still waits for."""
     built: House = small_office.whole(home, Clock(days_ago=40), dataset=ABSTRACTS)
     with built.plant.plane:
-        story = Story(built)
-        for act, _stage in roads.EXPEDITED:
-            act(story)
-            if act is contracting.invoice:
-                return
+        house.walked(built, until=contracting.invoice, road="EXPEDITED")
 
 
 def offered(home: Path) -> None:
     """With everybody: an agreement that waits for the verified official, signed by the lead."""
     built = small_office.whole(home, Clock(days_ago=40))
     with built.plant.plane:
-        story = Story(built)
-        for act, _ in roads.FULL:
-            act(story)
-            if act is contracting.issue:
-                break
-        house, shown = built.cast, story.agreement
+        story = house.walked(built, until=contracting.issue)
+        cast, shown = built.cast, story.agreement
         people.verify_signing_official(
-            house.institution, house.sam, programme=house.programme, contact="Called them.",
-            second_person=house.paula, **story.by("cora", Role.COORDINATOR),
+            cast.institution, cast.sam, programme=cast.programme, contact="Called them.",
+            second_person=cast.paula, **story.by("cora", Role.COORDINATOR),
         )  # fmt: skip
         by = story.by("alice", Role.APPLICANT)
         agreement.sign_as_applicant(shown, shown_sha256=shown.text_sha256, **by)

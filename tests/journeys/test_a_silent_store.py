@@ -10,9 +10,13 @@ from tests.journeys.references import Reference
 pytestmark = pytest.mark.slow
 SCENE = "submitted"
 REQUEST = Reference(1)
-ENVIRONMENT = {"MUNIMENT_STORAGE_URL": "s3+http://key:secret@127.0.0.1:9/muniment"}
-"""Nobody listens there."""
 REFUSED = "Failed to load resource: the server responded with a status of 503 (Service Unavailable)"
+
+
+@pytest.fixture(autouse=True)
+def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site that is started next has a store where nobody listens."""
+    monkeypatch.setenv("MUNIMENT_STORAGE_URL", "s3+http://key:secret@127.0.0.1:9/muniment")
 
 
 def test_who_opens_a_file_meanwhile_is_told_when_to_come_back(

@@ -25,10 +25,7 @@ def finds_data_and_begins(person: Someone, name: str, address: str) -> None:
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Pilot").first.click()
     page.get_by_role("link", name="Start a request").click()
-    page.get_by_role("main").get_by_role("link", name="Sign in").click()
-    page.get_by_role("link", name="Make an account").click()
-    person.makes_an_account(name, address)
-    page.get_by_role("button", name="Start the request").click()
+    person.begins_it(name, address)
     page.get_by_role("link", name="Check your answers").wait_for()
 
 

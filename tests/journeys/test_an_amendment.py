@@ -7,19 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import contracting, judging, references
-from tests.journeys.people import Someone
+from tests.journeys.people import Someone, comes
 
 pytestmark = pytest.mark.slow
 SCENE = "planned"
 REQUEST = references.Reference(1)
 WHY = "The trial's number is enough without the track."
-
-
-def comes(someone: Callable[..., Someone], name: str) -> Someone:
-    """Somebody of the office at their browser."""
-    person = someone()
-    person.enters_the_office(f"{name}@library.example")
-    return person
 
 
 def asks_for_less(alice: Someone) -> str:

@@ -14,7 +14,7 @@ from muniment.demo import papers
 from tests.documents.forms import sample
 from tests.journeys import judging, references
 from tests.journeys.conftest import environment
-from tests.journeys.people import Site, Someone
+from tests.journeys.people import Site, Someone, comes
 from tests.journeys.test_the_gates import counts_and_judges
 
 pytestmark = pytest.mark.slow
@@ -33,13 +33,6 @@ MAPPING = {
         "documents": "Files", "specification": "Data",
     },
 }  # fmt: skip
-
-
-def comes(someone: Callable[..., Someone], name: str, **how: bool) -> Someone:
-    """One of the four at their browser."""
-    person = someone(**how)
-    person.enters_the_office(f"{name}@library.example")
-    return person
 
 
 def test_four_people_take_a_quick_request_from_gate_to_gate(

@@ -1,6 +1,5 @@
 """An invoice is paid by card: from its page to the provider's and back, until the release opens."""
 
-import os
 import re
 import urllib.error
 from collections.abc import Callable, Iterator
@@ -11,25 +10,22 @@ from playwright.sync_api import expect
 from muniment.gateways.payment import fake
 from tests.journeys import references
 from tests.journeys.contracting import waits_for
-from tests.journeys.people import Site, Someone
+from tests.journeys.people import Site, Someone, comes
 
 pytestmark = pytest.mark.slow
 SCENE = "billed"
 REQUEST = references.Reference(1)
-SECRET = "whsec_test"  # of the fake
-NAMES = ("MUNIMENT_CARD_URL", "MUNIMENT_CARD_KEY", "MUNIMENT_CARD_WEBHOOK_SECRET")
+KEY, SECRET = "sk_test", "whsec_test"  # of the fake
 
 
 @pytest.fixture(autouse=True)
-def provider() -> Iterator[fake.Server]:
+def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[fake.Server]:
     """A card provider on loopback, which the site that is started next has declared."""
-    with fake.Server(fake.Provider("sk_test", SECRET)) as running:
-        before = {name: os.environ.get(name) for name in NAMES}
-        os.environ |= dict(zip(NAMES, (running.url, "sk_test", SECRET), strict=True))
+    with fake.Server(fake.Provider(KEY, SECRET)) as running:
+        monkeypatch.setenv("MUNIMENT_CARD_URL", running.url)
+        monkeypatch.setenv("MUNIMENT_CARD_KEY", KEY)
+        monkeypatch.setenv("MUNIMENT_CARD_WEBHOOK_SECRET", SECRET)
         yield running
-        for name, value in before.items():
-            os.environ.pop(name)
-            os.environ |= {name: value} if value is not None else {}
 
 
 def test_a_card_pays_once_however_often_it_is_pressed_and_reported(
@@ -37,8 +33,7 @@ def test_a_card_pays_once_however_often_it_is_pressed_and_reported(
 ) -> None:
     there = f"{site.url}/api/payments/card/"
     provider.provider.reports_to = there
-    cora, alice = someone(), someone(phone=True)
-    cora.enters_the_office("cora@library.example")
+    cora, alice = comes(someone, "cora"), someone(phone=True)
     cora.goes_to(f"/office/{REQUEST}/release/")
     cora.page.get_by_text("The fee is not settled").wait_for()
     expect(cora.page.get_by_role("button", name="Open the release")).to_have_count(0)
@@ -83,8 +78,7 @@ def presses_twice(person: Someone, name: str) -> None:
 
 def pays_nothing_twice(someone: Callable[..., Someone], asked: str) -> None:
     """Finance sees one payment over the sum that was asked for, and no line that waits."""
-    fay = someone()
-    fay.enters_the_office("fay@library.example")
+    fay = comes(someone, "fay")
     fay.goes_to(f"/office/{REQUEST}/fees/")
     fay.page.get_by_text("Paid", exact=True).wait_for()
     expect(fay.page.get_by_text("Overpaid")).to_have_count(0)

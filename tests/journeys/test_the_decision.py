@@ -7,18 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import contracting, references
-from tests.journeys.people import Someone
+from tests.journeys.people import Someone, comes
 
 pytestmark = pytest.mark.slow
 SCENE = "to_decide"
 FIRST, QUICK, HEARD = (references.Reference(number) for number in (1, 2, 3))
-
-
-def comes(someone: Callable[..., Someone], name: str, **how: bool) -> Someone:
-    """Somebody of the office at their browser."""
-    person = someone(**how)
-    person.enters_the_office(f"{name}@library.example")
-    return person
 
 
 def votes(person: Someone, item: str, choice: str) -> None:

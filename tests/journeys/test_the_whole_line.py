@@ -9,19 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import contracting, references, releasing
-from tests.journeys.people import Someone
+from tests.journeys.people import Someone, comes
 
 pytestmark = pytest.mark.slow
 SCENE = "agreed"
 REQUEST = references.Reference(1)
 WORDING = "The information is kept as the security plan of the institute says."
-
-
-def comes(someone: Callable[..., Someone], name: str, **how: bool) -> Someone:
-    """Somebody of the office at their browser."""
-    person = someone(**how)
-    person.enters_the_office(f"{name}@library.example")
-    return person
 
 
 def asks_for_a_change(connie: Someone) -> None:

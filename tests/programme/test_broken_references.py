@@ -449,6 +449,34 @@ CASES = (
         "what prevails is copied for programs too, so its words have to be 'fixed'.",
     ),
     Case(
+        "a clause on which prevails that is left to the master agreement",
+        "clauses.yaml",
+        "    terms: [agreement]\n    prevails: annex\n",
+        "    terms: [agreement]\n    in_master: true\n    prevails: annex\n",
+        "id: precedence",
+        "what prevails stands in every annex: give it the terms 'agreement', and neither "
+        "'in_master' nor 'when'.",
+    ),
+    Case(
+        "a clause on which prevails in no annex",
+        "clauses.yaml",
+        "    terms: [agreement]\n    prevails: annex\n",
+        "    terms: [internal]\n    prevails: annex\n",
+        "id: precedence",
+        "what prevails stands in every annex: give it the terms 'agreement', and neither "
+        "'in_master' nor 'when'.",
+    ),
+    Case(
+        "a clause on which prevails in some annexes only",
+        "clauses.yaml",
+        "    terms: [agreement]\n    prevails: annex\n",
+        "    terms: [agreement]\n    when: {fact: answers.linkage, is: equals, value: true}\n"
+        "    prevails: annex\n",
+        "id: precedence",
+        "what prevails stands in every annex: give it the terms 'agreement', and neither "
+        "'in_master' nor 'when'.",
+    ),
+    Case(
         "a clause nothing brings in",
         "clauses.yaml",
         "    duties: [return-results]\n",

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from muniment.actions import payment, people
+from muniment.api import posted
 from muniment.gateways.payment import parse
 
 
@@ -20,17 +21,15 @@ def card(request: HttpRequest) -> HttpResponse:
     try:
         paid = _paid(request, now)
     except parse.Invalid as fault:
-        said = {"title": "Not accepted", "status": 400, "detail": str(fault)}
-        return JsonResponse(said, status=400)
+        return posted.refused(fault)
     if paid is not None:
         payment.take_card_payment(_line(paid), actor=people.system(), now=now)
-    return JsonResponse({"received": True})
+    return posted.received()
 
 
 def _paid(request: HttpRequest, now: datetime) -> parse.Paid | None:
-    body = request.read(parse.LARGEST + 1)
     return parse.event(
-        body if len(body) <= parse.LARGEST else b"",
+        posted.body(request, most=parse.LARGEST),
         signature=request.headers.get("Stripe-Signature", "")[:1_000],
         secret=settings.DECLARED.card_webhook_secret,
         now=now,

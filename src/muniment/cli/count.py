@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli, home
-from muniment.cli import progress
+from muniment.cli import files, progress
 
 if TYPE_CHECKING:
     import duckdb
@@ -217,4 +217,4 @@ def _key(path: Path | None) -> bytes:
 def _stop_for(path: Path, found: "list[Fault]") -> None:
     """Every fault on a line of its own, with the file it is about."""
     if found:
-        raise cli.Stop("\n".join(f"{path}: {fault}" for fault in found))
+        raise files.stop(path, found)

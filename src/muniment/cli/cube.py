@@ -4,15 +4,15 @@ import argparse
 import datetime
 import json
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli
-from muniment.cli import files
+from muniment.cli import files, progress
 
 if TYPE_CHECKING:
     from muniment.dataplane import cube
+    from muniment.dataplane.extract.watch import Watch
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     words = "and the folder of that edition, in the same order"
     add("--previous-holding", type=Path, action="append", default=[], metavar="DIR", help=words)
     add("--format", choices=["text", "json"], default="text")
+    progress.argument(parser)
     parser.set_defaults(usage_error=parser.error)
 
 
@@ -40,12 +41,13 @@ def run(args: argparse.Namespace) -> int:
         raise cli.Stop(f"{args.out} already exists; name a new file.")
     published = [files.document(file) for file in args.previous]
     try:
-        counted = _counted(args.holding)
-        earlier = [
-            compose.Edition(_counted(folder), printed)
-            for folder, printed in zip(args.previous_holding, published, strict=True)
-        ]
-        made = cube.make(counted, earlier=earlier, tell=_progress)
+        with progress.shown(args) as watch:
+            counted = _counted(args.holding, watch)
+            earlier = [
+                compose.Edition(_counted(folder, watch), printed)
+                for folder, printed in zip(args.previous_holding, published, strict=True)
+            ]
+            made = cube.make(counted, earlier=earlier, tell=watch.step)
     except faults.Faulty as faulty:
         raise files.stop(args.holding, faulty.faults) from None
     _write(args.out, document.written(made))
@@ -63,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _counted(folder: Path) -> "cube.Counted":
+def _counted(folder: Path, watch: "Watch") -> "cube.Counted":
     from muniment.dataplane import cube
     from muniment.dataplane.engines import duckdb as engine
     from muniment.dataplane.spec import faults, holding
@@ -73,7 +75,7 @@ def _counted(folder: Path) -> "cube.Counted":
         found = cube.refusals(read)
         if found:
             raise faults.Faulty(found)
-        _progress(f"count {folder}")
+        watch.step(f"count {folder}")
         now = datetime.datetime.now(datetime.UTC)
         with engine.open(read, folder=folder) as connection:
             return cube.count(read, connection, as_of=now)
@@ -90,8 +92,3 @@ def _write(path: Path, data: bytes) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise cli.Stop(f"{path} cannot be written: {error.strerror or error}.") from None
-
-
-def _progress(what: str) -> None:
-    if sys.stderr.isatty():
-        print(what, file=sys.stderr)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from muniment.gateways import dataplane
 
-LINE_KEY_BYTES = 32
 RELEASE_ONLY = ("approval", "approval_key", "line_key")
 
 
@@ -126,7 +125,9 @@ def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built
             out=args.out,
             receipt=receipt,
             now=now,
-            line_key=_key(args.line_key, "line") if release else _throwaway_key(args.resume, sign),
+            line_key=files.key(args.line_key, "line")
+            if release
+            else _throwaway_key(args.resume, sign),
             manifest_key=sign,
             approval=files.content(args.approval) if release else None,
             approval_key=files.content(args.approval_key) if release else None,
@@ -173,22 +174,12 @@ def _signing_key(path: Path | None, own: Path) -> "tuple[Ed25519PrivateKey, Path
     return key, public
 
 
-def _key(path: Path, what: str) -> bytes:
-    try:
-        key = bytes.fromhex(files.content(path).decode("ascii"))
-    except ValueError:
-        key = b""
-    if len(key) != LINE_KEY_BYTES:
-        raise cli.Stop(f"{path} holds no {what} key: it needs 64 hexadecimal digits.")
-    return key
-
-
 def _sketch_key(path: Path | None, own: Path) -> bytes:
     """Without one, this machine's: its releases can be told apart and compared by their prints."""
     from muniment.gateways.keystore import local
 
     if path:
-        return _key(path, "sketch")
+        return files.key(path, "sketch")
     try:
         return local.Keystore(own).sketch_key("own")
     except (OSError, ValueError) as error:
@@ -215,9 +206,9 @@ def _throwaway_key(resume: Path | None, sign: "Ed25519PrivateKey") -> bytes:
     nothing.
     """
     if resume is None:
-        return secrets.token_bytes(LINE_KEY_BYTES)
+        return secrets.token_bytes(files.KEY_BYTES)
     try:
-        half = home.secret(resume / "rehearsal.half", lambda: secrets.token_hex(LINE_KEY_BYTES))
+        half = home.secret(resume / "rehearsal.half", lambda: secrets.token_hex(files.KEY_BYTES))
     except (OSError, ValueError) as error:
         raise cli.Stop(f"{resume} cannot hold finished pieces: {error}.") from None
     return hmac.digest(sign.private_bytes_raw(), half.encode(), "sha256")

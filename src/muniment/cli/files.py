@@ -7,6 +7,8 @@ from typing import Any
 
 from muniment import cli
 
+KEY_BYTES = 32
+
 
 def document(path: Path, *, most: int | None = None) -> dict[str, Any]:
     """A file that holds one JSON object, of at most `most` bytes; raises `Stop`."""
@@ -43,6 +45,17 @@ def content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise cli.Stop(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def key(path: Path, what: str) -> bytes:
+    """The key that a file holds as hexadecimal digits, of `KEY_BYTES`; raises `Stop`."""
+    try:
+        found = bytes.fromhex(content(path).decode("ascii"))
+    except ValueError:
+        found = b""
+    if len(found) != KEY_BYTES:
+        raise cli.Stop(f"{path} holds no {what} key: it needs {2 * KEY_BYTES} hexadecimal digits.")
+    return found
 
 
 def stop(path: Path, found: Iterable[object]) -> cli.Stop:

@@ -17,7 +17,6 @@ from muniment import cli
 from muniment.cli import files, progress
 
 SUMMARY = "report the risk of a release, before and after treatment"
-KEY_BYTES = 32
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -112,9 +111,9 @@ def _rehearsed(args: argparse.Namespace, document: dict[str, Any]) -> list[dict[
                     out=place / "package",
                     receipt=place / "receipt.json",
                     now=datetime.datetime.now(datetime.UTC),
-                    line_key=secrets.token_bytes(KEY_BYTES),
+                    line_key=secrets.token_bytes(files.KEY_BYTES),
                     manifest_key=Ed25519PrivateKey.generate(),
-                    sketch_key=_key(args.sketch_key) if args.sketch_key else None,
+                    sketch_key=files.key(args.sketch_key, "sketch") if args.sketch_key else None,
                     beside=beside,
                     tell=watch.step,
                 )
@@ -140,13 +139,3 @@ def _written(kind: str, title: str, parts: list[dict[str, Any]], is_exact: bool)
     for part in report.parts:
         lines += ["", part.name, *(f"  {words}: {value}" for words, value in part.facts)]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _key(path: Path) -> bytes:
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise cli.Stop(f"{path} holds no sketch key: it needs 64 hexadecimal digits.")
-    return key

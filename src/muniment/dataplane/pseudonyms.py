@@ -6,9 +6,7 @@ says nothing about any other. The engine only ever sees finished pairs (identifi
 temporary table; keys and the pads made from them stay inside this module's stack frames.
 """
 
-import hashlib
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import cmac as library
@@ -34,11 +32,6 @@ PADDING = 0x80
 
 SHIFT_LEAST_WEEKS = 4
 SHIFT_MOST_WEEKS = 52
-
-
-def new_line_key() -> bytes:
-    """A fresh secret for one release line."""
-    return secrets.token_bytes(LINE_KEY_BYTES)
 
 
 def derive(line_key: bytes, *, purpose: str, group: str, namespace: str) -> bytes:
@@ -130,14 +123,6 @@ def held(column: "pyarrow.Array") -> bytes:
     at, many = 2 * BLOCK * column.offset, 2 * BLOCK * len(column)
     text = column.buffers()[2]
     return bytes.fromhex(text[at : at + many].to_pybytes().decode()) if text else b""
-
-
-def trace_hashes(listed: Iterable[str]) -> list[str]:
-    """SHA-256 of codes, sorted: they find a code that turns up once the key is gone.
-
-    A code has 128 bits that look random, so nobody can try them all and no salt is needed.
-    """
-    return sorted(hashlib.sha256(code.encode()).hexdigest() for code in listed)
 
 
 def _chunk(key: bytes, messages: "pyarrow.Array") -> bytes:

@@ -47,8 +47,8 @@ def match(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
 def checkout(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     """Have the page made and put its address where the payer finds it.
 
-    Where the wish was waiting for so long that the page would close at once, none is made: the
-    payer may ask again.
+    Where the wish was waiting for so long that the page would close at once, none is made: when
+    its time is over, the payer may ask again.
     """
     asked = payment.find_checkout(job.payload["checkout"])
     until = asked.made_at + payment.CHECKOUT_LASTS

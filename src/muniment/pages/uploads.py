@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
-from django.utils.translation import gettext
 
 from muniment.actions import files
 from muniment.documents import reading
@@ -63,11 +62,12 @@ def paper(upload: Any, *, actor: Any, now: datetime) -> Any:
     return kept(upload, most_mb=PAPER_MB, most_pages=PAPER_PAGES, actor=actor, now=now)
 
 
-def said(fault: Exception) -> str:
+def reason(fault: reading.Refused | storage.Unreachable) -> Refusal:
     """Why a file was not taken, for who sent it; what a store says is for the log."""
-    if isinstance(fault, storage.Unreachable):
-        return gettext("Files cannot be kept at the moment. Try again in a few minutes.")
-    return str(fault)
+    if isinstance(fault, reading.Refused):
+        return fault.reason
+    message = "Files cannot be kept at the moment. Try again in a few minutes."
+    return Refusal("store-silent", message)
 
 
 def store() -> storage.Store:

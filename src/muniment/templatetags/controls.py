@@ -9,8 +9,9 @@ register = template.Library()
 
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
-    """The control in our look; Django adds what ties it to its hint and its error."""
+    """The control in our look and its form's; Django adds what ties it to its hint and error."""
     kind = getattr(field.field.widget, "input_type", "textarea")
     look = {"checkbox": "form-check-input", "select": "form-select"}.get(kind, "form-control")
-    wrong = " is-invalid" if field.errors else ""
-    return field.as_widget(attrs={"class": look + wrong})
+    own = field.field.widget.attrs.get("class", "")
+    wrong = "is-invalid" if field.errors else ""
+    return field.as_widget(attrs={"class": " ".join(filter(None, (look, own, wrong)))})

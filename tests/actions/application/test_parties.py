@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from muniment import models
-from muniment.actions import application, people
+from muniment.actions import application, people, screening
 from muniment.rulebook.words import Stage
 from tests.world_front import START, Front, complete_answers, refusal_codes
 
@@ -103,17 +103,59 @@ def test_before_they_say_what_they_are_the_draft_keeps_the_profile_s(front: Fron
     assert front.fresh(case).institution == front.people["alice"].institution
 
 
+def bar(front: Front, institution: models.Institution) -> None:
+    models.Debarment.objects.create(
+        institution=institution, programme=front.programme, reason="Passed data on.",
+        until_on=date(2100, 1, 1), made_at=START - timedelta(days=1), made_by=front.alice,
+    )  # fmt: skip
+
+
 def test_a_barred_institution_is_not_left_by_an_empty_profile(
     front: Front, newcomer: models.Case
 ) -> None:
-    barred = people.register_institution("Harbor University")
-    models.Debarment.objects.create(
-        institution=barred, programme=front.programme, reason="Passed data on.",
-        until_on=date(2100, 1, 1), made_at=START - timedelta(days=1), made_by=front.alice,
-    )  # fmt: skip
+    bar(front, people.register_institution("Harbor University"))
     case = says(front, newcomer, "institution", institution_name="Harbor University")
     codes = refusal_codes(lambda: application.submit(case, actor=front.alice, now=START))
     assert codes == ["barred"]
+
+
+def test_nor_by_a_name_that_was_typed_before_it_was_barred(
+    front: Front, newcomer: models.Case
+) -> None:
+    case = says(front, newcomer, "institution", **ELSEWHERE)
+    bar(front, people.register_institution("Harbor", ror=ELSEWHERE["institution_ror"]))
+    assert case.institution is None
+    codes = refusal_codes(lambda: application.submit(case, actor=front.alice, now=START))
+    assert codes == ["barred"]
+    assert front.fresh(case).stage == Stage.DRAFT
+
+
+def test_nor_by_a_return_but_what_was_asked_for_before_goes_on(front: Front) -> None:
+    case = front.submitted()
+    points, cora = [("project", "Say it.")], front.acting("cora")
+    [point] = screening.return_incomplete(case, points, actor=cora, now=START)
+    application.answer_point(point, "Said.", actor=front.alice, now=START)
+    first, other = case.institution, people.register_institution("Harbor University")
+    assert first is not None
+    for each in (first, other):
+        bar(front, each)
+    case = says(front, front.fresh(case), "institution", institution_name=other.name)
+    assert case.institution == other
+    codes = refusal_codes(lambda: application.submit_again(case, actor=front.alice, now=START))
+    assert codes == ["barred"]
+    case = says(front, case, "institution", institution_name=first.name)
+    application.submit_again(case, actor=front.alice, now=START)
+    assert (front.fresh(case).institution, case.submissions.count()) == (first, 2)
+
+
+def test_an_identifier_is_the_same_with_its_address_and_without(
+    front: Front, newcomer: models.Case
+) -> None:
+    known = people.register_institution("Harbor", ror=ELSEWHERE["institution_ror"])
+    code = ELSEWHERE["institution_ror"].removeprefix("https://ror.org/")
+    case = says(front, newcomer, "institution", **ELSEWHERE | {"institution_ror": code})
+    assert case.institution == known
+    assert people.register_institution("Harbour", ror=code) == known
 
 
 def test_with_the_office_the_party_stays_who_it_was(front: Front) -> None:

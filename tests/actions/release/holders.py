@@ -20,9 +20,14 @@ def joins(world: World, story: Story, name: str, **other: Any) -> models.TeamMem
 
 def pledges(world: World, agreement: models.Agreement, name: str) -> models.Signature:
     """They gave their pledge on this text."""
-    by = world.by(name, Role.TEAM_MEMBER)
+    return signs(world, agreement, name, Role.TEAM_MEMBER)
+
+
+def signs(world: World, agreement: models.Agreement, name: str, role: Role) -> models.Signature:
+    """They signed this text in that capacity."""
+    by = world.by(name, role)
     return models.Signature.objects.create(
-        agreement=agreement, signer=world.person(name), capacity="team_member", method="in_app",
+        agreement=agreement, signer=world.person(name), capacity=role.value, method="in_app",
         shown_sha256=agreement.text_sha256, signed_on=world.house.clock.now.date(),
         made_at=by["now"], made_by=by["actor"],
     )  # fmt: skip

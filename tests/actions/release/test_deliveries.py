@@ -89,6 +89,18 @@ def test_only_whom_a_signed_agreement_binds_receives_it(world: World) -> None:
     assert opened(world, story, "stan").recipient == world.person("stan")
 
 
+def test_a_supervisor_whose_place_on_the_team_is_without_data_receives_none(world: World) -> None:
+    """Else a delivery would be opened to them that they could never fetch."""
+    story = released(world)
+    models.Case.objects.filter(pk=story.case.pk).update(supervisor=world.person("stan"))
+    holders.signs(world, story.agreement, "stan", Role.SUPERVISOR)
+    member = holders.joins(world, story, "stan", will_access_data=False)
+    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
+    member.ended_at, member.ended_by = member.made_at, member.made_by
+    member.save()
+    assert opened(world, story, "stan").recipient == world.person("stan")
+
+
 def test_nothing_is_delivered_before_its_release_or_after_its_withdrawal(world: World) -> None:
     checked = world.after(releasing.check)
     assert refused(lambda: opened(world, checked)) == ["wrong-stage", "build-not-released"]

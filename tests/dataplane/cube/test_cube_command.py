@@ -31,8 +31,12 @@ def test_the_tables_are_written_and_told(
     assert told == {"file": str(out), "tables": 1, "cells": 4, "hidden": 2}
     assert json.loads(out.read_bytes())["muniment_cube"] == 1
     again = tmp_path / "again.json"
-    assert run(folder, "--out", again, "--previous", out, "--previous-holding", folder) == 0
-    assert "4 cells, 2 of them hidden" in capsys.readouterr().out
+    words = ["--previous", out, "--previous-holding", folder, "--progress"]
+    assert run(folder, "--out", again, *words) == 0
+    said = capsys.readouterr()
+    assert "4 cells, 2 of them hidden" in said.out
+    making = ["compare with the earlier editions", "protect 4 cells", "audit"]
+    assert said.err.splitlines() == [f"count {folder}", f"count {folder}", *making]
     assert again.read_bytes() == out.read_bytes()
 
 

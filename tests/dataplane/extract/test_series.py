@@ -2,6 +2,7 @@
 
 import collections
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,13 +13,15 @@ SVG = "{http://www.w3.org/2000/svg}"
 YEARS = range(2010, 2016)
 
 
-def by_year(root: Path) -> builds.Bench:
-    """A holding whose dates are published by year."""
+def by_year(root: Path, *, days: Sequence[str] = ()) -> builds.Bench:
+    """A holding whose dates are published by year, or of which these `days` are declared."""
     place = builds.Bench.at(root, persons=300)
     shape = tables.descriptor()
     for field in shape["resources"][0]["schema"]["fields"]:  # type: ignore[index]
         if field["name"] == "START":
-            field["muniment"]["banded"] = [[f"{year}-01-01", f"{year}-12-31"] for year in YEARS]
+            years = [[f"{year}-01-01", f"{year}-12-31"] for year in YEARS]
+            field["muniment"]["banded"] = [] if days else years
+            field["constraints"] = {"enum": list(days)} if days else {}
     (place.folder / "datapackage.json").write_text(json.dumps(shape), encoding="utf-8")
     return place
 
@@ -42,8 +45,16 @@ def test_a_series_is_in_the_order_of_time_and_protected_like_any_table(tmp_path:
     assert drawn == [row["number"] != "" for row in rows]
 
 
-def test_groups_of_two_variables_are_no_series(tmp_path: Path) -> None:
-    place = by_year(tmp_path)
-    asked = tables.specification(level="aggregate", variables={}, group_by=["SEX", "START"])
+def lefts(place: builds.Bench, *group_by: str) -> set[str | None]:
+    """Where the blocks of the chart begin."""
+    asked = tables.specification(level="aggregate", variables={}, group_by=list(group_by))
     picture = ElementTree.parse(place.build(asked).folder / "charts" / "counts.svg").getroot()
-    assert {each.get("x") for each in picture.findall(f"{SVG}rect")} == {"200"}
+    return {each.get("x") for each in picture.findall(f"{SVG}rect")}
+
+
+def test_groups_of_two_variables_are_no_series(tmp_path: Path) -> None:
+    assert lefts(by_year(tmp_path), "SEX", "START") == {"200"}
+
+
+def test_declared_days_are_no_series_since_they_may_be_in_any_order(tmp_path: Path) -> None:
+    assert lefts(by_year(tmp_path, days=["2014-01-06", "2012-01-02"]), "START") == {"200"}

@@ -3,7 +3,7 @@
 import pyarrow
 import pytest
 
-from muniment.dataplane import crosswalk, pseudonyms, refusals
+from muniment.dataplane import crosswalk, refusals
 
 LINE, OTHER = bytes(range(32)), bytes(range(32, 64))
 
@@ -51,9 +51,3 @@ def test_a_list_of_another_line_or_a_damaged_one_is_refused(bent: str) -> None:
     with pytest.raises(refusals.Refused) as refused:
         crosswalk.opened(data, line_key=OTHER if bent == "key" else LINE)
     assert refused.value.code == "bad-crosswalk"
-
-
-def test_hashes_find_a_code_and_do_not_tell_its_order() -> None:
-    codes = ["b" * 32, "a" * 32]
-    assert pseudonyms.trace_hashes(codes) == pseudonyms.trace_hashes(codes[::-1])
-    assert not set(codes) & set(pseudonyms.trace_hashes(codes))

@@ -58,12 +58,6 @@ def test_a_line_key_of_another_length_is_refused() -> None:
         pseudonyms.derive(bytes(16), purpose="shift", group="p1", namespace="unit")
 
 
-def test_line_keys_are_fresh_and_long_enough() -> None:
-    first, second = pseudonyms.new_line_key(), pseudonyms.new_line_key()
-    assert first != second
-    assert pseudonyms.derive(first, purpose="shift", group="p1", namespace="unit")
-
-
 @given(st.binary(min_size=16, max_size=16))
 def test_a_shift_is_whole_weeks_and_never_a_small_one(tag: bytes) -> None:
     days = pseudonyms.shift_days(tag)

@@ -30,7 +30,7 @@ def test_a_risk_is_never_told_smaller_than_it_is() -> None:
 
 
 def test_every_group_is_in_one_class_of_sizes() -> None:
-    told = figures.histogram([1, 2, 3, 11, 5000])
+    told = figures.histogram(Counter([1, 2, 3, 11, 5000]))
     assert sum(each["groups"] for each in told) == 5
     assert told[-1] == {"least": 1000, "most": None, "groups": 1, "units": 5000}
 

@@ -46,7 +46,7 @@ def test_group_sizes_before_are_those_of_the_rows_as_held(tmp_path: Path) -> Non
         "units": sum(sizes),
         "smallest_group": min(sizes),
         "units_below": sum(size for size in sizes if size < part["risk"]["limit"]),
-        "groups": figures.histogram(sizes),
+        "groups": figures.histogram(collections.Counter(sizes)),
         "rates_millionths": {
             name: figures.rates(sizes).document()[name] for name in ("prosecutor_most", "marketer")
         },
@@ -61,7 +61,8 @@ def test_a_method_that_leaves_a_variable_out_counts_as_having_changed_something(
     part = place.build(asked("SEX", "AGE"), override=without("AGE")).receipt["parts"][0]
     assert part["risk"]["baseline"] == ["subjects.SEX"]
     assert part[AS_HELD]["variables"] == ["subjects.SEX", "subjects.AGE"]
-    assert part[AS_HELD]["groups"] == figures.histogram(held_sizes(place, ["SEX", "AGE"]))
+    sizes = collections.Counter(held_sizes(place, ["SEX", "AGE"]))
+    assert part[AS_HELD]["groups"] == figures.histogram(sizes)
 
 
 def test_without_a_declared_baseline_there_is_nothing_to_compare(tmp_path: Path) -> None:

@@ -99,6 +99,8 @@ def test_wrong_words_are_refused_in_one_sentence(tmp_path: Path) -> None:
             call(risk, *words)
     with pytest.raises(cli.Stop, match="sketch key"):
         call(risk, spec, "--holding", tmp_path, "--sketch-key", key)
+    with pytest.raises(cli.Stop, match="gone cannot be read"):
+        call(risk, spec, "--holding", tmp_path, "--sketch-key", tmp_path / "gone")
     with pytest.raises(SystemExit):
         call(risk, spec, "--format", "pdf")
     with pytest.raises(SystemExit):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from pypdf import PdfWriter
 
@@ -191,6 +192,48 @@ def test_a_document_that_cannot_be_read_is_kept_and_named(
     assert [each.text.split("”")[0] for each in with_scan.notes.all()] == ["The document “b.tiff"]
     assert kept_as(with_damaged) == {"a.pdf": "application/pdf", "roe.pdf": files.UNKNOWN}
     assert kept_as(with_scan) == {"a.pdf": "application/pdf", "b.tiff": files.UNKNOWN}
+
+
+def test_the_end_of_a_document_s_name_is_not_printed_either(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = world.founded()
+    (tmp_path / "Protocol of Dr. Roe").write_bytes(a_pdf())
+    line = "1,Dose,Ada,ada@lakeside.example,2026-10-01,Protocol of Dr. Roe"
+    told = registers.file(tmp_path, line, mapped=LIVE)
+    assert bring_in(tmp_path, *told, "--live", "--documents", str(tmp_path)) == 0
+    said = capsys.readouterr().out
+    [unread] = json.loads(said)["unreadable"]
+    assert (unread["row"], unread["document"], unread["code"]) == (2, 1, "file-not-its-name")
+    assert unread["message"].startswith("The name ends in something else, but the content is .pdf")
+    assert "roe" not in said.lower()
+    (note,) = house.cast.programme.cases.get().notes.all()
+    assert "“Protocol of Dr. Roe” is kept as it came" in note.text
+
+
+def test_no_document_is_read_while_nobody_else_can_write(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are gone from the first record on, which is within the transaction."""
+    world.founded()
+    papers = [tmp_path / name for name in ("a.pdf", "b.pdf")]
+    for paper in papers:
+        paper.write_bytes(a_pdf() + paper.name.encode())
+
+    def gone(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(f'INSERT INTO "{models.StoredFile._meta.db_table}"'):
+            for paper in papers:
+                paper.unlink(missing_ok=True)
+        return execute(sql, params, many, context)
+
+    lines = [
+        f"{paper.stem},Dose,Roe,roe@lakeside.example,2026-10-01,{paper.name}" for paper in papers
+    ]
+    told = registers.file(tmp_path, *lines, mapped=LIVE)
+    with connection.execute_wrapper(gone):
+        assert bring_in(tmp_path, *told, "--live", "--documents", str(tmp_path)) == 0
+    assert reported(capsys)["made"] == 2
+    assert not any(paper.exists() for paper in papers)
 
 
 def kept_as(case: models.Case) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The queue's page: what waits, the tabs, the filters, kept views, reminders, who is away."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -207,6 +208,7 @@ def test_the_time_to_a_decision_is_drawn_by_quarter_against_the_target(
     assert bars.count("fewer than 5") == 3, "the other quarters, however few were decided in them"
     day = rows.TODAY
     assert f"Q{(day.month + 2) // 3} {day.year}" in bars
+    assert re.search(r"\d+\s+days</span>", bars), "a figure without its unit"
 
 
 def test_a_quarter_s_figure_is_the_middle_request_in_business_days(

@@ -18,6 +18,7 @@ from muniment import models
 from muniment.actions import payment
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows, scanning
+from tests.pages.application.test_upload_doors import SILENT
 from tests.pages.payment.test_fees import said
 
 As = Callable[[str], Client]
@@ -214,14 +215,11 @@ def test_the_payee_s_tax_form_goes_with_every_invoice(
     there = reverse("invoice_tax_form", args=[invoice.number])
     assert as_("alice").get(there).status_code == 404
     assert "None is kept yet" in said(fay.get(LIST))
-    out, paper = io.BytesIO(), pypdf.PdfWriter()
-    paper.add_blank_page(width=72, height=72)
-    paper.write(out)
     keep = {"do": "tax_form", "tax_form": SimpleUploadedFile("w9.pdf", b"no pdf at all")}
     assert fay.post(LIST, keep).status_code == 200
     assert fay.post(LIST, {"do": "tax_form"}).status_code == 200
-    assert as_("audra").post(LIST, {**keep, "tax_form": form(out)}).status_code == 409
-    assert fay.post(LIST, {"do": "tax_form", "tax_form": form(out)}).status_code == 302
+    assert as_("audra").post(LIST, {**keep, "tax_form": form(scanning.paper())}).status_code == 409
+    assert fay.post(LIST, {"do": "tax_form", "tax_form": form(scanning.paper())}).status_code == 302
     kept = models.Programme.objects.get(pk=office.programme.pk)
     assert (kept.tax_form_by.person, kept.tax_form.media_type) == (
         office.people["fay"], "application/pdf",
@@ -230,11 +228,11 @@ def test_the_payee_s_tax_form_goes_with_every_invoice(
     assert there not in as_("alice").get(own).content.decode()
     assert as_("alice").get(there).status_code == 409, "held until it is scanned"
     own_copy = b"".join(fay.get(there).streaming_content)
-    assert own_copy == out.getvalue(), "who brought it in has it"
+    assert own_copy == scanning.paper(), "who brought it in has it"
     scanning.scan_all()
     assert there in as_("alice").get(own).content.decode()
     answer = as_("alice").get(there)
-    assert b"".join(answer.streaming_content) == out.getvalue()
+    assert b"".join(answer.streaming_content) == scanning.paper()
     assert as_("stan").get(there).status_code == 404
     assert Client().get(there).status_code == 401
 
@@ -243,10 +241,7 @@ def test_without_a_scanner_a_coordinator_says_what_another_one_found(
     office: rows.Office, invoice: models.Invoice, as_: As
 ) -> None:
     there = reverse("invoice_tax_form", args=[invoice.number])
-    out, paper = io.BytesIO(), pypdf.PdfWriter()
-    paper.add_blank_page(width=72, height=72)
-    paper.write(out)
-    as_("fay").post(LIST, {"do": "tax_form", "tax_form": form(out)})
+    as_("fay").post(LIST, {"do": "tax_form", "tax_form": form(scanning.paper())})
     own, told = reverse("invoice", args=[invoice.number]), {"verdict": "clean"}
     waits = "The tax form waits for the virus scan"
     for name in ("fay", "alice"):
@@ -255,7 +250,7 @@ def test_without_a_scanner_a_coordinator_says_what_another_one_found(
     assert waits in said(as_("cora").get(own))
     assert as_("cora").post(there, {"verdict": "held"}).status_code == 404
     assert as_("cora").post(there, told).status_code == 302
-    assert b"".join(as_("alice").get(there).streaming_content) == out.getvalue()
+    assert b"".join(as_("alice").get(there).streaming_content) == scanning.paper()
     entry = models.Entry.objects.get(tag="application.record_scan")
     assert entry.subject_kind == "programme"
     assert waits not in said(as_("cora").get(own))
@@ -265,19 +260,25 @@ def test_an_infected_tax_form_is_given_to_nobody_and_not_taken_again(
     office: rows.Office, invoice: models.Invoice, as_: As
 ) -> None:
     fay, there = as_("fay"), reverse("invoice_tax_form", args=[invoice.number])
-    out, paper = io.BytesIO(), pypdf.PdfWriter()
-    paper.add_blank_page(width=72, height=72)
-    paper.write(out)
-    out.write(b"\n%" + scanning.BAD)
-    assert fay.post(LIST, {"do": "tax_form", "tax_form": form(out)}).status_code == 302
+    bad = scanning.paper() + b"\n%" + scanning.BAD
+    assert fay.post(LIST, {"do": "tax_form", "tax_form": form(bad)}).status_code == 302
     scanning.scan_all()
     for name in ("fay", "alice"):
         assert as_(name).get(there).status_code == 409
     assert "Refused by the virus scanner" in said(fay.get(LIST))
-    again = fay.post(LIST, {"do": "tax_form", "tax_form": form(out)})
+    again = fay.post(LIST, {"do": "tax_form", "tax_form": form(bad)})
     assert again.status_code == 409
     assert "The virus scanner found something in &quot;w9.pdf&quot;" in again.content.decode()
 
 
-def form(content: io.BytesIO) -> SimpleUploadedFile:
-    return SimpleUploadedFile("w9.pdf", content.getvalue())
+def test_a_tax_form_that_the_store_does_not_take_is_told_in_plain_words(
+    office: rows.Office, as_: As, settings: Any
+) -> None:
+    settings.MUNIMENT_STORAGE_URL = SILENT
+    page = said(as_("fay").post(LIST, {"do": "tax_form", "tax_form": form(scanning.paper())}))
+    assert "Files cannot be kept at the moment" in page
+    assert not models.StoredFile.objects.exists()
+
+
+def form(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("w9.pdf", content)

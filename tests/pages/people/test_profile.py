@@ -10,9 +10,8 @@ from django.test import Client
 from muniment import models
 from muniment.actions.people import profile
 from muniment.actions.step import Refused
-from tests.pages import rows
+from tests.pages import rows, scanning
 from tests.pages.application.test_upload_doors import SILENT
-from tests.pages.settings.test_people import pdf
 
 Browser = Callable[[str], Client]
 ADDRESS = "/accounts/profile/"
@@ -98,7 +97,7 @@ def test_a_certificate_s_document_goes_to_the_scanner_and_to_the_office(
     """Who leads a request is invited by nobody, and has no other door for it."""
     alice = as_("alice")
     assert 'enctype="multipart/form-data"' in text(alice.get(ADDRESS))
-    assert alice.post(ADDRESS + "trainings/", certificate(pdf())).status_code == 302
+    assert alice.post(ADDRESS + "trainings/", certificate(scanning.paper())).status_code == 302
     training = models.Training.objects.get()
     assert (training.person, training.original.verdict) == (office.people["alice"], "held")
     assert training.original.made_by.person == office.people["alice"]
@@ -126,9 +125,9 @@ def test_a_document_that_is_not_taken_leaves_no_training(
 def test_an_infected_document_is_named_and_leaves_no_training(
     office: rows.Office, as_: Browser
 ) -> None:
-    as_("stan").post(ADDRESS + "trainings/", certificate(pdf()))
+    as_("stan").post(ADDRESS + "trainings/", certificate(scanning.paper()))
     models.StoredFile.objects.update(verdict="infected")
-    page = text(as_("alice").post(ADDRESS + "trainings/", certificate(pdf())))
+    page = text(as_("alice").post(ADDRESS + "trainings/", certificate(scanning.paper())))
     assert "virus scanner found something" in page
     assert not office.people["alice"].trainings.exists()
 
@@ -137,7 +136,7 @@ def test_a_silent_store_is_told_in_plain_words(
     office: rows.Office, as_: Browser, settings: Any
 ) -> None:
     settings.MUNIMENT_STORAGE_URL = SILENT
-    page = text(as_("alice").post(ADDRESS + "trainings/", certificate(pdf())))
+    page = text(as_("alice").post(ADDRESS + "trainings/", certificate(scanning.paper())))
     assert "Files cannot be kept at the moment" in page
     assert 'value="Data protection"' in page
     assert not models.Training.objects.exists()

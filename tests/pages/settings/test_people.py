@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from muniment import models
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows, scanning
+from tests.pages.application.test_upload_doors import SILENT
 
 As = Callable[[str], Client]
 
@@ -97,22 +97,22 @@ def test_a_certificate_is_confirmed_with_its_document_which_stays(
         "This field is required"
         in cora.post(here, {"do": "confirm", "training": row.pk}).content.decode()
     )
-    upload = SimpleUploadedFile("other.pdf", pdf())
+    upload = SimpleUploadedFile("other.pdf", scanning.paper())
     tried = {"do": "confirm", "training": row.pk, "expires_on": "2028-01-01", "document": upload}
     assert as_("tess").post(here, tried).status_code == 409
     assert not models.StoredFile.objects.exists(), "nothing is kept of who may not confirm"
     assert post(b"MZ not a pdf", "it.pdf").status_code == 200
-    assert post(pdf(), "it.pdf", training=999).status_code == 404
-    assert post(pdf(), "it.pdf").status_code == 302
+    assert post(scanning.paper(), "it.pdf", training=999).status_code == 404
+    assert post(scanning.paper(), "it.pdf").status_code == 302
     row.refresh_from_db()
     assert (row.expires_on, row.confirmed_by.person) == (date(2028, 1, 1), staffed.people["cora"])
     assert "Waiting for the virus scan" in text(cora, here)
     assert as_("audra").get(f"{here}trainings/{row.pk}/").status_code == 409, "held"
     kept = cora.get(f"{here}trainings/{row.pk}/")
-    assert b"".join(kept.streaming_content) == pdf(), "who brought it in has it"
+    assert b"".join(kept.streaming_content) == scanning.paper(), "who brought it in has it"
     scanning.scan_all()
     given = as_("audra").get(f"{here}trainings/{row.pk}/")
-    assert b"".join(given.streaming_content) == pdf()
+    assert b"".join(given.streaming_content) == scanning.paper()
     assert cora.get(f"{here}trainings/999/").status_code == 404
     assert "Confirmed" in text(as_("alice"), "/accounts/profile/")
 
@@ -138,6 +138,22 @@ def test_what_its_holder_gave_is_enough_to_confirm_a_certificate(
     assert cora.get(f"{here}trainings/{row.pk}/").status_code == 409, "she brought no other"
 
 
+def test_a_certificate_that_the_store_does_not_take_is_told_in_plain_words(
+    staffed: rows.Office, as_: As, settings: Any
+) -> None:
+    row = models.Training.objects.create(
+        person=staffed.people["alice"], name="Ethics", issued_on=date(2026, 1, 1),
+        made_at=rows.NOW, made_by=staffed.system,
+    )  # fmt: skip
+    settings.MUNIMENT_STORAGE_URL = SILENT
+    upload = SimpleUploadedFile("it.pdf", scanning.paper())
+    confirm = {"do": "confirm", "training": row.pk, "document": upload}
+    page = as_("cora").post(sheet(staffed, "alice"), confirm).content.decode()
+    assert "Files cannot be kept at the moment" in page
+    row.refresh_from_db()
+    assert (row.original, row.confirmed_at) == (None, None)
+
+
 def test_an_infected_certificate_is_refused_and_named(staffed: rows.Office, as_: As) -> None:
     cora, here = as_("cora"), sheet(staffed, "alice")
     first, second = (
@@ -149,7 +165,7 @@ def test_an_infected_certificate_is_refused_and_named(staffed: rows.Office, as_:
     )  # fmt: skip
 
     def post(row: models.Training) -> Any:
-        upload = SimpleUploadedFile("it.pdf", pdf() + b"\n%" + scanning.BAD)
+        upload = SimpleUploadedFile("it.pdf", scanning.paper() + b"\n%" + scanning.BAD)
         given = {"do": "confirm", "training": row.pk, "expires_on": "2028-01-01"}
         return cora.post(here, {**given, "document": upload})
 
@@ -162,16 +178,6 @@ def test_an_infected_certificate_is_refused_and_named(staffed: rows.Office, as_:
     assert "The virus scanner found something in &quot;it.pdf&quot;" in again.content.decode()
     second.refresh_from_db()
     assert second.original is None
-
-
-def pdf() -> bytes:
-    from pypdf import PdfWriter
-
-    out, written = BytesIO(), PdfWriter()
-    written.add_blank_page(width=72, height=72)
-    written.add_metadata({"/CreationDate": "D:20260101000000Z"})
-    written.write(out)
-    return out.getvalue()
 
 
 def test_a_person_and_an_institution_are_barred_by_the_officer_alone(

@@ -152,6 +152,8 @@ def test_a_roster_is_edited_and_one_that_cannot_take_every_step_is_refused(
     edit, told = f"{HOME}edit/roster.yaml/", rows.bundle().plain()["roster"]
     people = told["people"]
     assert "roster.yaml" in as_("tess").get(HOME).content.decode()
+    shown = as_("tess").get(edit).content.decode()
+    assert 'class="form-control font-monospace"' in shown, "columns of a text stand in line"
     people.append({"person": "office-5", "roles": [Role.CHECKER.value]})
     made = save(as_, edit, writing.as_yaml(told))
     assert made.status_code == 302

@@ -13,8 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from muniment import models
 from muniment.rulebook.words import Stage
-from tests.pages import rows
-from tests.pages.settings.test_people import pdf
+from tests.pages import rows, scanning
 
 Browser = Callable[[str], Client]
 INVITED = {
@@ -287,8 +286,8 @@ def test_whoever_accepts_may_bring_a_cv_and_a_certificate(
     assert "The certificate would end before it begins" in text(tess.post(address, swapped))
     assert models.TeamMember.objects.get().accepted_at is None
     files = {
-        "cv": SimpleUploadedFile("../Tess, CV.pdf", pdf()),
-        "certificate": SimpleUploadedFile("it.pdf", pdf() + b"\n%2"),
+        "cv": SimpleUploadedFile("../Tess, CV.pdf", scanning.paper()),
+        "certificate": SimpleUploadedFile("it.pdf", scanning.paper() + b"\n%2"),
     }
     assert tess.post(address, {**given, **files}).status_code == 302
     cv = case.attachments.get()
@@ -306,12 +305,12 @@ def test_an_infected_file_joins_nobody(office: rows.Office, as_: Browser) -> Non
     as_("alice").post(team(case), INVITED)
     office.verify_address("tess")
     models.StoredFile.objects.create(
-        sha256=hashlib.sha256(pdf()).hexdigest(), size=1, media_type="application/pdf",
+        sha256=hashlib.sha256(scanning.paper()).hexdigest(), size=1, media_type="application/pdf",
         verdict="infected", made_at=rows.NOW, made_by=office.system,
     )  # fmt: skip
     for name in ("cv", "certificate"):
         given = {"training": "T", "issued_on": "2026-01-15"}
-        sent = {**given, name: SimpleUploadedFile("it.pdf", pdf())}
+        sent = {**given, name: SimpleUploadedFile("it.pdf", scanning.paper())}
         page = as_("tess").post(link(office, "tess"), sent)
         assert "virus scanner found something" in text(page)
     assert models.TeamMember.objects.get().accepted_at is None

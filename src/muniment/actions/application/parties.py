@@ -6,12 +6,15 @@ says that they apply alone has none.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from muniment import models
-from muniment.actions import people
+from muniment.actions import people, step
 from muniment.programme import formats, forms
 from muniment.queries import editions
+from muniment.queries.house import people as house
+from muniment.rulebook import words
 
 NAME, ROR, COUNTRY = "institution_name", "institution_ror", "institution_country"
 CLASS = "applicant_class"
@@ -29,15 +32,32 @@ def follow(case: models.Case, answers: forms.Answers) -> None:
         case.institution = _known(case, name, _text(given, ROR))
 
 
-def settle(case: models.Case, answers: forms.Answers) -> None:
-    """When it is sent: as above, and an institution that nobody named before is kept."""
+def settle(case: models.Case, answers: forms.Answers, *, today: date) -> None:
+    """When it is sent: as above, and an institution that nobody named before is kept.
+
+    Raises Refused for a barred one that the request did not name when it was sent last: what was
+    asked for before goes on, for whom it was asked.
+    """
     follow(case, answers)
     given = forms.flat(answers)
     name = "" if _applies_alone(case, answers, given) else _text(given, NAME)
-    if name and case.institution is None:
-        case.institution = people.register_institution(
-            name, ror=_text(given, ROR), country=_text(given, COUNTRY)
-        )
+    if not name:
+        return
+    party = case.institution or people.register_institution(
+        name, ror=_text(given, ROR), country=_text(given, COUNTRY)
+    )
+    case.institution = party
+    if party != _sent_last(case) and house.is_barred(party, today=today):
+        raise step.Refused([words.PRESENT[words.Fact.BARRED]])
+
+
+def _sent_last(case: models.Case) -> models.Institution | None:
+    """The one that the answers named when they were sent before."""
+    last = case.submissions.order_by("-number").first()
+    said = {} if last is None else forms.flat(last.answers)
+    if last is None or _applies_alone(case, last.answers, said):
+        return None
+    return _known(case, _text(said, NAME), _text(said, ROR))
 
 
 def _applies_alone(case: models.Case, answers: forms.Answers, given: Mapping[str, Any]) -> bool:
@@ -55,11 +75,14 @@ def _holds(name: str, section: Mapping[str, Any]) -> bool:
 
 def _known(case: models.Case, name: str, ror: str) -> models.Institution | None:
     """By its identifier, else by its name; the present one where nothing speaks against it."""
-    present = case.institution
-    if present is not None and present.name == name and (not ror or present.ror in ("", ror)):
+    present, code = case.institution, ror.rpartition("/")[2]
+    if (
+        present is not None
+        and present.name == name
+        and (not present.ror or present.ror.endswith(code))
+    ):
         return present
-    wanted = {"ror": ror} if ror and not formats.fault(ror, form="ror") else {"name": name}
-    return models.Institution.objects.filter(**wanted).order_by("pk").first()
+    return house.find_institution(name, ror="" if formats.fault(ror, form="ror") else ror)
 
 
 def _text(given: Mapping[str, Any], name: str) -> str:

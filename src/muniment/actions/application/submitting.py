@@ -76,7 +76,7 @@ def _freeze(taken: step.Taken, case: models.Case) -> models.Submission:
     """The row of what was submitted, and the case's track, the strictest of its parts."""
     _set_tracks(case)
     answers, present = asked.answers_of(case), asked.find_specification(case)
-    parties.settle(case, answers)
+    parties.settle(case, answers, today=schedule.today(case, taken.now))
     case.save(update_fields=["institution"])
     submission = models.Submission.objects.create(
         case=case,

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from muniment import models
 from muniment.actions import input_refused, outbox, step
 from muniment.queries import prepared
+from muniment.queries.house import people as house
 from muniment.rulebook import words
 
 
@@ -117,8 +118,7 @@ def register_institution(name: str, *, ror: str = "", country: str = "") -> mode
     )
     if not name.strip():
         input_refused.unless_empty([words.Refusal("name-missing", "Give the institution's name.")])
-    known = models.Institution.objects.filter(**({"ror": ror} if ror else {"name": name.strip()}))
-    return known.first() or models.Institution.objects.create(
+    return house.find_institution(name.strip(), ror=ror) or models.Institution.objects.create(
         name=name.strip(), ror=ror, country=country
     )
 

@@ -62,13 +62,14 @@ def bring_in_earlier(order: Order, *, now: datetime) -> dict[str, Any]:
 def bring_in_running(order: Order, *, folder: Path, home: Path, now: datetime) -> dict[str, Any]:
     """Open every running request where it stands; raises Refused with every row's reasons."""
     programme = _programme(order.programme)
-    store = storage.at(home, url=settings.MUNIMENT_STORAGE_URL)
     actor = _actor(programme, order.by, now=now)
     second = _person(order.second) if order.second else None
-    papers = Papers(folder, store, actor, now)
+    papers = Papers(folder, storage.at(home, url=settings.MUNIMENT_STORAGE_URL), actor, now)
     refused: list[Refusal] = []
     made: list[str] = []
     unreadable: list[dict[str, Any]] = []
+    known = _here(programme, order.source)
+    papers.fetch(name for each in order.requests if each.id not in known for name in _named(each))
     with transaction.atomic():
         here = _here(programme, order.source)
         for request in order.requests:
@@ -123,7 +124,7 @@ def _running(request: rows.Request, papers: Papers) -> from_paper.Running:
     if row.received_on is None or not request.sound:
         message = "A running request needs the day on which it was received, and days that hold."
         raise step.Refused([Refusal("day-missing", message)])
-    names = [name.strip() for name in said["documents"].split(";") if name.strip()]
+    names = _named(request)
     if not names:
         raise step.Refused([Refusal("document-missing", "Name the documents of this request.")])
     kept = list(papers.keep(names))
@@ -138,12 +139,16 @@ def _running(request: rows.Request, papers: Papers) -> from_paper.Running:
     )
 
 
+def _named(request: rows.Request) -> list[str]:
+    return [name.strip() for name in request.words["documents"].split(";") if name.strip()]
+
+
 def _unreadable(request: rows.Request, running: from_paper.Running) -> Iterator[dict[str, Any]]:
-    """Which documents nobody can read, by row and place, since a name may be a person's."""
+    """Which documents nobody can read, by row and place: a name, or its end, may be a person's."""
     for number, fault in running.unreadable:
+        told = Refusal(fault.code, fault.message, {**fault.params, "named": "something else"})
         yield {
-            "row": request.row, "document": number, "code": fault.code,
-            "message": fault.sentence,
+            "row": request.row, "document": number, "code": told.code, "message": told.sentence,
         }  # fmt: skip
 
 

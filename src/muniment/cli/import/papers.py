@@ -4,8 +4,9 @@ What cannot be read is kept all the same, because it is what there is; it is nam
 asks for another copy.
 """
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,28 +33,39 @@ class Paper:
 
 @dataclass(slots=True)
 class Papers:
-    """One folder of documents, each content looked at once however many rows name it."""
+    """One folder of documents, each looked at once however many rows name it."""
 
     folder: Path
     store: storage.Store
     actor: models.Actor
     now: datetime
-    _seen: dict[tuple[str, str], tuple[str, Refusal | None]] = field(default_factory=dict)
+    _fetched: dict[str, tuple[storage.Stored, str, Refusal | None]] = field(default_factory=dict)
 
-    def keep(self, names: list[str]) -> Iterator[Paper]:
-        """Store each of these files; raises Refused for one that is not in the folder."""
+    def fetch(self, names: Iterable[str]) -> None:
+        """Store and look at what is in the folder of these, before anything is locked.
+
+        A reader may take seconds for each, and nobody else could write meanwhile.
+        """
         for name in names:
-            content = self.content(name)
-            stored = self.store.put([content], most=LARGEST_DOCUMENT)
-            key = (stored.sha256, Path(name).suffix.lower())
-            if key not in self._seen:
-                self._seen[key] = _look(content, name)
-            media_type, fault = self._seen[key]
+            with contextlib.suppress(step.Refused):
+                self._fetch(name)
+
+    def keep(self, names: Iterable[str]) -> Iterator[Paper]:
+        """Record each of these files; raises Refused for one that is not in the folder."""
+        for name in names:
+            stored, media_type, fault = self._fetch(name)
             record = files.record_file(
                 stored.sha256, size=stored.size, media_type=media_type, actor=self.actor,
                 now=self.now,
             )  # fmt: skip
             yield Paper(record, name, fault)
+
+    def _fetch(self, name: str) -> tuple[storage.Stored, str, Refusal | None]:
+        if name not in self._fetched:
+            content = self.content(name)
+            stored = self.store.put([content], most=LARGEST_DOCUMENT)
+            self._fetched[name] = (stored, *_look(content, name))
+        return self._fetched[name]
 
     def content(self, name: str) -> bytes:
         """The bytes of a plain file in the folder; a name never leads out of it.

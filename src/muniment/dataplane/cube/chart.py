@@ -82,11 +82,7 @@ def _picture(drawn: Sequence[str], height: int, *, title: str, caption: str, alo
 def _bar(bar: Bar, spot: int, most: int) -> str:
     top = HEAD + ROW * spot
     room = WIDTH - LABEL - 80
-    if bar.value is None:
-        kind, width, said = "chart-hidden", room // HIDDEN_SHARE, "hidden"
-    else:
-        kind, width, said = "chart-bar", room * bar.value // most, f"{bar.value:,}"
-    fill = ' fill="url(#hatch)" stroke-dasharray="4 3"' if bar.value is None else ""
+    kind, width, said, fill = _block(bar, room, most)
     return (
         f'<text class="chart-label" x="{LABEL - GAP}" y="{top + 16}" text-anchor="end">'
         f"{escape(bar.label)}</text>"
@@ -97,11 +93,7 @@ def _bar(bar: Bar, spot: int, most: int) -> str:
 
 def _column(bar: Bar, left: int, step: int, most: int, *, named: bool) -> str:
     """Where they stand closer than words do, not every one is named and none has its number."""
-    if bar.value is None:
-        kind, tall, said = "chart-hidden", TALL // HIDDEN_SHARE, "hidden"
-    else:
-        kind, tall, said = "chart-bar", TALL * bar.value // most, f"{bar.value:,}"
-    fill = ' fill="url(#hatch)" stroke-dasharray="4 3"' if bar.value is None else ""
+    kind, tall, said, fill = _block(bar, TALL, most)
     wide, floor = max(1, step - min(GAP, step // 3)), HEAD + ROW + TALL
     middle, under = left + wide // 2, floor + WORD
     drawn = (
@@ -119,6 +111,14 @@ def _column(bar: Bar, left: int, step: int, most: int, *, named: bool) -> str:
         f'<text class="chart-value" x="{middle}" y="{floor - tall - GAP // 2}" '
         f'text-anchor="middle">{said}</text>'
     )
+
+
+def _block(bar: Bar, room: int, most: int) -> tuple[str, int, str, str]:
+    """Its class, its length in the room there is, what is said beside it, how it is filled."""
+    if bar.value is None:
+        hatched = ' fill="url(#hatch)" stroke-dasharray="4 3"'
+        return "chart-hidden", room // HIDDEN_SHARE, "hidden", hatched
+    return "chart-bar", room * bar.value // most, f"{bar.value:,}", ""
 
 
 def _key(threshold: int, top: int) -> str:

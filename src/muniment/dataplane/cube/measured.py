@@ -86,7 +86,7 @@ def _hidden(
         more = _left_of_lines(frame, hidden, groups, solved.rule.threshold)
         if not more:
             return hidden
-        doubts |= dict.fromkeys(more - doubts.keys(), 1)
+        doubts |= dict.fromkeys(more, 1)
 
 
 def _left_of_lines(

@@ -26,7 +26,6 @@ ENCODINGS = {
     **{f"iso-8859-{n}": f"iso8859-{n}" for n in (1, 2, 3, 4, 5, 7, 9, 10, 13, 15)},
     "latin-1": "iso8859-1", "latin1": "iso8859-1",
 }  # fmt: skip
-LONGEST_PATTERN = 40
 
 
 def table(

@@ -13,14 +13,16 @@ FOLDER = "charts"
 def write(grouped: Grouped, *, name: str, package: Path) -> Path:
     """A bar for each group in declared order, hidden ones hatched; returns the file.
 
-    Groups of one variable that is a date or a year are a series: they stand side by side.
+    Bands of one variable that is a date or a year are a series: they stand side by side. Declared
+    values may be in any order, and more than there is room for.
     """
     source = grouped.scope.source
     units = answer.plural(source.unit)
     everyone = f"all {units}"
     folder = package / FOLDER
     folder.mkdir(exist_ok=True)
-    is_series = len(grouped.columns) == 1 and grouped.columns[0].type in CALENDAR_TYPES
+    banded = [field for field in grouped.columns if field.bands and field.type in CALENDAR_TYPES]
+    is_series = len(banded) == len(grouped.columns) == 1
     drawn = (chart.columns if is_series else chart.bars)(
         [chart.Bar(", ".join(labels) or everyone, number) for labels, number in grouped.printed],
         title=f"Counts of {units}, {source.title}",

@@ -39,7 +39,7 @@ def measured(
         "units": units,
         "smallest_group": smallest,
         "units_below": sum(n * groups for n, groups in sizes.items() if n < scope.source.k),
-        "groups": figures.classes(sizes),
+        "groups": figures.histogram(sizes),
         "rates_millionths": {
             "prosecutor_most": figures.millionths(Fraction(1, smallest)),
             "marketer": figures.millionths(Fraction(groups, units)),

@@ -5,8 +5,7 @@ their group. The journalist looks for anyone, through a register of a population
 the group *there*. The marketer matches all: the expected share of right matches.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -60,13 +59,8 @@ def rates(sizes: Sequence[int], population: Sequence[int] | None = None) -> Rate
     )
 
 
-def histogram(sizes: Iterable[int]) -> list[dict[str, object]]:
-    """Groups and units by size of group, from the size of each group."""
-    return classes(Counter(sizes))
-
-
-def classes(groups: Mapping[int, int]) -> list[dict[str, object]]:
-    """The same from how many groups there are of each size.
+def histogram(groups: Mapping[int, int]) -> list[dict[str, object]]:
+    """Groups and units by size of group, from how many groups there are of each size.
 
     `most` is the upper end of a class, None for no end.
     """

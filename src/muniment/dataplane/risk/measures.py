@@ -49,7 +49,7 @@ def of_groups(found: Grouped, register: Grouped, *, forms: Forms = ()) -> dict[s
         here = [int(size) for size in found.held.groups.sizes]
         rates = figures.rates(here, in_register(found.held, register.held, forms=forms))
     return {
-        "groups": figures.classes(found.sizes),
+        "groups": figures.histogram(found.sizes),
         "rates_millionths": rates.document(),
         "uniques": found.held and figures.uniques(found.held.groups).document(),
     }

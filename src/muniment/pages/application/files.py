@@ -67,7 +67,7 @@ def take(
         for upload in request.FILES.getlist(name):
             try:
                 kept.append(_keep(field, upload, at=at))
-            except (reading.Refused, step.Refused, storage.Unreachable) as fault:
+            except (step.Refused, *uploads.FAULTS) as fault:
                 refused.append(_refusal(fault, section, name, upload.name or ""))
         answers[name] = list({one["sha256"]: one for one in kept}.values())
     return Taken(answers, refused)
@@ -193,12 +193,7 @@ def _refusal(
     name: str,
 ) -> words.Refusal:
     """The reason with the file's name, and the field that it belongs beside."""
-    message = "Files cannot be kept at the moment. Try again in a few minutes."
-    reason = words.Refusal("store-silent", message)
-    if isinstance(fault, reading.Refused):
-        reason = fault.reason
-    elif isinstance(fault, step.Refused):
-        reason = fault.reasons[0]
+    reason = fault.reasons[0] if isinstance(fault, step.Refused) else uploads.reason(fault)
     shown_name = reading.plain_name(name)
     params = {**reason.params, "file": shown_name, "field": field, "section_id": section["id"]}
     return words.Refusal(reason.code, f'"{{file}}" was not taken. {reason.message}', params)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from muniment.actions import payment as actions
 from muniment.actions import people
 from muniment.documents import bank
-from muniment.pages import frame, limits
+from muniment.pages import frame, limits, uploads
 from muniment.pages.application import files as attached
 from muniment.pages.office import bench, filling
 from muniment.pages.payment import drawing, forms, tax
@@ -134,8 +134,8 @@ def _tax_form(till: Till) -> HttpResponse:
         return till.page()
     try:
         file = tax.kept(form.cleaned_data["tax_form"], actor=till.actor, now=till.now)
-    except tax.FAULTS as fault:
-        form.add_error("tax_form", str(fault))
+    except uploads.FAULTS as fault:
+        form.add_error("tax_form", uploads.reason(fault).sentence)
         return till.page()
     name = form.cleaned_data["tax_form"].name
     actions.keep_tax_form(till.programme, file, name=name, actor=till.actor, now=till.now)

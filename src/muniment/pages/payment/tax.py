@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import files, people, step
-from muniment.documents import reading
 from muniment.gateways import storage
 from muniment.pages import uploads
 from muniment.pages.application import files as attached
@@ -22,11 +21,10 @@ from muniment.rulebook.words import Role
 
 MOST_MB = 10
 MOST_PAGES = 20
-FAULTS = (reading.Refused, storage.Unreachable)
 
 
 def kept(upload: Any, *, actor: Any, now: datetime) -> Any:
-    """Look at an upload and store it; raises one of `FAULTS` where it is not taken."""
+    """Look at an upload and store it; raises one of `uploads.FAULTS` where it is not taken."""
     return uploads.kept(upload, most_mb=MOST_MB, most_pages=MOST_PAGES, actor=actor, now=now)
 
 

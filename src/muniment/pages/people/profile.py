@@ -110,7 +110,7 @@ def _added(form: Training, person: Any) -> bool:
                 programme=catalogue.find_active(),
             )  # fmt: skip
     except uploads.FAULTS as fault:
-        form.add_error("certificate", uploads.said(fault))
+        form.add_error("certificate", uploads.reason(fault).sentence)
     except step.Refused as refused:
         _show(form, refused)
     return form.is_valid()

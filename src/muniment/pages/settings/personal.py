@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from muniment.actions import people, step
 from muniment.actions.people import leaving, proving
-from muniment.documents import reading
-from muniment.gateways import storage
 from muniment.pages import uploads
 from muniment.pages.office.forms import DAY, Confirmed
 from muniment.pages.people import adapter
@@ -191,8 +189,8 @@ def _confirm(here: "Person") -> HttpResponse:
     actor = here.doing("confirm_training")
     try:
         original = _document(here, training, form.cleaned_data["document"], actor)
-    except (reading.Refused, storage.Unreachable) as fault:
-        form.add_error("document", str(fault))
+    except uploads.FAULTS as fault:
+        form.add_error("document", uploads.reason(fault).sentence)
         return here.page()
     proving.confirm_training(
         training, programme=here.programme, actor=actor, now=here.now, original=original,

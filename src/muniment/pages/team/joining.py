@@ -46,7 +46,7 @@ def _accept(form: forms.Acceptance, seat: Any, *, token: str, actor: Any, now: d
         try:
             kept[name] = uploads.paper(given[name], actor=actor, now=now)
         except uploads.FAULTS as fault:
-            form.add_error(name, uploads.said(fault))
+            form.add_error(name, uploads.reason(fault).sentence)
             return False
     try:
         _join(seat, given, kept, token=token, actor=actor, now=now)

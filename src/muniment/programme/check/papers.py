@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from muniment.programme import letters
+from muniment.programme import clauses, letters
 
 from .asking import condition_problems, facts_known
 from .problem import Place, Problem, Sections, keys, twice
@@ -74,9 +74,18 @@ def _precedence(sections: Sections) -> Iterator[Problem]:
         message = "another clause says already which of the two prevails."
         yield Problem(("clauses", "clauses", number, "prevails"), message)
     for number in settling:
-        if not entries[number].get("fixed"):
+        place: Place = ("clauses", "clauses", number)
+        entry = entries[number]
+        if not entry.get("fixed"):
             message = "what prevails is copied for programs too, so its words have to be 'fixed'."
-            yield Problem(("clauses", "clauses", number), message)
+            yield Problem(place, message)
+        agreed = clauses.AGREEMENT in entry.get("terms", ())
+        if not agreed or entry.get("in_master") or "when" in entry:
+            message = (
+                "what prevails stands in every annex: give it the terms 'agreement', and neither "
+                "'in_master' nor 'when'."
+            )
+            yield Problem(place, message)
 
 
 def _letters(sections: Sections) -> Iterator[Problem]:

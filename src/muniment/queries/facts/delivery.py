@@ -20,8 +20,7 @@ def access_open(here: Situation) -> bool:
     ended = agreement.ends_on is not None and agreement.ends_on < here.today
     if here.person is None or delivery.recipient_id != here.person.pk or ended:
         return False
-    without = here.case.team.filter(ended_at__isnull=True, will_access_data=False)
-    return not without.filter(person=here.person).exists()
+    return here.person.pk not in releases.without_data(here.case)
 
 
 @reads(Fact.DOWNLOAD_WINDOW_OPEN)

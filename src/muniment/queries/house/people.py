@@ -110,6 +110,18 @@ def list_barring(
     return list(_debarments(people=people, institutions=institutions, today=today))
 
 
+def is_barred(institution: models.Institution, *, today: date) -> bool:
+    """Whether no new request is taken from the institution."""
+    return _debarments(people=[], institutions=[institution.pk], today=today).exists()
+
+
+def find_institution(name: str, *, ror: str = "") -> models.Institution | None:
+    """By its ROR identifier, written with its address or without; where none is given by name."""
+    code = ror.rpartition("/")[2]
+    wanted = {"ror__endswith": code} if code else {"name": name}
+    return models.Institution.objects.filter(**wanted).order_by("pk").first()
+
+
 def list_duties(person: models.Person, *, today: date) -> list[Duty]:
     """What asks to keep a person's data, and so stands against erasing them."""
     grants = person.grants.filter(ended_at__isnull=True)

@@ -18,6 +18,7 @@ from .delivering import (
     live_files,
     needs_key,
     waiting_secrets,
+    without_data,
 )
 from .inputs import (
     Inputs,
@@ -130,4 +131,5 @@ __all__ = [
     "signed_terms",
     "standing_until",
     "waiting_secrets",
+    "without_data",
 ]

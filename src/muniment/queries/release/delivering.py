@@ -155,8 +155,14 @@ def list_recipients(case: models.Case) -> list[models.Person]:
     """
     issued = case.agreements.filter(superseded_at__isnull=True, issued_at__isnull=False)
     texts = issued.select_related("case__edition", "institution__official")
-    bound = {pk for text in texts for pk in _bound_by(text)}
+    bound = {pk for text in texts for pk in _bound_by(text)} - without_data(case)
     return [each for each in list_receivers(case) if each.pk in bound]
+
+
+def without_data(case: models.Case) -> set[int | None]:
+    """Who has a place on the team that is not to work with the data, a supervisor too."""
+    places = case.team.filter(ended_at__isnull=True, will_access_data=False)
+    return set(places.exclude(person=None).values_list("person", flat=True))
 
 
 def _bound_by(agreement: models.Agreement) -> set[int | None]:

@@ -67,10 +67,10 @@ def list_parts_without_line(case: models.Case) -> list[tuple[models.Part, models
     issued = case.agreements.filter(
         superseded_at__isnull=True, issued_at__isnull=False, kind=models.Agreement.Kind.LEAD
     )
-    agreements = list(issued.order_by("-version"))
+    lead = issued.order_by("-version").first()
     parts = case.parts.filter(status__in=asked.LIVE, lines__isnull=True)
     found = parts.select_related("holding", "dataset_edition__dataset", "case__edition")
-    return [(part, agreements[0]) for part in found.order_by("part_id") if agreements]
+    return [] if lead is None else [(part, lead) for part in found.order_by("part_id")]
 
 
 def get_sample(pk: int) -> models.Look:
