@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
-from muniment.models import Case, Entry, Person, Salt, SearchWord
+from muniment.models import Case, ClockSegment, Entry, Person, Salt, SearchWord
 from muniment.queries import queue
 
 TO_A_PERSON, TO_A_WORD, DAYS = 10, 25, 300
@@ -26,11 +26,15 @@ class Template:
     """A walked request and the rows that hang on it, by model."""
 
     case: Case
+    thin: bool = False
+    """Whether a clone keeps only its row, its clock, its ledger and the words of its title."""
 
     @cached_property
     def rows(self) -> dict[Model, list[int]]:
         """Model to the keys of its rows, however many relations away from the request."""
         found: dict[Model, list[int]] = {Case: [self.case.pk]}
+        if self.thin:
+            return found | {ClockSegment: self._hanging(ClockSegment, found)}
         grown = True
         while grown:
             grown = False
@@ -50,6 +54,15 @@ class Template:
 def reference(number: int) -> str:
     """The reference of a clone by its number."""
     return f"CLONE-{number:07}"
+
+
+def thin_size(cursor: Any) -> int:
+    """Bytes, with indexes, of what thin clones add to."""
+    tables = [each._meta.db_table for each in (Case, ClockSegment, Entry, Person)]
+    cursor.execute(
+        "SELECT sum(pg_total_relation_size(t::regclass)) FROM unnest(%s::text[]) t", [tables]
+    )
+    return int(cursor.fetchone()[0])
 
 
 def clone(template: Template, first: int, last: int) -> None:
@@ -92,8 +105,8 @@ class _Batch:
                 yield self._copy(model, columns, chosen, which, keys)
 
     def of_the_ledger(self) -> Iterator[tuple[str, list[Any]]]:
-        """The entries of the request's chain with their salts."""
-        for model in (Entry, Salt):
+        """The entries of the request's chain, with their salts unless it is thin."""
+        for model in (Entry,) if self.template.thin else (Entry, Salt):
             fields = [field for field in model._meta.concrete_fields if field.column != "id"]
             columns = ", ".join(f'"{field.column}"' for field in fields if field.column)
             chosen = ", ".join(

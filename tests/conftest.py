@@ -58,10 +58,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --only-database, leave the others out."""
+    """With --only-database, leave the others out, and what shows nothing of the database."""
     if not config.getoption("--only-database"):
         return
-    chosen = [item for item in items if uses_database(item)]
+    chosen = [item for item in items if hangs_on_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 
@@ -89,8 +89,10 @@ def nothing_outside_outlives_the_database() -> Iterator[None]:
         shutil.rmtree(HOME / kept, ignore_errors=True)
 
 
-def uses_database(item: pytest.Item) -> bool:
-    """Whether pytest-django opens the database for it."""
+def hangs_on_database(item: pytest.Item) -> bool:
+    """Whether pytest-django opens the database for it, and which one matters."""
+    if item.get_closest_marker("one_database"):
+        return False
     fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures or item.get_closest_marker("django_db"))
 

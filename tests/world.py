@@ -64,7 +64,7 @@ class Memory:
             built = house.build(self.home, clock=Clock(days_ago=90))
             self.plant = built.plant
             atexit.register(built.plant.plane.close)
-            return self._keep(built, case_id=0)
+            return self.keep(built, case_id=0)
 
     def milestone(self, road: Road, acts: int) -> Milestone:
         """How it stood after so many acts of a road, which is walked now if it never was."""
@@ -74,7 +74,7 @@ class Memory:
                 story = Story(self.recall(known[-1]), case_id=known[-1].case_id)
                 for act in road[len(known) - 1 : acts]:
                     _take(act, story)
-                    known.append(self._keep(story.house, case_id=story.case_id))
+                    known.append(self.keep(story.house, case_id=story.case_id))
         return known[acts]
 
     def recall(self, stood: Milestone) -> house.House:
@@ -87,7 +87,8 @@ class Memory:
         clock.now = stood.now
         return house.House(self.home, clock, _cast(), self.plant)
 
-    def _keep(self, at: house.House, *, case_id: int) -> Milestone:
+    def keep(self, at: house.House, *, case_id: int) -> Milestone:
+        """How it stands now, to be recalled by tests that begin here."""
         self._kept.mkdir(exist_ok=True)
         files = Path(tempfile.mkdtemp(dir=self._kept))
         for room in WRITTEN:

@@ -93,6 +93,7 @@ def test_all_datasets_ask_the_database_as_one_would(office: rows.Office) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize("shapes", ["dcat-ap-SHACL.ttl", "shapes.ttl", "range.ttl"])
 def test_it_conforms_to_the_profile(office: rows.Office, shapes: str) -> None:
     if not SHAPES.is_dir():
@@ -114,6 +115,7 @@ LEFT = {
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize("shapes", LEFT)
 def test_it_meets_what_is_recommended_but_for_what_nobody_has_told(
     office: rows.Office, shapes: str
@@ -135,6 +137,7 @@ def test_it_meets_what_is_recommended_but_for_what_nobody_has_told(
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_the_profile_would_notice_a_missing_title(office: rows.Office) -> None:
     if not SHAPES.is_dir():
         pytest.skip("The shapes of DCAT-AP 3.0.1 are not beside this repository.")

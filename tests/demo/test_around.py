@@ -5,6 +5,7 @@ walks the whole site, reads every page, file and mail, and meets it nowhere. A m
 meet, for a purpose, shows that the walk would have found it.
 """
 
+import functools
 import re
 from typing import Any
 
@@ -16,7 +17,7 @@ from muniment.demo import every_stage, releasing, roads
 from muniment.rulebook.words import Stage
 from tests.pages.conftest import with_second_factor
 from tests.pages.review import crawl
-from tests.world import World
+from tests.world import Milestone, World, memory, rolled_back
 
 pytestmark = pytest.mark.slow
 
@@ -52,17 +53,25 @@ def browser_of(world: World, name: str) -> Client:
     return client
 
 
+@functools.cache
+def filled() -> Milestone:
+    """Everything that the demonstration shows, with a marker where exact numbers are kept."""
+    world = World()
+    with rolled_back():
+        world.after(releasing.verify)
+        world.walk_beside(road=roads.EXPEDITED, until=releasing.plan)
+        every_stage.fill(world.house, say=lambda _: None)
+        answers = list(models.Availability.objects.all())
+        for answer in answers:
+            answer.exact = marked(answer.exact)
+        models.Availability.objects.bulk_update(answers, ["exact"])
+        return memory().keep(world.house, case_id=0)
+
+
 @pytest.fixture
 def around(world: World, settings: Any) -> World:
-    """Everything that the demonstration shows, with a marker where exact numbers are kept."""
-    world.after(releasing.verify)
-    settings.MUNIMENT_HOME = world.house.home
-    world.walk_beside(road=roads.EXPEDITED, until=releasing.plan)
-    every_stage.fill(world.house, say=lambda _: None)
-    answers = list(models.Availability.objects.all())
-    for answer in answers:
-        answer.exact = marked(answer.exact)
-    models.Availability.objects.bulk_update(answers, ["exact"])
+    settings.MUNIMENT_HOME = memory().home
+    world.house = memory().recall(filled())
     return world
 
 
@@ -102,6 +111,7 @@ def _texts_in(kept: Any) -> list[str]:
     return [kept] if isinstance(kept, str) else []
 
 
+@pytest.mark.one_database
 def test_no_letter_carries_what_somebody_typed(around: World) -> None:
     written, letters = typed(), list(models.Message.objects.values_list("subject", "body"))
     assert len(written) > 40
@@ -111,6 +121,7 @@ def test_no_letter_carries_what_somebody_typed(around: World) -> None:
         assert [text for text in written if " ".join(text.split()) in said] == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", ["cora", "audra"])
 def test_no_page_of_the_office_breaks_at_any_stage(around: World, name: str) -> None:
     seen = crawl.walk(browser_of(around, name), most=MOST)

@@ -20,7 +20,7 @@ from muniment.rulebook.words import Role
 from tests.jobs import planes
 from tests.world import World, memory
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 DANA = ("dana", Role.DATA_ENGINEER)
 

@@ -222,6 +222,7 @@ def test_the_build_does_not_start(world: World, change: Change, code: str) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize("change", [*PLAN_CHANGED, *NOT_AUTHORIZED])
 def test_a_build_that_was_started_before_the_change_ends_with_nothing(
     world: World, change: Change

@@ -17,7 +17,7 @@ from muniment.queries import release as releases
 from muniment.rulebook.words import Role
 from tests.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 
 def started(world: World) -> Story:

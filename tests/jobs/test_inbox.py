@@ -140,7 +140,8 @@ def test_a_reply_without_a_word_is_an_enquiry(office: rows.Office, box: imap_ser
     letter(office, case, "received")
     box.add(mail("alice@example.org", " ", In_Reply_To="<letter@muniment.invalid>"))
     take(box)
-    assert models.Enquiry.objects.get().text == "(The mail has no text.)"
+    about = f"[In reply to our mail about: {case.reference}]"
+    assert models.Enquiry.objects.get().text == f"(The mail has no text.)\n\n{about}"
 
 
 def test_a_team_member_who_may_edit_answers_and_one_who_may_not_asks(
@@ -201,7 +202,8 @@ def test_a_stranger_s_reply_and_one_to_what_is_closed_are_questions_of_their_own
     box.add(mail(sender, "Doses too?", In_Reply_To="<letter@muniment.invalid>"))
     take(box)
     assert not row.messages.exists()
-    assert models.Enquiry.objects.latest("pk").text == "Doses too?"
+    about = "\n\n[In reply to our mail about: “Scans”]" if sender.startswith("alice") else ""
+    assert models.Enquiry.objects.latest("pk").text == f"Doses too?{about}"
     assert models.Enquiry.objects.count() == 2
 
 

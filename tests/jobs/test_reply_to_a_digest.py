@@ -51,6 +51,40 @@ def test_a_reply_to_letters_about_two_requests_is_not_put_into_one_by_guessing(
     brought = letters(office, *cases)
     assert replied(office, "<digest@muniment.invalid>", *brought) == "enquiry"
     assert not models.Question.objects.exists()
+    first, second = (case.reference for case in cases)
+    said = models.Enquiry.objects.get().text
+    assert said == f"How long?\n\n[In reply to our mail about: {first}, {second}]"
+
+
+def test_a_reply_about_a_request_and_a_question_names_both_once(office: rows.Office) -> None:
+    case = office.case(Stage.SUBMITTED)
+    question = models.Enquiry.objects.create(
+        programme=office.programme, asker=office.people["alice"], subject="Which years?",
+        text="Of the data.", made_at=NOW, made_by=office.system,
+    )  # fmt: skip
+    models.Message.objects.create(
+        to=office.people["alice"], enquiry=question, kind="enquiry-answer", subject="S", body="B",
+        message_id="<other@muniment.invalid>", made_at=NOW, made_by=office.system,
+    )  # fmt: skip
+    brought = letters(office, case, case)
+    named = ("<digest@muniment.invalid>", *brought, "<other@muniment.invalid>")
+    assert replied(office, *named) == "enquiry"
+    said = models.Enquiry.objects.exclude(pk=question.pk).get().text
+    assert said.endswith(f"[In reply to our mail about: “Which years?”, {case.reference}]")
+
+
+def test_who_writes_no_request_is_heard_with_what_it_is_about(office: rows.Office) -> None:
+    case = office.case(Stage.SUBMITTED, applicant=office.people["tess"])
+    assert replied(office, *letters(office, case)) == "enquiry"
+    said = models.Enquiry.objects.get().text
+    assert said.endswith(f"[In reply to our mail about: {case.reference}]")
+
+
+def test_letters_to_somebody_else_are_not_named(office: rows.Office) -> None:
+    brought = letters(office, office.case(Stage.SUBMITTED), office.case(Stage.SUBMITTED))
+    models.Message.objects.update(to=office.people["stan"])
+    assert replied(office, *brought) == "enquiry"
+    assert models.Enquiry.objects.get().text == "How long?"
 
 
 def test_a_reply_to_one_letter_lands_with_it_whatever_else_is_named(office: rows.Office) -> None:

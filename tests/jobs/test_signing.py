@@ -141,6 +141,6 @@ def test_every_kind_of_job_that_is_queued_has_its_worker() -> None:
     assert set(worker.HANDLERS) == {
         "figures", "live_count", "sign_approval", "build", "scan",
         "plan", "bring_in", "pack", "sample", "standing",
-        "match_bank_lines", "card_checkout", "draft_agreement", "seal", "timestamp",
-        "send_envelope", "fetch_envelope", "keep_tombstone",
+        "match_bank_lines", "card_checkout", "close_card_page", "draft_agreement", "seal",
+        "timestamp", "send_envelope", "fetch_envelope", "keep_tombstone",
     }  # fmt: skip

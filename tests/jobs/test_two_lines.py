@@ -22,7 +22,7 @@ from tests.evidence import refused
 from tests.jobs.test_changed_inputs import other_policy, sha256, write
 from tests.world import World, memory
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 
 DANA = ("dana", Role.DATA_ENGINEER)
 

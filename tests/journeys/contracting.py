@@ -39,10 +39,10 @@ def sends(cora: Someone, request: str) -> None:
 
 
 def names_official(alice: Someone, request: str, name: str, email: str) -> None:
-    """The applicant names who can bind the institution."""
+    """The applicant names another person than the form did to bind the institution."""
     page = alice.page
     alice.goes_to(f"/sign/{request}/")
-    page.get_by_text("Name who signs for your institution").click()
+    page.get_by_text("Name somebody else to sign").click()
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("E-mail address at work").fill(email)
     page.get_by_label("Position").fill("General counsel")

@@ -23,7 +23,6 @@ def test_two_people_carry_a_request_from_approval_to_release(
     contracting.sends(cora, REQUEST)
     alice = someone()
     alice.signs_in("alice@lakeside.example")
-    contracting.names_official(alice, REQUEST, "Sam Signer", "sam@lakeside.example")
     contracting.verifies_official(cora, REQUEST, "Sam Signer", second="Dana Data")
     contracting.signs(alice, REQUEST, "Alice Abara")
     sam = someone()

@@ -115,7 +115,7 @@ def test_a_newcomer_and_an_invited_colleague_apply_together(
     own.follows(page.get_by_role("button", name="Submit the request"))
     page.get_by_text("Submitted").first.wait_for()
     page.goto(tasks.replace("/form/", "/team/"))
-    page.get_by_text("so the people on it cannot be changed").first.wait_for()
+    page.get_by_text("so only what a question names can be changed").first.wait_for()
     page.get_by_text("Applicant, Lakeside Cancer Institute").wait_for()
     assert not page.get_by_role("button", name="Remove").count()
     nora.finds_no_barrier()

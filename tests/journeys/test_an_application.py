@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow
 ONE_HOUSE = True
 LOOKS = {hands.Mouse: Someone.finds_no_barrier, hands.Keys: Someone.finds_nothing_cut}
 """Each section is looked at once by axe; by keys alone, what has the focus must be seen as well."""
+TITLES = {hands.Mouse: "Vomiting in older adults", hands.Keys: "Dizziness in older adults"}
 TRAINEE = {
     "applicant": {
         "applicant_class": "trainee",
@@ -29,7 +30,7 @@ TRAINEE = {
 def test_a_newcomer_applies_and_the_office_finds_it(
     someone: Callable[..., Someone], cora: Someone, paper: Path, hand: type[hands.Hand]
 ) -> None:
-    nora, title = someone(), f"Nausea in older adults ({hand.__name__})"
+    nora, title = someone(), TITLES[hand]
     nora.begins_a_request("Nora Newcomer", f"nora.{hand.__name__.lower()}@uni.example")
     page, own, tasks = nora.page, hand(nora.page), nora.page.url
     finds = LOOKS[hand]

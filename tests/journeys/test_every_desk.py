@@ -22,13 +22,13 @@ FIRST = ["/office/", "/"]
 
 
 def test_no_page_has_a_barrier_or_is_cut_or_too_faint(someone: Callable[..., Someone]) -> None:
-    before = walking.Walked()
+    before, seen = walking.Walked(), set[int]()
     for name, most in DESKS.items():
         officer, reached, looked_at = someone(), set[str](), 0
         officer.enters_the_office(f"{name}@library.example")
         walk = walking.pages(officer, FIRST, of_a_kind=most, before=before, reached=reached)
         for address in walk:
-            walking.looks_at(officer, address, f"desk-{name}")
+            walking.looks_at(officer, address, f"desk-{name}", seen=seen)
             looked_at += 1
         assert looked_at > 5, (name, looked_at)
         assert len(reached) > 20, (name, len(reached))

@@ -22,6 +22,27 @@ LINKS = "[...document.querySelectorAll('a[href^=\"/\"]')].map(each => each.getAt
 """By a whole address: what a page says of itself in other words ("?answered") is not followed."""
 IN_DARK = {"runOnly": ["color-contrast"]}
 """What else axe looks at does not hang on the color of the paper, and was looked at in light."""
+SAID = ["aria-current", "aria-expanded", "aria-hidden", "aria-invalid", "aria-live",
+        "autocomplete", "class", "dir", "lang", "role", "scope", "style", "tabindex",
+        "type"]  # fmt: skip
+IDS = ["aria-controls", "aria-describedby", "aria-labelledby", "aria-owns", "for", "headers", "id"]
+PARTS = f"""
+(all => {{
+  const places = new Map(all.map((each, at) => [each, at]));
+  const place = id => places.get(document.getElementById(id));
+  const told = ({{name, value}}) =>
+    {SAID}.includes(name) ? value
+    : {IDS}.includes(name) ? value.split(" ").map(place)
+    : value.startsWith("#") ? place(value.slice(1))
+    : !!value;
+  return all.map(each => [
+    places.get(each.parentElement), each.tagName, !!each.textContent.trim(),
+    ...[...each.attributes].map(one => [one.name, told(one)])
+  ].join()).join("\\n");
+}})([...document.querySelectorAll("*")])
+"""
+"""What a page is drawn of, whatever its words are: elements, where they stand and their kinds,
+which of them are named by which others, and what is empty."""
 NAMED = re.compile(
     r"CENTRA-\d{4}-\d{4}|[0-9a-f]{32}|\d+|(?<=/data/)[^/?]+|(?<=/policy/)[^/?]+|[\w-]+\.md|=[^&]+"
 )
@@ -96,18 +117,27 @@ def called(address: str) -> str:
     return address.strip("/").replace("/", "_").partition("?")[0]
 
 
-def looks_at(someone: Someone, address: str, name: str) -> None:
-    """Wide and light axe finds nothing, and one button at most is filled; then narrow and dark."""
-    someone.finds_no_barrier()
+def looks_at(someone: Someone, address: str, name: str, *, seen: set[int]) -> None:
+    """Wide and light axe finds nothing, and one button at most is filled; then narrow and dark.
+
+    What axe finds hangs on the parts of a page and not on its words: where another page of the same
+    parts was `seen`, axe has looked already.
+    """
+    parts = hash(someone.page.evaluate(PARTS))
+    new = parts not in seen
+    seen.add(parts)
+    if new:
+        someone.finds_no_barrier()
     assert someone.page.locator("main .btn-primary").count() <= 1, address
     someone.keeps(f"{name}-{called(address)}-light")
     with someone.narrow_and_dark():
-        _is_neither_cut_nor_faint(someone, address)
+        someone.finds_nothing_cut()
+        if new:
+            _is_not_faint(someone, address)
         someone.keeps(f"{name}-{called(address)}-dark-320")
 
 
-def _is_neither_cut_nor_faint(someone: Someone, address: str) -> None:
-    """Nothing is wider than the smallest phone, and no word is too faint on dark paper."""
-    someone.finds_nothing_cut()
+def _is_not_faint(someone: Someone, address: str) -> None:
+    """No word is too faint on dark paper."""
     found = Axe().run(someone.page, options=IN_DARK).response["violations"]
     assert found == [], (address, [node["html"] for each in found for node in each["nodes"]])

@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.month.calendar import Month
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "month.md"
 ROW = re.compile(r"^\| \d+ \| (.+?) \| (.+?) \|$", re.MULTILINE)
 

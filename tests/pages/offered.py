@@ -1,9 +1,17 @@
-"""The forms that a page offers its reader, filled in as somebody in a hurry would."""
+"""The forms that a page offers its reader, filled in as somebody in a hurry would.
+
+Where a form takes a file, one page without a word on it is sent along.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfWriter
 
 SAID = "Because the record says so, in enough words for anybody."
 DAY = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
@@ -17,14 +25,26 @@ class Offer:
     address: str
     do: str
     values: tuple[tuple[str, str], ...]
+    files: tuple[str, ...] = ()
+    """Names of what takes a file."""
 
     @property
-    def posted(self) -> dict[str, list[str]]:
-        """The values by name, as a browser sends them."""
-        found: dict[str, list[str]] = {}
+    def posted(self) -> dict[str, list[Any]]:
+        """The values by name, as a browser sends them, with files to be read once."""
+        found: dict[str, list[Any]] = {}
         for name, value in self.values:
             found.setdefault(name, []).append(value)
-        return found
+        return found | {name: [SimpleUploadedFile("page.pdf", PAGE)] for name in self.files}
+
+
+def _page() -> bytes:
+    out, written = BytesIO(), PdfWriter()
+    written.add_blank_page(width=72, height=72)
+    written.write(out)
+    return out.getvalue()
+
+
+PAGE = _page()
 
 
 @dataclass
@@ -33,7 +53,7 @@ class _Form:
     values: list[tuple[str, str]] = field(default_factory=list)
     radios: dict[str, tuple[str, bool]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
-    has_file: bool = False
+    files: list[str] = field(default_factory=list)
 
 
 class _Reader(HTMLParser):
@@ -87,7 +107,7 @@ class _Reader(HTMLParser):
 
 def _typed(form: _Form, kind: str, name: str, value: str, checked: bool) -> None:
     if kind == "file":
-        form.has_file = True
+        form.files.append(name)
     elif kind == "radio":
         if checked or not form.radios.get(name, ("", False))[1]:
             form.radios[name] = (value, checked)
@@ -98,14 +118,14 @@ def _typed(form: _Form, kind: str, name: str, value: str, checked: bool) -> None
 
 
 def of(page: str, *, address: str) -> Iterator[Offer]:
-    """Every button of every form on the page that posts something and asks for no file."""
+    """Every button of every form on the page that posts something to this site."""
     reader = _Reader()
     reader.feed(page)
     for form in reader.forms:
         where = form.action or address
         hidden = next((value for name, value in form.values if name == "do"), "")
-        if form.has_file or not where.startswith("/"):
+        if not where.startswith("/"):
             continue
         for name, value in form.buttons or [("", "")]:
-            button = [(name, value)] if name else []
-            yield Offer(where, value if name == "do" else hidden, (*form.values, *button))
+            values = (*form.values, *([(name, value)] if name else []))
+            yield Offer(where, value if name == "do" else hidden, values, tuple(form.files))

@@ -253,6 +253,7 @@ def test_what_is_posted_are_the_steps_of_the_page() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_every_door_is_shut_to_whoever_it_is_not_for_and_opens_to_the_others(
     office: rows.Office, as_: As, house: dict[tuple[Stage, str], str]
 ) -> None:

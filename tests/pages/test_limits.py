@@ -88,6 +88,36 @@ def test_nobody_fills_the_ledger_by_a_button_that_needs_no_account(office: rows.
     assert answers(Client(), address, times=1, method="get") == [404], "programs read on"
 
 
+OPEN_DOORS = {
+    "the empty form": ("get", "/forms/none-of-ours/application.pdf", 60),
+    "a codebook, its size only": ("head", "/data/none-of-ours/codebook.pdf", 60),
+    "a download by its code": ("post", "/fetch/guessed/", 120),
+}
+
+
+@pytest.mark.parametrize("door", OPEN_DOORS)
+def test_nobody_tries_an_open_door_without_end(office: rows.Office, door: str) -> None:
+    method, address, times = OPEN_DOORS[door]
+    assert set(answers(Client(), address, times=times, method=method)) == {404}
+    assert answers(Client(), address, times=1, method=method) == [429]
+
+
+def test_nobody_guesses_invitations_or_asks_to_be_told_without_end(
+    office: rows.Office, as_: Browser
+) -> None:
+    stan = as_("stan")
+    assert set(answers(stan, "/invitations/guessed/", times=60, method="get")) == {404}
+    assert answers(stan, "/invitations/guessed/", times=1) == [429]
+    assert set(answers(stan, "/data/none-of-ours/interest/", times=40)) == {404}
+    assert answers(stan, "/data/none-of-ours/interest/", times=1) == [429]
+
+
+def test_nobody_writes_to_an_enquiry_without_end(office: rows.Office, as_: Browser) -> None:
+    stan = as_("stan")
+    assert set(answers(stan, "/enquiries/9999/", times=20)) == {404}
+    assert answers(stan, "/enquiries/9999/", times=1) == [429]
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_who_come_at_once_share_the_places_there_are(tmp_path: Path) -> None:

@@ -115,3 +115,30 @@ def test_every_address_in_a_sheet_leads_to_a_file() -> None:
     for path in (STATIC / "css").iterdir():
         for target in re.findall(r"url\((?!\"data:)([^)]+)\)", path.read_text()):
             assert (path.parent / target).is_file(), target
+
+
+SIDES = re.compile(r"\s*((margin|padding|border)-)?(left|right)\b|\s*text-align: (left|right)\b")
+UNEVEN = re.compile(r"\s*(?:margin|padding): \S+ (\S+) \S+ (\S+);")
+
+
+@pytest.mark.parametrize("path", sorted((STATIC / "css").iterdir()), ids=lambda path: path.name)
+def test_a_sheet_says_start_and_end_so_that_it_turns_with_the_script(path: Path) -> None:
+    lines = path.read_text().splitlines()
+    uneven = [each[0] for line in lines if (each := UNEVEN.match(line)) and each[1] != each[2]]
+    assert [line for line in lines if SIDES.match(line)] + uneven == []
+
+
+FORCED = re.compile(r"^@media \(forced-colors: active\) {$.*?^}$", re.M | re.S)
+MARK = re.compile(r'^(\.[^{}]+?) {[^{}]*content: "";[^{}]*background: var', re.M)
+
+
+def test_what_a_background_draws_has_a_rule_for_forced_colors() -> None:
+    """There a background is wiped out: a dot or a check mark made of one would not be seen."""
+    sheets = "".join(each.read_text() for each in sorted((STATIC / "css").iterdir()))
+    forced = "".join(FORCED.findall(sheets))
+    marks = {*MARK.findall(FORCED.sub("", sheets)), ".form-check-input", ".mu-chart-bar"}
+    assert len(marks) == 5
+    bordered = {".mu-time li::before"}  # by its border alone it is seen
+    assert [
+        name for name in marks - bordered if not re.search(f"{re.escape(name)}[ ,]", forced)
+    ] == []

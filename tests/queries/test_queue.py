@@ -1,6 +1,8 @@
 """The queue: what waits for whom, counted without being read; found by words; never leaking."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from muniment import models
 from muniment.actions import finding
 from muniment.queries import access, queue, timeline
-from muniment.queries.queue import Tab, Wanted, rare
+from muniment.queries.queue import Tab, Wanted, owed, rare
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 
@@ -291,6 +293,31 @@ def test_what_is_owed_sooner_than_the_stage_is_due_moves_a_request_up(
     days = [told[reference].until for reference in in_order]
     assert days == sorted(days)
     assert listed(office, "cora", order="oldest") != in_order
+
+
+def test_what_may_not_be_opened_takes_no_place_of_what_may(office: rows.Office) -> None:
+    """It is left out before anything is cut; and of what is counted nothing is."""
+    hidden, first, asked = (
+        office.case(Stage.SUBMITTED, due_on=rows.TODAY + timedelta(days=days)) for days in (6, 7, 8)
+    )
+    question(office, asked, due=3)
+    many = question(office, hidden, due=1)
+    models.Question.objects.bulk_create(copies(many, [{}] * owed.MOST))
+    office.declares(hidden, "cora", conflicted=True)
+    assert listed(office, "cora") == [asked.reference, first.reference]
+    used = office.case(Stage.ACTIVE)
+    named = ({"reference": f"COPY-{number}"} for number in range(owed.MOST))
+    others = models.Case.objects.bulk_create(copies(used, named))
+    due = question(office, used, due=2)
+    models.Question.objects.bulk_create(copies(due, ({"case_id": each.pk} for each in others)))
+    assert see(office, "cora").counts[Tab.OPEN] == owed.MOST + 3
+
+
+def copies(row: Any, others: Iterable[Mapping[str, object]]) -> list[Any]:
+    """Unsaved rows like it but for what each of the others says."""
+    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    values = {name: getattr(row, name) for name in fields}
+    return [type(row)(**{**values, **each}) for each in others]
 
 
 def test_what_a_colleague_owes_moves_nothing_up_among_one_s_own(office: rows.Office) -> None:

@@ -26,6 +26,13 @@ def keep_words(case: models.Case) -> None:
     Called where the office gets to see something new; what an applicant is still writing is
     found by nobody.
     """
+    rows = _words_of(case)
+    with transaction.atomic():
+        case.words.all().delete()
+        models.SearchWord.objects.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def _words_of(case: models.Case) -> list[models.SearchWord]:
     named = queue.words_of(
         case.reference,
         case.title,
@@ -34,13 +41,10 @@ def keep_words(case: models.Case) -> None:
     )
     said = queue.words_of(*queue.texts_in(_sent(case))) - named
     kept = dict.fromkeys(named, False) | dict.fromkeys(said, True)
-    rows = [
+    return [
         models.SearchWord(case=case, word=word, in_answers=inner)
         for word, inner in sorted(kept.items())
     ]
-    with transaction.atomic():
-        case.words.all().delete()
-        models.SearchWord.objects.bulk_create(rows, batch_size=500)
 
 
 def _sent(case: models.Case) -> Mapping[str, Any]:
@@ -61,12 +65,18 @@ def keep_words_of(person: models.Person) -> None:
 
 
 def keep_missing_words() -> int:
-    """The same for requests that came in another way than by being submitted; returns how many."""
+    """The same for requests that came in another way than by being submitted; returns how many.
+
+    Somebody else may be doing it at the same time.
+    """
     sent = models.Case.objects.filter(submitted_on__isnull=False, words__isnull=True)
-    wordless = list(sent.select_related("applicant", "institution").order_by("pk")[:AT_ONCE])
-    for case in wordless:
-        keep_words(case)
-    return len(wordless)
+    wordless = sent.select_related("applicant", "institution").order_by("pk")
+    kept, last = 0, 0
+    while some := list(wordless.filter(pk__gt=last)[:AT_ONCE]):
+        rows = [word for case in some for word in _words_of(case)]
+        models.SearchWord.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+        kept, last = kept + len(some), some[-1].pk
+    return kept
 
 
 def keep_view(

@@ -50,7 +50,8 @@ def take_in(programme: models.Programme, mail: Mail, *, now: datetime) -> str:
         original = files.record_file(
             mail.sha256, size=mail.size, media_type=enquiries.MAIL, actor=actor, now=now
         )
-        letter = _letter(mail) if mail.text else None
+        letters = _letters(mail)
+        letter = _one_of(letters, mail) if mail.text else None
         replied = _replied(letter, mail, original, now=now) if letter else ""
         if replied:
             return replied
@@ -59,26 +60,44 @@ def take_in(programme: models.Programme, mail: Mail, *, now: datetime) -> str:
         if _is_loop(asker, now=now):
             return "too-many"
         subject, text = mail.subject or "No subject", mail.text or "(The mail has no text.)"
+        text += _threads_of(letters)
         enquiry.record_enquiry(
             programme, asker, subject, text, original=original, actor=actor, now=now
         )
     return "enquiry"
 
 
-def _letter(mail: Mail) -> models.Message | None:
-    """The letter with a thread that is replied to, if it went to who replies.
-
-    A reply to a digest names all that the digest brought: it belongs to their thread where all have
-    one and the same. Else a person has to say which.
-    """
+def _letters(mail: Mail) -> list[models.Message]:
+    """What of ours with a thread is replied to, if it went to who replies; the newest first."""
     rows = models.Message.objects.filter(message_id__in=mail.replies_to)
     rows = rows.filter(Q(case__isnull=False) | Q(enquiry__isnull=False))
     rows = rows.filter(to__email=mail.from_address, to__is_active=True)
     known = rows.select_related("to", "case__programme", "case__edition", "enquiry__programme")
-    letters = list(known.order_by("-pk"))
+    return list(known.order_by("-pk"))
+
+
+def _one_of(letters: list[models.Message], mail: Mail) -> models.Message | None:
+    """The letter whose thread the reply belongs to.
+
+    A reply to a digest names all that the digest brought: it belongs to their thread where all have
+    one and the same. Else a person has to say which.
+    """
     direct = [letter for letter in letters if letter.message_id == mail.replies_to[0]]
     threads = {(letter.case_id, letter.enquiry_id) for letter in letters}
     return (direct or letters)[0] if direct or len(threads) == 1 else None
+
+
+def _threads_of(letters: list[models.Message]) -> str:
+    """A line for the office: what the mail replies to where it opens an enquiry all the same."""
+    named = ", ".join(dict.fromkeys(map(_thread_of, reversed(letters))))
+    return f"\n\n{enquiries.IN_REPLY}{named}]" if named else ""
+
+
+def _thread_of(letter: models.Message) -> str:
+    if letter.case is not None:
+        return letter.case.reference
+    assert letter.enquiry is not None
+    return f"“{letter.enquiry.subject}”"
 
 
 def _replied(

@@ -14,7 +14,7 @@ COMMANDS = {
     "rules": "print every step, who may take it, when, and what stands in the way",
     "programme": "check, load or export a programme folder",
     "import": "bring in a register of earlier requests, or requests that run on paper",
-    "holding": "check a holding, or find and make those that ship",
+    "holding": "load, check, profile and compare holdings; find and make those that ship",
     "count": "answer a specification with protected counts",
     "extract": "build a rehearsal package from a specification",
     "cube": "make the public tables of a holding, protected once",

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from muniment import cli, home
 from muniment.cli import files, progress
+from muniment.cli import plane as planes
+from muniment.cli.plane import engine
 
 if TYPE_CHECKING:
-    import duckdb
-
     from muniment.dataplane.spec.faults import Fault
     from muniment.dataplane.spec.holding import Holding
     from muniment.dataplane.spec.specification import Part, Specification
@@ -40,9 +40,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--attrition", action="store_true", help="also how many are left after each criterion"
     )
-    parser.add_argument(
-        "--memory-limit", metavar="SIZE", default="1GB",
-        help="what the engine may take, such as 512MB; the rest goes to a folder that is deleted",
+    big = parser.add_argument_group("for data that are large")
+    engine.arguments(big, rest="a folder that is deleted")
+    big.add_argument(
+        "--scratch", type=Path, metavar="DIR",
+        help="where that folder is made; with Spark, where all its workers find it",
     )  # fmt: skip
     parser.add_argument("--format", choices=["text", "json"], default="text")
     progress.argument(parser)
@@ -58,13 +60,7 @@ def run(args: argparse.Namespace) -> int:
     _stop_for(args.spec, check.against(asked, holdings))
     _stop_for(args.spec, _uncountable(asked, holdings))
     key = _key(args.key)
-    answers = []
-    with progress.shown(args) as watch:
-        for done, part in enumerate(asked.parts):
-            watch.step(f"count {part.id} in {part.holding}", done, len(asked.parts))
-            holding, folder = folders[part.holding, part.edition]
-            asked_for = {"attrition": args.attrition, "memory_limit": args.memory_limit}
-            answers.append(_answer(part, holding, folder, key, **asked_for))
+    answers = _answers(args, asked, holdings, key)
     if args.format == "json":
         document = {"muniment_count": 1, "specification_hash": asked.hash, "parts": answers}
         print(json.dumps(document, indent=2))
@@ -116,61 +112,53 @@ def _uncountable(
     ]
 
 
-def _answer(
-    part: "Part",
-    holding: "Holding",
-    folder: Path,
+def _answers(
+    args: argparse.Namespace,
+    asked: "Specification",
+    holdings: "dict[tuple[str, str], Holding]",
     key: bytes,
-    *,
-    attrition: bool,
-    memory_limit: str,
-) -> dict[str, object]:
-    from muniment.dataplane import counts
-    from muniment.dataplane.spec import faults
+) -> list[dict[str, object]]:
+    """By a data plane that reads the holdings, and writes in a folder that is deleted."""
+    from muniment.gateways import dataplane
 
-    now = datetime.datetime.now(datetime.UTC)
-    try:
-        with _opened(holding, folder, memory_limit) as connection:
-            count = counts.protected(
-                part, holding=holding, connection=connection, key=key, as_of=now
-            )
-            cells = part.group_by and counts.breakdown(
-                part, holding=holding, connection=connection, key=key, as_of=now
-            )
-            steps = attrition and counts.attrition(
-                part, holding=holding, connection=connection, key=key, as_of=now
-            )
-    except faults.Faulty as faulty:
-        _stop_for(folder, list(faulty.faults))
-        raise
-    return {
-        "part": part.id,
-        "holding": holding.holding,
-        "edition": holding.edition,
-        "synthetic": holding.synthetic,
-        **count.document(),
-        "breakdown": cells.document() if cells else None,
-        "attrition": steps.document() if steps else None,
-    }
+    order = dataplane.Order(files.document(args.spec), args.folders)
+    reach = engine.reach(args)
+    with (
+        progress.shown(args) as watch,
+        _scratch(args.scratch) as scratch,
+        planes.opened(
+            read=[*args.folders, *engine.read(args)], write=[scratch], reach=reach
+        ) as plane,
+    ):
+        counted = plane.count(
+            order,
+            noise_keys=dict.fromkeys(holdings, key),
+            now=datetime.datetime.now(datetime.UTC),
+            attrition=args.attrition,
+            means=engine.means(args),
+            scratch=scratch,
+            tell=watch.step,
+        )
+    return [
+        _answer(part, holdings[part.holding, part.edition], each.document)
+        for part, each in zip(asked.parts, counted, strict=True)
+    ]
+
+
+def _answer(part: "Part", holding: "Holding", told: dict[str, object]) -> dict[str, object]:
+    named = {"part": part.id, "holding": holding.holding, "edition": holding.edition}
+    left = told.get("attrition")
+    return {**named, "synthetic": holding.synthetic, **told, "attrition": left}
 
 
 @contextmanager
-def _opened(
-    holding: "Holding", folder: Path, memory_limit: str
-) -> "Iterator[duckdb.DuckDBPyConnection]":
-    """The holding, open; what does not fit into memory goes to a folder that is deleted."""
-    from muniment.dataplane import engines
-    from muniment.dataplane.engines import duckdb as engine
-
+def _scratch(beside: Path | None) -> Iterator[Path]:
     try:
-        limit = engines.Setting(memory_limit=memory_limit).memory_limit
-    except ValueError as error:
-        raise cli.Stop(str(error)) from None
-    with (
-        tempfile.TemporaryDirectory(prefix="muniment-count-") as spill,
-        engine.open(holding, folder=folder, spill=Path(spill), memory_limit=limit) as connection,
-    ):
-        yield connection
+        made = tempfile.TemporaryDirectory(prefix="muniment-count-", dir=beside)
+    except OSError as error:
+        raise cli.Stop(f"{beside} cannot be used: {error.strerror or error}.") from None
+    with made as folder:
+        yield Path(folder)
 
 
 def _lines(answer: dict[str, object]) -> list[str]:

@@ -5,14 +5,10 @@ import datetime
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from muniment import cli
 from muniment.cli import files, progress
-
-if TYPE_CHECKING:
-    from muniment.dataplane import cube
-    from muniment.dataplane.extract.watch import Watch
+from muniment.cli import plane as planes
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,54 +29,25 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0 with the file written, 1 with every reason why there is none."""
     if len(args.previous) != len(args.previous_holding):
         args.usage_error("--previous and --previous-holding go together")
-    from muniment.dataplane import cube
-    from muniment.dataplane.cube import compose, document
-    from muniment.dataplane.spec import faults
+    from muniment.dataplane.spec import specification
 
     if args.out.exists():
         raise cli.Stop(f"{args.out} already exists; name a new file.")
     published = [files.document(file) for file in args.previous]
-    try:
-        with progress.shown(args) as watch:
-            counted = _counted(args.holding, watch)
-            earlier = [
-                compose.Edition(_counted(folder, watch), printed)
-                for folder, printed in zip(args.previous_holding, published, strict=True)
-            ]
-            made = cube.make(counted, earlier=earlier, tell=watch.step)
-    except faults.Faulty as faulty:
-        raise files.stop(args.holding, faulty.faults) from None
-    _write(args.out, document.written(made))
-    shown = document.cells(made)
-    told = {
-        "file": str(args.out),
-        "tables": len(counted.holding.cube),
-        "cells": len(shown),
-        "hidden": sum(value is None for value in shown.values()),
-    }
+    before = list(zip(args.previous_holding, published, strict=True))
+    now = datetime.datetime.now(datetime.UTC)
+    with (
+        progress.shown(args) as watch,
+        planes.opened(read=[args.holding, *args.previous_holding]) as plane,
+    ):
+        made = plane.cube(args.holding, earlier=before, now=now, tell=watch.step)
+    _write(args.out, specification.canonical(made.pop("document")))
+    told = {"file": str(args.out), **made}
     if args.format == "json":
         print(json.dumps(told, indent=2))
     else:
         print(f"{told['file']}: {told['cells']:,} cells, {told['hidden']:,} of them hidden.")
     return 0
-
-
-def _counted(folder: Path, watch: "Watch") -> "cube.Counted":
-    from muniment.dataplane import cube
-    from muniment.dataplane.engines import duckdb as engine
-    from muniment.dataplane.spec import faults, holding
-
-    try:
-        read = holding.load(folder)
-        found = cube.refusals(read)
-        if found:
-            raise faults.Faulty(found)
-        watch.step(f"count {folder}")
-        now = datetime.datetime.now(datetime.UTC)
-        with engine.open(read, folder=folder) as connection:
-            return cube.count(read, connection, as_of=now)
-    except faults.Faulty as faulty:
-        raise files.stop(folder, faulty.faults) from None
 
 
 def _write(path: Path, data: bytes) -> None:

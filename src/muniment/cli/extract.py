@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from muniment import cli, home
 from muniment.cli import files
+from muniment.cli import plane as planes
+from muniment.cli.plane import engine
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -47,12 +49,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--line-key", type=Path, metavar="FILE", help="pseudonym key of the line (64 hex digits)")
     _more(parser.add_argument_group("where the method policy or the line needs it"))
     big = parser.add_argument_group("for data that are large")
-    add = big.add_argument
-    add(
-        "--memory-limit", metavar="SIZE", default="1GB",
-        help="what the engine may take, such as 512MB; the rest goes to disk, beside the package",
-    )  # fmt: skip
-    add(
+    engine.arguments(big, rest="disk, beside the package")
+    big.add_argument(
         "--resume", type=Path, metavar="DIR",
         help="keep finished pieces here, sealed; the same command again goes on from them",
     )  # fmt: skip
@@ -85,14 +83,8 @@ def run(args: argparse.Namespace) -> int:
     given = [name for name in RELEASE_ONLY if getattr(args, name)]
     if given and (len(given) < len(RELEASE_ONLY) or not args.key):
         args.usage_error("a release needs --approval, --approval-key, --line-key and --key")
-    from muniment.gateways import dataplane
-
     try:
         built, key_file, receipt = _built(args, release=bool(given))
-    except dataplane.Refused as refused:
-        raise cli.Stop(str(refused)) from None
-    except dataplane.Failed as failed:
-        raise cli.Stop(str(failed)) from None
     except KeyboardInterrupt:
         raise cli.Stop("Stopped. Nothing was written; sources are untouched.") from None
     _tell(args, built, key_file, receipt)
@@ -115,11 +107,11 @@ def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built
     write += [args.resume.absolute()] if args.resume else []
     write += [args.codes.absolute().parent] if args.codes else []
     for folder in write:
-        _made(folder)
+        files.made(folder)
     read = [*args.folders, *(path.parent for path in (*args.redactions, *args.earlier))]
-    with dataplane.DataPlane(read=read, write=write) as plane:
-        for gap in _gaps(plane):
-            print(f"WARNING: the data plane is not fully confined. {gap}", file=sys.stderr)
+    means = engine.means(args, resume=args.resume)
+    read += engine.read(args)
+    with planes.opened(read=read, write=write, reach=engine.reach(args)) as plane:
         built = plane.build(
             order,
             out=args.out,
@@ -131,7 +123,7 @@ def _built(args: argparse.Namespace, *, release: bool) -> "tuple[dataplane.Built
             manifest_key=sign,
             approval=files.content(args.approval) if release else None,
             approval_key=files.content(args.approval_key) if release else None,
-            means=dataplane.Means({"memory_limit": args.memory_limit}, args.resume),
+            means=means,
             sketch_key=_sketch_key(args.sketch_key, own) if release or args.earlier else None,
             beside=dataplane.Beside(args.codes, args.redactions, args.earlier),
             tell=_teller(args.format),
@@ -184,19 +176,6 @@ def _sketch_key(path: Path | None, own: Path) -> bytes:
         return local.Keystore(own).sketch_key("own")
     except (OSError, ValueError) as error:
         raise cli.Stop(f"The sketch key cannot be read or made: {error}.") from None
-
-
-def _made(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None
-
-
-def _gaps(plane: "dataplane.DataPlane") -> list[str]:
-    confinement = plane.ping()["confinement"]
-    assert isinstance(confinement, dict)
-    return [str(gap) for gap in confinement["gaps"]]
 
 
 def _throwaway_key(resume: Path | None, sign: "Ed25519PrivateKey") -> bytes:

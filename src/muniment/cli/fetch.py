@@ -10,6 +10,7 @@ import functools
 import ipaddress
 import os
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import http.client
 
 TRIES, SECONDS, PIECE = 5, 60, 1 << 18
+TYPED = 3
 AGE_MARK = b"age-encryption.org/v1"
 VARIABLE = "MUNIMENT_PASSPHRASE"
 
@@ -89,10 +91,26 @@ def _unlocked(
         ask = functools.partial(_passphrase, args)
         found = opening.crypted(locked, identity=args.identity, ask=ask, into=inside)
     else:
-        found = opening.zipped(locked, passphrase=_passphrase(args), into=inside)
+        found = _unzipped(args, locked, into=inside)
     held = verify.folder(found, key=key)  # type: ignore[arg-type]
     os.rename(found, args.out)
     return held.files, held.bytes
+
+
+def _unzipped(args: argparse.Namespace, locked: Path, *, into: Path) -> Path:
+    """Who types the passphrase may type it again: the code in the address is used up by now."""
+    from muniment.dataplane import refusals
+    from muniment.dataplane.package import opening
+
+    asked = args.passphrase_file is None and not os.environ.get(VARIABLE)
+    for more in reversed(range(TYPED if asked else 1)):
+        try:
+            return opening.zipped(locked, passphrase=_passphrase(args), into=into)
+        except refusals.Refused as wrong:
+            if wrong.code != "wrong-passphrase" or not more:
+                raise
+            print(f"{wrong} Type it again.", file=sys.stderr)
+    raise AssertionError("the last try returns or raises")
 
 
 def _passphrase(args: argparse.Namespace) -> str:

@@ -72,3 +72,16 @@ def home() -> Path:
         return rooms.make(folder)
     except OSError as error:
         raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None
+
+
+def made(folder: Path) -> None:
+    """See to it that there is this folder; raises `Stop`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cli.Stop(f"{folder} cannot be made: {error.strerror or error}.") from None
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -15,6 +15,7 @@ from typing import Any
 
 from muniment import cli
 from muniment.cli import files, progress
+from muniment.cli import plane as planes
 
 SUMMARY = "report the risk of a release, before and after treatment"
 
@@ -101,24 +102,21 @@ def _rehearsed(args: argparse.Namespace, document: dict[str, Any]) -> list[dict[
             published=[files.document(path) for path in args.published],
         )
         beside_files = (path.parent for path in (*args.earlier, *args.redactions))
-        try:
-            with (
-                progress.shown(args) as watch,
-                dataplane.DataPlane(read=[*args.folders, *beside_files], write=[place]) as plane,
-            ):
-                built = plane.build(
-                    order,
-                    out=place / "package",
-                    receipt=place / "receipt.json",
-                    now=datetime.datetime.now(datetime.UTC),
-                    line_key=secrets.token_bytes(files.KEY_BYTES),
-                    manifest_key=Ed25519PrivateKey.generate(),
-                    sketch_key=files.key(args.sketch_key, "sketch") if args.sketch_key else None,
-                    beside=beside,
-                    tell=watch.step,
-                )
-        except (dataplane.Refused, dataplane.Failed) as refused:
-            raise cli.Stop(str(refused)) from None
+        with (
+            progress.shown(args) as watch,
+            planes.opened(read=[*args.folders, *beside_files], write=[place]) as plane,
+        ):
+            built = plane.build(
+                order,
+                out=place / "package",
+                receipt=place / "receipt.json",
+                now=datetime.datetime.now(datetime.UTC),
+                line_key=secrets.token_bytes(files.KEY_BYTES),
+                manifest_key=Ed25519PrivateKey.generate(),
+                sketch_key=files.key(args.sketch_key, "sketch") if args.sketch_key else None,
+                beside=beside,
+                tell=watch.step,
+            )
     parts = built.receipt["parts"]
     assert isinstance(parts, list)
     return parts

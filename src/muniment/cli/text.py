@@ -14,6 +14,7 @@ from typing import Any
 
 from muniment import cli
 from muniment.cli import files
+from muniment.cli import plane as planes
 
 SUMMARY = "hold free text for a reader, and take down what the reader approved"
 
@@ -67,11 +68,8 @@ def _review(args: argparse.Namespace) -> dict[str, Any]:
     if not folder.is_dir():
         raise cli.Stop(f"There is no folder {folder}; make it first.")
     now = datetime.datetime.now(datetime.UTC)
-    try:
-        with dataplane.DataPlane(read=args.folders, write=[folder]) as plane:
-            told = plane.texts(order, field=args.field, out=args.out, now=now)
-    except (dataplane.Refused, dataplane.Failed) as refused:
-        raise cli.Stop(str(refused)) from None
+    with planes.opened(read=args.folders, write=[folder]) as plane:
+        told = plane.texts(order, field=args.field, out=args.out, now=now)
     return {"file": str(args.out), **told}
 
 

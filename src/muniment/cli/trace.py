@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 from muniment import cli
+from muniment.cli import plane as planes
 from muniment.cli import progress
 
 SUMMARY = "say which release a file comes from"
-MOST_ROWS = 50_000
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,26 +25,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 with one of three answers: exact release, candidate set, cannot tell."""
-    from muniment.dataplane import refusals
-    from muniment.dataplane.trace import match, reading, sketch
+    from muniment.gateways import dataplane
 
-    paths = sorted(path for folder in args.among for path in folder.glob(f"*{sketch.SUFFIX}"))
+    paths = sorted(path for folder in args.among for path in folder.glob(f"*{dataplane.PRINTS}"))
     if not paths:
-        raise cli.Stop(f"There are no prints of releases (*{sketch.SUFFIX}) in these folders.")
-    try:
-        with progress.shown(args) as watch:
-            watch.step(f"read {args.file.name}")
-            rows = reading.rows_of(args.file, most=MOST_ROWS)
-            found = match.verdict(rows, [sketch.read(path) for path in paths], watch=watch)
-    except refusals.Refused as refused:
-        raise cli.Stop(str(refused)) from None
+        raise cli.Stop(f"There are no prints of releases (*{dataplane.PRINTS}) in these folders.")
+    with progress.shown(args) as watch, planes.opened(read=[args.file, *paths]) as plane:
+        told = plane.trace(args.file, prints=paths, tell=watch.step)
+    found = told["verdict"]
     if args.format == "json":
-        print(json.dumps(found.document(), indent=2))
+        print(json.dumps(found, indent=2))
         return 0
-    print(found.answer.value)
-    for release in found.releases:
+    print(found["answer"])
+    for release in found["releases"]:
         print(f"release: {release}")
-    if found.error is not None:
-        print(f"error rate: {found.error:.1e}, by {found.by}")
-    print(f"looked at {len(rows)} rows and {len(paths)} releases")
+    if found["error_rate"] is not None:
+        print(f"error rate: {found['error_rate']}, by {found['by']}")
+    print(f"looked at {told['rows']} rows and {len(paths)} releases")
     return 0

@@ -23,14 +23,17 @@ from muniment.dataplane import (
     verify,
 )
 from muniment.dataplane.counts import sufficiency
+from muniment.dataplane.cube import commands as cubes
 from muniment.dataplane.engines import duckdb as engine
 from muniment.dataplane.extract import staging
 from muniment.dataplane.extract.watch import Stopped, Watch
 from muniment.dataplane.freetext import held as holding_texts
+from muniment.dataplane.loading import commands as loading
 from muniment.dataplane.package import commands as departing
 from muniment.dataplane.refusals import Refused
 from muniment.dataplane.release import gather
 from muniment.dataplane.spec import faults, holding, specification
+from muniment.dataplane.trace import commands as tracing
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,8 +68,8 @@ def count(asked: Asked, keys: Brought, watch: Watch) -> Told:
     wanted = asking.wanted(asked)
     found = gather.places(wanted.parts, asking.folders(asked))
     parts = []
-    for part in wanted.parts:
-        watch.step(f"count {part.id}")
+    for done, part in enumerate(wanted.parts):
+        watch.step(f"count {part.id} in {part.holding}", done, len(wanted.parts))
         folder, source = found[part.holding, part.edition]
         try:
             parts.append(_counted(part, source, folder, asked, keys))
@@ -218,6 +221,13 @@ BY_NAME: Mapping[str, Callable[[Asked, Brought, Watch], Told]] = {
     "sample": departing.sample,
     "inspect": departing.inspect,
     "bring": departing.bring_in,
+    "load": loading.load,
+    "bring_files": loading.bring_files,
+    "examine": loading.examine,
+    "profile": loading.profiled,
+    "diff": loading.differing,
+    "cube": cubes.make,
+    "trace": tracing.trace,
 }
 
 

@@ -31,7 +31,8 @@ class Crosswalk:
         from pyarrow import compute
 
         identifiers = identifiers.cast(pyarrow.large_string())
-        nothing = pyarrow.array([], pyarrow.large_string())
+        # `pyarrow.array` would import pandas first, only to look for its types.
+        nothing = pyarrow.nulls(0, pyarrow.large_string())
         held, drawn = self._known.get(kind, (nothing, nothing))
         new = compute.filter(identifiers, compute.invert(compute.is_in(identifiers, held)))
         fresh = pseudonyms.codes(secrets.token_bytes(pseudonyms.BLOCK * len(new)))

@@ -90,7 +90,7 @@ class Diff:
         return said
 
 
-def between(old: Path, new: Path, *, watch: Watch | None = None) -> Diff:
+def compare(old: Path, new: Path, *, watch: Watch | None = None) -> Diff:
     """Compare two folders. Raises `faults.Faulty` where one cannot be read or is another's."""
     watch = watch or Watch()
     before, after = holding.load(old), holding.load(new)

@@ -41,6 +41,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Handles, and the folders it may read and write."""
     parser.add_argument("--read", type=Path, action="append", default=[], metavar="DIR")
     parser.add_argument("--write", type=Path, action="append", default=[], metavar="DIR")
+    parser.add_argument(
+        "--reach", choices=list(confine.BY_NAME), default="nothing",
+        help="what it may call: nothing, sources of data, or a Spark cluster with its Java",
+    )  # fmt: skip
     parser.add_argument("--requests", type=int, default=0, metavar="FD")
     parser.add_argument("--replies", type=int, default=1, metavar="FD")
     parser.add_argument("--keys", type=int, default=None, metavar="FD")
@@ -62,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 def shut_in(args: argparse.Namespace) -> confine.Confinement:
     """What `run` does first; everything after it happens inside."""
     os.umask(0o077)
-    return confine.confine(read=args.read, write=args.write)
+    return confine.confine(read=args.read, write=args.write, reach=confine.BY_NAME[args.reach])
 
 
 class Server:

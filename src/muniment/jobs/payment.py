@@ -48,11 +48,12 @@ def checkout(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
     """Have the page made and put its address where the payer finds it.
 
     Where the wish was waiting for so long that the page would close at once, none is made: when
-    its time is over, the payer may ask again.
+    its time is over, the payer may ask again. What was settled meanwhile needs none either; where
+    that came while the provider made it, it is closed again.
     """
     asked = payment.find_checkout(job.payload["checkout"])
     until = asked.made_at + payment.CHECKOUT_LASTS
-    if asked.address or until - now < LEFT:
+    if asked.session or until - now < LEFT or not _is_open(asked):
         return
     made = stripe.create(
         gateway.Wanted(
@@ -67,3 +68,24 @@ def checkout(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         key=settings.DECLARED.card_key,
     )
     actions.record_checkout(asked, session=made.name, address=made.address)
+    _close_if_settled(payment.find_checkout(asked.pk), now=now)
+
+
+def close(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
+    """Have a page closed whose sum was paid otherwise, credited, voided or waived."""
+    _close_if_settled(payment.find_checkout(job.payload["checkout"]), now=now)
+
+
+def _close_if_settled(page: "models.Checkout", *, now: datetime) -> None:
+    """What was paid on it in the same moment is reported as ever, and waits for finance."""
+    over = now >= page.made_at + payment.CHECKOUT_LASTS
+    if not page.address or over or _is_open(page):
+        return
+    declared = settings.DECLARED
+    if not stripe.expire(page.session, url=declared.card_url, key=declared.card_key):
+        LOG.info("a card page took its money, or closed, before it was to be closed")
+    actions.record_closed(page)
+
+
+def _is_open(page: "models.Checkout") -> bool:
+    return payment.open_by_card(page.invoice) == page.amount_minor

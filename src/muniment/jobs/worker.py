@@ -53,6 +53,7 @@ HANDLERS: Mapping[str, Handler] = {
     "scan": files.scan,
     "match_bank_lines": payment.match,
     "card_checkout": payment.checkout,
+    "close_card_page": payment.close,
     "draft_agreement": drafting.draft,
     "seal": sealing.seal,
     "timestamp": sealing.timestamp,

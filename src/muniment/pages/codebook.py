@@ -51,7 +51,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@limits.only("codebook", times=60, methods=("GET",))
+@limits.only("codebook", times=60, methods=("GET", "HEAD"))
 def as_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """Every row, as a document that a screen reader can walk through."""
     book = _found(slug)

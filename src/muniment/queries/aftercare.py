@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from muniment import models
+from muniment.queries.agreement import in_force as agreements
 from muniment.rulebook.words import Role, Stage
 
 STAGES = frozenset({Stage.ACTIVE, Stage.CLOSE_OUT, Stage.CLOSED, Stage.REVOKED})
@@ -44,9 +45,7 @@ class Aftercare:
 def of_case(case: models.Case, *, today: date) -> Aftercare:
     """A fixed number of queries."""
     reports = list(case.reports.select_related("filed_by__person").order_by("due_on", "pk"))
-    destroyed = models.Destruction.objects.filter(
-        agreement__case=case, agreement__superseded_at__isnull=True
-    )
+    destroyed = models.Destruction.objects.filter(agreement__in=in_force(case))
     duties = list(destroyed.select_related("agreement__institution", "certified_by__person"))
     return Aftercare(
         due=_due(case, reports, duties, today),
@@ -85,8 +84,8 @@ def is_over(case: models.Case, *, today: date) -> bool:
 
 
 def in_force(case: models.Case) -> QuerySet[models.Agreement]:
-    """Agreements that were issued and not replaced."""
-    return case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
+    """What binds each institution: the version that was signed, or else the one on offer."""
+    return case.agreements.filter(pk__in=[each.pk for each in agreements.list_binding(case)])
 
 
 def find_report_to_remind_of(case: models.Case, *, today: date) -> models.Report | None:

@@ -13,6 +13,8 @@ from muniment.rulebook.words import Role
 ANSWERING = (Role.COORDINATOR, Role.STATISTICIAN, Role.POLICY_OFFICER)
 ATTACHED = "[Attached: "
 """Begins the line that names, below the text of a mail, the files that came with it."""
+IN_REPLY = "[In reply to our mail about: "
+"""Begins the line that names what a mail answers which belongs to no single thread."""
 MAIL = "message/rfc822"
 CODE = re.compile(r"/verify/([0-9a-f]{32})/")
 READING = frozenset({*ANSWERING, Role.ADMINISTRATOR, Role.AUDITOR})

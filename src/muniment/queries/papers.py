@@ -9,6 +9,7 @@ from datetime import date
 from muniment import models
 from muniment.programme import clocks
 from muniment.queries import access, editions
+from muniment.queries.agreement import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def list_contracts(sight: access.Sight) -> list[Contract]:
     if not _reads(sight):
         return []
     calendar = clocks.calendar_of(editions.bundle_of(sight.case.edition))
-    rows = sight.case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
+    rows = in_force.readable(sight.case)
     return [
         Contract(
             row.institution.name if row.institution else "",

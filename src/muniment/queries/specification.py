@@ -154,13 +154,15 @@ def find_drafting(
     """A request whose writers asked the office to draft, for an office that drafts.
 
     The narrow door to a draft: it opens by what the applicant wrote to the office, and shows that
-    and the specification, nothing else of the request.
+    and the specification, nothing else of the request. Once it was sent, only for whom the request
+    is there at all.
     """
-    case = models.Case.objects.filter(reference=reference, enquiries__isnull=False).first()
-    if case is None or case.stage not in {stage.value for stage in _WRITING}:
-        return None
+    found = models.Case.objects.filter(reference=reference, enquiries__isnull=False)
+    case = found.exclude(pk__in=access.recused_from(person)).first()
     sight = access.find_sight(person, reference, now=now)
-    if sight is not None and sight.is_party:
+    if case is None or (sight is not None and sight.is_party):
+        return None
+    if sight is None and case.stage not in {stage.value for stage in _WRITING}:
         return None
     offices = access.offices_by_programme(person, now=now)
     held = offices.get(case.programme_id, frozenset()) & DRAFTERS

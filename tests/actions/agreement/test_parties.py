@@ -51,7 +51,12 @@ def test_an_official_is_named_and_not_let_in(office: rows.Office, row: models.Ag
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [("oneself", "official-on-team"), ("elsewhere", "nobody-there"), ("alone", "no-institution")],
+    [
+        ("oneself", "official-on-team"),
+        ("supervisor", "official-on-team"),
+        ("elsewhere", "nobody-there"),
+        ("alone", "no-institution"),
+    ],
 )
 def test_whom_nobody_may_name_is_refused(
     office: rows.Office, row: models.Agreement, change: str, code: str
@@ -59,6 +64,10 @@ def test_whom_nobody_may_name_is_refused(
     given: dict[str, Any] = {"email": "nora@example.org", "name": "Nora New"}
     if change == "oneself":
         given["email"] = "ALICE@example.org"
+    elif change == "supervisor":
+        row.case.supervisor = office.people["supriya"]
+        row.case.save()
+        given["email"] = "supriya@example.org"
     elif change == "elsewhere":
         given["institution"] = models.Institution.objects.create(name="Nowhere")
     else:

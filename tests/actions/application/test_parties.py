@@ -1,5 +1,6 @@
 """A request is made for the institution that its answers name, whatever a profile says."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from muniment import models
 from muniment.actions import application, people, screening
 from muniment.rulebook.words import Stage
-from tests.world_front import START, Front, complete_answers, refusal_codes
+from tests.programme import shipped
+from tests.world_front import START, Front, complete_answers, last_entry, refusal_codes
 
 ELSEWHERE = {
     "institution_name": "Harbor University",
@@ -169,3 +171,73 @@ def test_with_the_office_the_party_stays_who_it_was(front: Front) -> None:
     case = says(front, front.fresh(case), "institution", institution_name="Harbor University")
     assert case.stage == Stage.SUBMITTED
     assert case.institution == front.people["alice"].institution
+
+
+def official(front: Front, case: models.Case, email: str) -> models.Case:
+    said = {"name": "Sam Seal", "email": email, "title": f" Counsel{' ' * 300}."}
+    return says(front, case, "institution", signing_official=said)
+
+
+def test_the_official_of_the_form_is_named_and_not_typed_again(front: Front) -> None:
+    case = official(front, front.complete_draft(), "Seal@Example.org")
+    assert not case.officials.exists(), "an address may be half typed"
+    application.submit(case, actor=front.alice, now=START)
+    named = case.officials.get()
+    assert (named.person.email, named.person.name) == ("seal@example.org", "Sam Seal")
+    assert (len(named.position), named.position[:8]) == (200, "Counsel ")
+    assert (named.institution, named.made_by) == (front.fresh(case).institution, front.alice)
+    assert named.institution.official_verified_at is None, "that is for the office, by its own way"
+    assert {"official", "institution"} <= set(last_entry(case).values)
+
+
+def test_sent_again_only_somebody_else_is_named_anew(front: Front) -> None:
+    case = front.submitted()
+    for turn, email in enumerate(("sam@example.org", "seal@example.org")):
+        points = [("institution", "Who signs?")]
+        screening.return_incomplete(case, points, actor=front.acting("cora"), now=START)
+        point = case.points.get(resolved_at__isnull=True)
+        application.answer_point(point, "Said.", actor=front.alice, now=START)
+        case = official(front, front.fresh(case), email)
+        application.submit_again(case, actor=front.alice, now=START)
+        assert case.officials.count() == turn + 1
+    assert case.officials.latest("pk").person.email == "seal@example.org"
+
+
+def without_need(data: dict[str, Any]) -> None:
+    official_of(data).pop("required")
+
+
+def as_text(data: dict[str, Any]) -> None:
+    official_of(data)["type"] = "text"
+
+
+def official_of(data: dict[str, Any]) -> dict[str, Any]:
+    fields = [field for each in data["form"]["sections"] for field in each["fields"]]
+    [found] = [field for field in fields if field["id"] == "signing_official"]
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(without_need, {"name": " ", "email": ""}), (without_need, {}), (as_text, "The legal office")],
+)
+def test_another_form_may_ask_for_nobody_by_that_name(
+    front: Front, change: Callable[[dict[str, Any]], None], said: Any
+) -> None:
+    case = front.complete_draft()
+    other = shipped.altered(change)
+    case.edition.bundle.canonical = other.canonical.decode()
+    case.edition.sha256 = other.sha256
+    case.edition.bundle.save()
+    case.edition.save()
+    case = says(front, front.fresh(case), "institution", signing_official=said)
+    application.submit(case, actor=front.alice, now=START)
+    assert (front.fresh(case).stage, case.officials.count()) == (Stage.SUBMITTED, 0)
+
+
+def test_nobody_of_the_team_is_the_official(front: Front) -> None:
+    case = official(front, front.complete_draft(), "Alice@example.org")
+    codes = refusal_codes(lambda: application.submit(case, actor=front.alice, now=START))
+    assert codes == ["official-on-team"]
+    assert (front.fresh(case).stage, case.officials.count()) == (Stage.DRAFT, 0)

@@ -1,6 +1,6 @@
 """The team: invited by a token of one use, joined by one's own word, answered for by a lead."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -271,3 +271,29 @@ def test_nobody_supervises_themselves(front: Front) -> None:
         )
     )
     assert codes == ["supervisor-is-applicant"]
+
+
+def debar(front: Front, name: str) -> None:
+    models.Debarment.objects.create(
+        programme=front.programme, person=front.people[name], reason="A breach.",
+        until_on=START.date() + timedelta(days=90), made_at=START, made_by=front.acting("otto"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_nobody_barred_joins_a_request_and_only_they_are_told(front: Front, *, sent: bool) -> None:
+    case = front.submitted() if sent else front.draft()
+    case.stage = Stage.RETURNED if sent else Stage.DRAFT
+    case.save()
+    for name in ("tess", "sam"):
+        debar(front, name)
+    member, token = invite(front, case)
+    case = application.name_supervisor(case, front.people["sam"], actor=front.alice, now=START)
+    sam = front.acting("sam", Role.SUPERVISOR)
+    codes = [
+        refusal_codes(lambda: accept(front, member, token)),
+        refusal_codes(lambda: application.confirm_supervision(case, actor=sam, now=START)),
+    ]
+    assert codes == [["barred"]] * 2
+    assert models.TeamMember.objects.get().accepted_at is None
+    assert front.fresh(case).supervisor_confirmed_at is None

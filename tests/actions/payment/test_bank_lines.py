@@ -206,3 +206,24 @@ def test_how_an_invoice_stands_in_one_word(world: World, story: Story) -> None:
     assert told == ["open", "part_paid", "paid", "overpaid"]
     [account] = queries.accounts([invoice(story)], today=date(2030, 1, 1))
     assert (account.open, account.days_late) == (-50, 0)
+
+
+def test_what_was_paid_twice_is_booked_by_a_person_and_paid_back(
+    world: World, story: Story
+) -> None:
+    payment.match_bank_line(line(world), invoice(story), **system(world))
+    row, match = line(world, f"{NUMBER} again", key="2" * 64), payment.match_bank_line_by_hand
+    match(row, invoice(story), reason="Card and transfer.", **world.by(*FAY))
+    [account] = queries.accounts([invoice(story)], today=story.today)
+    assert (account.state, account.open) == (queries.State.OVERPAID, -TOTAL)
+    assert facts.refundable(invoice(story)) >= TOTAL
+    assert settled(story)
+
+
+def test_a_line_is_booked_on_no_invoice_that_was_voided(world: World, story: Story) -> None:
+    payment.void_invoice(invoice(story), reason="A wrong name.", **world.by(*FAY))
+    stale = models.Invoice.objects.select_related("case", "estimate").get(number=NUMBER)
+    row, match = line(world), payment.match_bank_line_by_hand
+    assert refused(lambda: match(row, stale, reason="Money.", **world.by(*FAY))) == [
+        "no-open-invoice"
+    ]

@@ -33,6 +33,7 @@ def test_a_new_person_has_no_usable_password_and_no_verified_address(front: Fron
     [
         ("not-an-address", "Ann", ["email-invalid"]),
         ("ann@example.org", "  ", ["name-missing"]),
+        (f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.org", "Ann", ["email-invalid"]),
         ("", "", ["email-invalid", "name-missing"]),
     ],
 )
@@ -42,6 +43,12 @@ def test_a_wrong_address_or_no_name_is_refused(
     before = models.Person.objects.count()
     assert refusal_codes(lambda: people.register_person(email, name=name)) == codes
     assert models.Person.objects.count() == before
+
+
+def test_a_name_is_kept_as_far_as_it_fits(front: Front) -> None:
+    made = people.register_person("new@example.org", name=f" {'N' * 400}")
+    made.full_clean(exclude=["password"])
+    assert made.name == "N" * 200
 
 
 def test_an_address_is_confirmed_once_and_by_its_owner(front: Front) -> None:

@@ -1,8 +1,9 @@
 """Deliveries: to the people of the request, of a build that was released."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from muniment import models
 from muniment.actions import people, release, step
@@ -75,24 +76,49 @@ def test_only_whom_a_signed_agreement_binds_receives_it(world: World) -> None:
     member.save()
     assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
     holders.pledges(world, story.agreement, "stan")
-    member.institution = models.Institution.objects.create(name="Riverside")
-    member.save()
-    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
-    joinder = holders.joined(story.agreement, member.institution)
-    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
-    holders.pledges(world, joinder, "stan")
-    official = joinder.signatures.get(capacity="signing_official")
-    for changed in ("0" * 64, joinder.text_sha256):
-        models.Signature.objects.filter(pk=official.pk).update(shown_sha256=changed)
-        bound = world.person("stan") in queries.list_recipients(story.case)
-        assert bound is (changed == joinder.text_sha256)
+    with transaction.atomic():
+        models.Agreement.objects.update(ends_on=story.today - timedelta(days=1))
+        assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
+        transaction.set_rollback(True)
     assert opened(world, story, "stan").recipient == world.person("stan")
+
+
+def to(line: models.ReleaseLine, today: date) -> list[str]:
+    """To whom data of that line may go."""
+    return [each.name for each in queries.list_recipients(line, today=today)]
+
+
+def test_each_line_is_for_the_people_of_its_own_institution(world: World) -> None:
+    """Stan's joined later: his are the data of its line, with codes of its own, and no others."""
+    story = released(world)
+    riverside = models.Institution.objects.create(name="Riverside")
+    holders.joins(world, story, "stan", institution=riverside)
+    lead = story.agreement
+    own, today = story.build.line, story.today
+    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]
+    joinder = holders.joined(lead, riverside)
+    pledge = holders.pledges(world, joinder, "stan")
+    theirs = release.open_further_line(story.part, agreement=joinder, **world.by(*CORA))
+    models.Signature.objects.filter(pk=pledge.pk).update(shown_sha256="0" * 64)
+    assert to(theirs, today) == []
+    pledge.save()
+    assert (to(own, today), to(theirs, today)) == (["Alice Abara"], ["Stan Stranger"])
+    official = joinder.signatures.get(capacity="signing_official")
+    models.Signature.objects.filter(pk=official.pk).update(shown_sha256="0" * 64)
+    assert (to(own, today), to(theirs, today)) == (["Alice Abara"], [])
+    official.save()
+    models.Agreement.objects.filter(pk=lead.pk).update(ends_on=today - timedelta(days=1))
+    assert (to(own, today), to(theirs, today)) == ([], []), "who joined has no more than the lead"
 
 
 def test_a_supervisor_whose_place_on_the_team_is_without_data_receives_none(world: World) -> None:
     """Else a delivery would be opened to them that they could never fetch."""
     story = released(world)
     models.Case.objects.filter(pk=story.case.pk).update(supervisor=world.person("stan"))
+    unsigned = refused(lambda: opened(world, story))
+    assert unsigned == ["recipient-not-bound"], "the accountable lead has not signed"
+    holders.signs(world, story.agreement, "max", Role.SUPERVISOR)
+    assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"], "nor has Stan"
     holders.signs(world, story.agreement, "stan", Role.SUPERVISOR)
     member = holders.joins(world, story, "stan", will_access_data=False)
     assert refused(lambda: opened(world, story, "stan")) == ["recipient-not-bound"]

@@ -91,6 +91,7 @@ def codes_of(attempt: Callable[[], object]) -> set[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize(("after", "attempt"), STEPS, ids=[each.__name__ for _, each in STEPS])
 def test_each_step_towards_a_release_asks_for_the_whole_gate(
     world: World, after: Callable[[Story], None], attempt: Attempt

@@ -227,19 +227,24 @@ def test_a_line_for_who_joined_needs_the_lead_institutions_signatures_too(world:
     assert not signed(asks), "what was opened goes no further once the lead's text was taken back"
 
 
-def test_the_page_opens_a_line_for_the_lead_institution_however_late_its_text(
+def test_the_page_opens_lines_for_the_lead_institution_first_however_late_its_text(
     world: World,
 ) -> None:
     story = world.after(contracting.meet_condition)
     lead = story.agreement
-    holders.joined(lead, models.Institution.objects.create(name="Riverside"))
+    joinder = holders.joined(lead, models.Institution.objects.create(name="Riverside"))
     lead.superseded_at, lead.superseded_by = lead.made_at, lead.made_by
     lead.save()
     again = models.Agreement.objects.get(pk=lead.pk)
     again.pk, again.version, again.superseded_at, again.superseded_by = None, 2, None, None
     again.save()
-    [(part, agreement)] = workbench.list_parts_without_line(story.case)
-    assert (part, agreement) == (story.part, again)
+    part = story.part
+    assert workbench.list_lines_to_open(story.case) == [(part, again), (part, joinder)]
+    for each in lead.signatures.all():
+        each.pk, each.agreement = None, again
+        each.save()
+    release.open_line(part, agreement=again, **world.by(*CORA))
+    assert workbench.list_lines_to_open(story.case) == [(part, joinder)]
 
 
 def test_a_line_is_opened_first_and_only_then_further(world: World) -> None:

@@ -11,6 +11,7 @@ from muniment.demo import releasing
 from muniment.queries import release as releases
 from muniment.rulebook.words import Role
 from tests import series
+from tests.actions.release import holders
 from tests.evidence import assert_entered, by_and_at, letters_to, marked, refused
 from tests.world import World
 
@@ -42,6 +43,18 @@ def test_a_new_edition_is_prepared_and_the_applicant_is_told(world: World) -> No
     assert models.Job.objects.get(kind="standing").payload == {"standing": row.pk}
     again = release.prepare_standing_delivery
     assert refused(lambda: again(story.part, edition, **system(world))) == ["standing-not-in-force"]
+
+
+def test_the_next_delivery_is_the_lead_institution_s_also_where_another_one_joined(
+    world: World,
+) -> None:
+    story = series.delivered_once(world)
+    lead = story.agreement
+    joinder = holders.joined(lead, models.Institution.objects.create(name="Riverside"))
+    release.open_further_line(story.part, agreement=joinder, **world.by(*CORA))
+    edition = series.open_next(world)
+    row = release.prepare_standing_delivery(story.part, edition, **system(world))
+    assert row.line.agreement == lead
 
 
 def test_nothing_is_prepared_that_was_not_asked_for_or_is_not_open(world: World) -> None:
@@ -230,6 +243,7 @@ def test_a_standing_request_is_ended_before_its_date(world: World, name: str) ->
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize("linkage", [True, False])
 def test_a_second_delivery_leaves_and_its_key_follows_the_approval(
     world: World, linkage: bool

@@ -9,16 +9,17 @@ words = st.sampled_from(["", "CA", "NY", "ca", "it's", 'a"b', "NULL", "é", "x;-
 truths = st.sampled_from(["", "true", "False", "1", "yes"])
 people = st.sampled_from(["S-1", "S-2", "S-3", "S-4", "", "S'5"])
 
+sexes = st.sampled_from(["", "F", "M"])
+flags = st.sampled_from(["", "Y", "N"])
+grades = st.sampled_from(["", "1", "3", "5", "x"])
 diagnoses = st.sampled_from(["", "C50", "C50.911", "C50911", "C5091", "C03.9", "D05", "C509x"])
-subject_rows = st.tuples(
-    people, diagnoses, st.sampled_from(["", "F", "M"]), ages, sizes, words, truths, days, words
-)
+subject_rows = st.tuples(people, diagnoses, sexes, ages, sizes, words, truths, days, words)
 event_rows = st.tuples(
     st.integers(1, 99).map("E-{}".format),
     people,
     words,
-    st.sampled_from(["", "Y", "N"]),
-    st.sampled_from(["", "1", "3", "5", "x"]),
+    flags,
+    grades,
     days,
 )
 

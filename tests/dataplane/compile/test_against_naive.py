@@ -37,17 +37,21 @@ def test_the_engine_finds_the_rows_that_a_naive_reading_finds(cohorts, subjects,
     with tempfile.TemporaryDirectory() as name:
         folder = tables.write_holding(Path(name), descriptor(), subjects=subjects, events=events)
         source = holding.load(folder)
-        data = {
-            "events": [naive.typed(source.get_table("events"), row) for row in events],
-        }
-        computed = asked(None).derived
-        data["subjects"] = [
-            plain | {each.name: naive.derive(each, plain, source, data) for each in computed}
-            for plain in (naive.typed(source.base, row) for row in subjects)
-        ]
+        data = read(source, subjects, events)
         with engine.open(source, folder=folder) as connection:
             for cohort in cohorts:
                 agree(asked(cohort), source, connection, data)
+
+
+def read(source, subjects, events) -> dict:
+    """What a naive reader makes of the cells, with the derived variables beside them."""
+    data = {"events": [naive.typed(source.get_table("events"), row) for row in events]}
+    computed = asked(None).derived
+    data["subjects"] = [
+        plain | {each.name: naive.derive(each, plain, source, data) for each in computed}
+        for plain in (naive.typed(source.base, row) for row in subjects)
+    ]
+    return data
 
 
 def asked(cohort: dict | None) -> specification.Part:

@@ -10,7 +10,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def drawn(*bars: tuple[str, int | None]) -> ElementTree.Element:
     listed = [chart.Bar(label, value) for label, value in bars]
-    text = chart.bars(listed, title="A & B", caption="People, rounded to 5.", threshold=11)
+    text = chart.bars(listed, title="A & B", caption="People, rounded to 5.", hidden=chart.few(11))
     assert "style=" not in text
     return ElementTree.fromstring(text)
 
@@ -42,7 +42,7 @@ def test_labels_are_text_and_never_markup() -> None:
 
 def series(*bars: tuple[str, int | None]) -> ElementTree.Element:
     listed = [chart.Bar(label, value) for label, value in bars]
-    text = chart.columns(listed, title="A", caption="People, rounded to 5.", threshold=11)
+    text = chart.columns(listed, title="A", caption="People, rounded to 5.", hidden=chart.few(11))
     assert "style=" not in text
     return ElementTree.fromstring(text)
 

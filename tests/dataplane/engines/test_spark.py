@@ -1,5 +1,6 @@
 """DuckDB and Spark: the same plan, the same answers, the same files."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.dataplane import tables
 from tests.dataplane.compile import questions_drawn
 from tests.dataplane.engines import clusters
 from tests.dataplane.extract import builds, test_secrets
+from tests.dataplane.process import test_command_line
 
 pytestmark = clusters.needs_spark
 
@@ -162,6 +164,34 @@ def test_a_release_built_by_spark_holds_the_same_files(
             assert form not in printed.encode()
     left = sorted(path.name for path in order.out.parent.iterdir())
     assert left == [order.out.name, other.out.name]
+
+
+def test_a_command_works_on_a_cluster_shut_in_as_it_is(
+    spark: engines.Setting, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A data plane with walls starts Java behind them: it counts on a cluster, and builds here."""
+    desk = test_command_line.Desk(tmp_path, capsys)
+    asked = tables.specification(cohort=COHORTS[1], variables={"subjects": ["USUBJID", "SEX"]})
+    desk.spec = desk.write("cohort.json", json.dumps(asked))
+    words = ["--engine", "spark", "--master", spark.master, "--memory-limit", spark.memory_limit]
+    words += ["--spark-secret", spark.secret] if spark.secret else []
+    if spark.secret:
+        count = ["count", desk.spec, "--holding", desk.place.folder, "--format", "json"]
+        alone, by_spark = desk.run(*count), desk.run(*count, *words, "--scratch", desk.root)
+        assert (by_spark[0], json.loads(by_spark[1])["parts"][0]["shown"] > 0) == (0, True)
+        assert by_spark == alone
+        return
+    keys = [f"--{name}={path}" for name, path in desk.keys(asked).items() if name != "public"]
+    assert desk.extract(*keys)[0] == 0
+    ours, desk.package = desk.package, desk.root / "by-spark"
+    code, _, err = desk.extract(*keys, *words, "--format", "json")
+    # On the error stream are steps alone, each a document: nothing of what Java says.
+    steps = [json.loads(line) for line in err.splitlines()]
+    assert (code, {"step": "treat p1", "percent": 0.0} in steps) == (0, True)
+    files = [{path.name: path.read_bytes() for path in (place / "data").iterdir()}
+             for place in (ours, desk.package)]  # fmt: skip
+    assert len(files[0]) == 2
+    assert files[0] == files[1]
 
 
 def with_engine(order: release.Order, setting: engines.Setting) -> release.Order:

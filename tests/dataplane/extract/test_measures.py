@@ -1,12 +1,15 @@
 """Sums and means in a package: asked, checked, counted from the holding, said in the README."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from muniment.dataplane.spec import check, diff, faults, holding, specification
 from tests.dataplane import tables
 from tests.dataplane.extract import builds
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def asked(*measures: tuple[str, str], **part: object) -> dict[str, object]:
@@ -29,6 +32,33 @@ def test_a_mean_stands_beside_the_number(tmp_path: Path) -> None:
     readme = (built.folder / "README.md").read_text(encoding="utf-8")
     assert "2 largest make up more than 85 percent" in readme
     assert "The mean of BMI over the people" in readme
+
+
+def test_each_measure_has_a_chart_that_draws_what_the_table_shows(tmp_path: Path) -> None:
+    place = builds.Bench.at(tmp_path, persons=300)
+    built = place.build(asked(("BMI", "mean"), ("AGE", "sum")))
+    rows = builds.rows(built, "counts")
+    for name, column in (("counts-mean-1", "mean_BMI"), ("counts-sum-2", "sum_AGE")):
+        picture = ElementTree.parse(built.folder / "charts" / f"{name}.svg").getroot()
+        words = [text.text for text in picture.findall(f"{SVG}text")]
+        told = [f"{float(row[column]):,}".removesuffix(".0") for row in rows if row[column]]
+        assert [word for word in words if word in told] == told
+        assert words.count("hidden") == len(rows) - len(told) > 0
+        assert words[-1].startswith("hidden: it would tell too much")
+        assert f"charts/{name}.svg" in {each["path"] for each in built.manifest["files"]}
+    assert "Sum of AGE" in (built.folder / "charts" / "counts-sum-2.svg").read_text()
+
+
+def test_amounts_below_zero_have_no_chart(tmp_path: Path) -> None:
+    states = [*tables.STATES, ""]
+    people = [
+        [f"S-{n}", "x", "F", "30", "-24.50", states[n % 5], "true", "2013-01-01", ""]
+        for n in range(200)
+    ]
+    folder = tables.write_holding(tmp_path / "holding", tables.descriptor(), subjects=people)
+    built = builds.Bench(tmp_path, folder).build(asked(("BMI", "sum")))
+    assert {row["sum_BMI"] for row in builds.rows(built, "counts")} == {"-980.0"}
+    assert [path.name for path in (built.folder / "charts").iterdir()] == ["counts.svg"]
 
 
 def test_the_hash_is_as_it_was_where_nothing_is_measured() -> None:

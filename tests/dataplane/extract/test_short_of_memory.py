@@ -17,11 +17,15 @@ ENOUGH, SHORT, TOO_SHORT = "1GB", "60MB", "20MB"
 
 @pytest.fixture(scope="module")
 def order(tmp_path_factory: pytest.TempPathFactory) -> release.Order:
-    """An extract whose rows alone take more than the limit."""
+    """An extract whose rows alone take more than the limit.
+
+    Dates of two tables tell when somebody is 90: that day is looked up beside each row.
+    """
     top = tmp_path_factory.mktemp("short")
     place = holding.made(top, patients=PATIENTS)
     source = holdings.load(place)
-    asked = d_extract.asked(source, {"patients": holding.RELEASED})
+    tables = {"patients": holding.RELEASED, "treatments": ("patient_id", "start_date")}
+    asked = d_extract.asked(source, tables)
     return release.Order(
         asked=specification.parse(asked),
         folders={source.key: place},

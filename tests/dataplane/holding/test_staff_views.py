@@ -101,7 +101,7 @@ def test_rows_under_embargo_are_in_no_profile(tmp_path: Path) -> None:
 
 
 def test_two_equal_editions_do_not_differ(small: Path) -> None:
-    found = diff.between(small, small)
+    found = diff.compare(small, small)
     assert not any(each.any for each in found.tables)
     assert (found.units_added, found.units_removed, found.units_changed) == (0, 0, 0)
     assert found.may_republish
@@ -120,7 +120,7 @@ def test_rows_and_persons_are_compared_by_key(small: Path, tmp_path: Path) -> No
     rows = records(small)
     rows[0][2] = "M" if rows[0][2] == "F" else "F"
     new = ["S-99999", *rows[1][1:]]
-    found = diff.between(small, second(small, tmp_path, [*rows[:-1], new]))
+    found = diff.compare(small, second(small, tmp_path, [*rows[:-1], new]))
     [subjects, events] = found.tables
     assert (subjects.rows_added, subjects.rows_removed, subjects.rows_changed) == (1, 1, 1)
     assert (events.rows_added, events.rows_removed, events.rows_changed) == (0, 0, 0)
@@ -135,13 +135,13 @@ def test_a_changed_schema_is_told(small: Path, tmp_path: Path) -> None:
     shape["resources"][0]["schema"].pop("primaryKey")
     shape["resources"] = shape["resources"][:1]
     folder = second(small, tmp_path, records(small), shape)
-    found = diff.between(small, folder)
+    found = diff.compare(small, folder)
     assert found.tables_removed == ("events",)
     assert found.tables[0].columns_declared_otherwise == ("BMI",)
     assert found.tables[0].rows_changed is None
     said = found.sentences()
     assert "Table events is gone." in said
-    assert "Table events is new." in diff.between(folder, small).sentences()
+    assert "Table events is new." in diff.compare(folder, small).sentences()
 
 
 def test_columns_that_come_and_go_are_told(small: Path, tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_columns_that_come_and_go_are_told(small: Path, tmp_path: Path) -> None:
     (folder / "datapackage.json").write_text(json.dumps(shape))
     cut = [row[:-1] for row in records(small)]
     tables.write_csv(folder / "subjects.csv", tables.SUBJECT_COLUMNS[:-1], cut)
-    assert diff.between(small, folder).tables[0].columns_removed == ("NOTE",)
-    said = diff.between(folder, small).sentences()
+    assert diff.compare(small, folder).tables[0].columns_removed == ("NOTE",)
+    said = diff.compare(folder, small).sentences()
     assert "subjects: column NOTE is new." in said
 
 
@@ -170,7 +170,7 @@ def test_a_changed_row_of_a_table_without_a_person_key_counts_for_its_person(
     first, *rest = events.read_text().splitlines()[1:]
     header = ",".join(tables.EVENT_COLUMNS)
     events.write_text("\n".join([header, first.replace(first[-10:], "2014-12-31"), *rest, ""]))
-    found = diff.between(small, tmp_path / "second")
+    found = diff.compare(small, tmp_path / "second")
     assert [each.rows_changed for each in found.tables] == [0, 1]
     assert (found.units_added, found.units_removed, found.units_changed) == (0, 0, 1)
     assert not found.may_republish
@@ -192,7 +192,7 @@ def test_tables_that_no_key_ties_to_a_person_change_nobody(small: Path, tmp_path
 
     other = tables.small_holding(tmp_path / "other", persons=60)
     (other / "events.csv").write_text(",".join(tables.EVENT_COLUMNS) + "\n")
-    found = diff.between(reshaped(small, untied), reshaped(other, untied))
+    found = diff.compare(reshaped(small, untied), reshaped(other, untied))
     assert found.tables[1].rows_removed > 0
     assert found.units_changed == 0
 
@@ -211,12 +211,12 @@ def test_a_base_table_of_another_name_or_key_has_no_rows_to_compare(
         shape["resources"][0]["muniment"]["person_key"] = "KEY"
 
     other = tables.small_holding(tmp_path / "other", persons=60)
-    found = diff.between(small, reshaped(other, renamed))
+    found = diff.compare(small, reshaped(other, renamed))
     assert (found.tables_added, found.tables_removed) == (("people",), ("subjects", "events"))
     assert (found.units_added, found.units_removed, found.units_changed) == (0, 0, 0)
     subjects = (other / "subjects.csv").read_text()
     (other / "subjects.csv").write_text(subjects.replace("USUBJID", "KEY", 1))
-    found = diff.between(small, reshaped(other, other_key))
+    found = diff.compare(small, reshaped(other, other_key))
     assert found.tables[0].columns_added == ("KEY",)
     assert (found.units_added, found.units_removed, found.units_changed) == (0, 0, 0)
 
@@ -224,7 +224,7 @@ def test_a_base_table_of_another_name_or_key_has_no_rows_to_compare(
 def test_two_holdings_are_not_two_editions(small: Path, tmp_path: Path) -> None:
     other = tables.small_holding(tmp_path / "other", holding="other")
     with pytest.raises(faults.Faulty, match="two holdings"):
-        diff.between(small, other)
+        diff.compare(small, other)
 
 
 LINK = {

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from muniment import cli
 from muniment.dataplane import refusals
 from muniment.dataplane.loading.readers import postgres as readers_postgres
 from tests import postgres
@@ -188,3 +189,41 @@ def test_a_database_table_without_a_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(refusals.Refused) as refused:
         orders.load(tmp_path / "in", document)
     assert refused.value.code == "no-source"
+
+
+@pytest.mark.parametrize(
+    ("source", "asked"),
+    [
+        ("s3://holdings/new", {}),
+        pytest.param(
+            "postgresql:CLINIC",
+            {"path": "clinic.t", "format": "postgresql", "schema": {"fieldsMatch": ["subset"]}},
+            marks=pytest.mark.slow,
+        ),
+    ],
+    ids=["store", "database"],
+)
+def test_the_command_reaches_them_from_behind_its_wall(
+    source: str,
+    asked: dict,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Its data plane may call them, and is told the variables that these sources name."""
+    address = request.getfixturevalue("store" if source.startswith("s3") else "database")
+    words = ["holding", "load", source, "--descriptor"]
+    words += [str(orders.write(tmp_path, orders.descriptor(FIELDS, **asked)))]
+    if source.startswith("s3"):
+        words += ["--s3", str(settings(tmp_path, address))]
+    for name, value in {**KEYS, "CLINIC": address}.items():
+        monkeypatch.setenv(name, value)
+    assert cli.main([*words, "--out", str(tmp_path / "out")]) == 0, capfd.readouterr().err
+    said = "".join(capfd.readouterr())
+    assert "WARNING" not in said
+    assert orders.rows(tmp_path / "out")[0][:2] == ("a", 1)
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    for secret in (*KEYS.values(), address):
+        assert secret.encode() not in kept
+        assert secret not in said

@@ -1,5 +1,7 @@
 """AES-CMAC against its RFC, many at a time against one at a time, and keys that share nothing."""
 
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,13 @@ def test_many_at_once_are_the_same_as_one_by_one(messages: list[bytes], key: byt
     assert pseudonyms.tags(key, messages) == [pseudonyms.tag(key, each) for each in messages]
 
 
+@pytest.mark.parametrize("lengths", [[15, 16, 3, 16], [3, 20, 3], [16, 0, 16], [0, 0]])
+def test_messages_of_several_lengths_do_not_run_into_each_other(lengths: list[int]) -> None:
+    starts = range(0, 64, 64 // len(lengths))
+    messages = [MESSAGE[at : at + length] for at, length in zip(starts, lengths, strict=False)]
+    assert pseudonyms.tags(KEY, messages) == [pseudonyms.tag(KEY, each) for each in messages]
+
+
 def test_a_list_longer_than_a_chunk_keeps_its_order() -> None:
     messages = [b"%d" % number for number in range(pseudonyms.CHUNK + 3)]
     made = pseudonyms.tags(KEY, messages)
@@ -51,6 +60,16 @@ def test_each_use_of_a_line_key_has_a_key_of_its_own() -> None:
     other = pseudonyms.derive(bytes(31) + b"\x01", purpose="shift", group="p1", namespace="unit")
     assert len({*uses, other}) == 9
     assert all(len(key) == 16 for key in uses)
+
+
+def test_a_use_has_the_same_key_in_every_version() -> None:
+    """RFC 5869 by hand: a pseudonym made last year is made again."""
+    line = bytes(range(32))
+    info = b'["muniment",1,"pseudonym","p1","unit"]'
+    drawn = hmac.digest(bytes(32), line, "sha256")
+    expected = hmac.digest(drawn, info + b"\x01", "sha256")[:16]
+    use = {"purpose": "pseudonym", "group": "p1", "namespace": "unit"}
+    assert pseudonyms.derive(line, **use) == expected
 
 
 def test_a_line_key_of_another_length_is_refused() -> None:

@@ -2,7 +2,10 @@
 
 import hashlib
 import http.server
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -186,6 +189,25 @@ def test_a_wrong_passphrase_or_a_folder_that_is_there_is_refused(
     (key.parent / "data").mkdir()
     assert fetch(shop, key) == 1
     assert "exists already" in capsys.readouterr().err
+    assert len(shop.asked) == 1
+
+
+@pytest.mark.parametrize(("wrong", "code"), [(2, 0), (3, 1)])
+def test_a_passphrase_that_was_mistyped_is_asked_for_again_and_the_file_is_kept(
+    shop: Shop, package: Path, key: Path, wrong: int, code: int
+) -> None:
+    """Twice more: another code for the download would have to be made."""
+    shop.data, out = zipped(package, key.parent), key.parent / "data"
+    program = "import sys; from muniment import cli; sys.exit(cli.main())"
+    words = ["fetch", shop.url, "--key", str(key), "--out", str(out)]
+    lines = [*["wrong"] * wrong, PASSPHRASE]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        input="\n".join(lines) + "\n", capture_output=True, text=True, start_new_session=True,
+        env={k: v for k, v in os.environ.items() if k != "MUNIMENT_PASSPHRASE"}, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, out.exists()) == (code, not code), done.stderr
+    assert done.stderr.count("Type it again.") == 2
     assert len(shop.asked) == 1
 
 

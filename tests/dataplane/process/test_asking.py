@@ -165,9 +165,10 @@ def test_the_words_of_the_child_are_read_into_folders_and_handles() -> None:
     parser = argparse.ArgumentParser()
     process.arguments(parser)
     words = ["--read", "/a", "--read", "/b", "--write", "/c", "--requests", "5", "--keys", "7"]
+    words += ["--reach", "sources"]
     assert vars(parser.parse_args(words)) == {
         "read": [Path("/a"), Path("/b")], "write": [Path("/c")],
-        "requests": 5, "replies": 1, "keys": 7,
+        "reach": "sources", "requests": 5, "replies": 1, "keys": 7,
     }  # fmt: skip
 
 

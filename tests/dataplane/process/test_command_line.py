@@ -49,9 +49,9 @@ class Desk:
         words = ["extract", spec or self.spec, "--holding", self.place.folder]
         return self.run(*words, "--out", self.package, *more)
 
-    def keys(self) -> dict[str, Path]:
+    def keys(self, asked: dict[str, object] = ASKED) -> dict[str, Path]:
         """A release's papers and keys, as files."""
-        order = self.place.order(ASKED)
+        order = self.place.order(asked)
         drawn = gather.draw(gather.Given(order.asked, order.folders, {}))
         paper = approval.sign(
             drawn.terms, drawn.plan, errand=builds.ERRAND, parts=["p1"],
@@ -121,6 +121,22 @@ def test_with_an_approval_it_makes_a_release(desk: Desk) -> None:
     code, out, err = desk.run(*words)
     assert (code, err) == (0, "")
     assert json.loads(out)["manifest"] == told["manifest"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--engine", "spark"], "needs --master"),
+        (["--master", "local[2]"], "are for --engine spark"),
+        (["--spark-secret", "secret"], "are for --engine spark"),
+    ],
+)
+def test_half_a_cluster_is_refused(desk: Desk, words: list[str], says: str) -> None:
+    count = ["count", desk.spec, "--holding", desk.place.folder]
+    for code, out, err in (desk.extract(*words), desk.run(*count, *words)):
+        assert (code, out) == (1, "")
+        assert says in err
+    assert not desk.package.exists()
 
 
 def test_half_an_approval_is_wrong_usage(desk: Desk) -> None:

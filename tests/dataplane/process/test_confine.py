@@ -2,7 +2,9 @@
 
 import os
 import platform
+import socket
 import struct
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,8 @@ import argparse
 from pathlib import Path
 from muniment.dataplane import process
 read, write, secret = map(Path, sys.argv[1:4])
-shut = process.shut_in(argparse.Namespace(read=[read], write=[write]))
+reach = (sys.argv[4:] or ["nothing"])[0]
+shut = process.shut_in(argparse.Namespace(read=[read], write=[write], reach=reach))
 tried["gaps"] = shut.document()["gaps"]
 tried["complete"] = shut.complete
 """
@@ -29,6 +32,8 @@ attempt("tcp", lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM))
 attempt("udp", lambda: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM))
 attempt("unix", lambda: socket.socket(socket.AF_UNIX))
 attempt("pair", socket.socketpair)
+attempt("pair of letters", lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
+attempt("links of the machine", lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW))
 attempt("read another file", lambda: secret.read_bytes())
 attempt("list another folder", lambda: os.listdir(secret.parent))
 attempt("write another file", lambda: secret.write_text("x"))
@@ -102,6 +107,32 @@ ENGINE_UNBOUND = {
 }
 """What becomes of each attempt of the engine where no wall stands."""
 
+# What each reach leaves open; all else is refused as ever.
+NAMED = {"accounts"}  # a name is looked up there, and holds no secret
+OPENED = {
+    "sources": {"tcp", "udp", "pair", *NAMED},
+    "cluster": {"tcp", "udp", "pair", "run a program", "fork", *NAMED},
+}
+LISTENS = """
+def listen():
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+
+attempt("be called", listen)
+"""
+STARTED = """
+def by_another(*words):
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode:
+        raise PermissionError(done.stderr)
+
+attempt("a program reads the source", lambda: by_another("/bin/cat", read / "rows.csv"))
+attempt("a program reads another file", lambda: by_another("/bin/cat", secret))
+attempt("a program writes outside", lambda: by_another("/usr/bin/touch", secret.parent / "new"))
+attempt("a program of the package", lambda: by_another(write / "script"))
+"""
+
 needs_linux = pytest.mark.skipif(
     platform.machine() not in seccomp.MACHINES, reason="No filter for this processor."
 )
@@ -118,12 +149,86 @@ def test_from_inside_everything_but_the_work_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "read" / "rows.csv").exists()
 
 
+@needs_linux
+@pytest.mark.parametrize("reach", ["sources", "cluster"])
+def test_whoever_has_to_call_others_finds_every_other_door_shut(reach: str, tmp_path: Path) -> None:
+    tried = inside.run(SHUT + ATTACKS + LISTENS, *inside.folders(tmp_path), reach)
+    assert (tried.pop("gaps"), tried.pop("complete")) == ([], True)
+    listens = tried.pop("be called")
+    assert (listens == "done") if reach == "cluster" else inside.refused(listens)
+    allowed = {name for name, outcome in tried.items() if not inside.refused(outcome)}
+    assert allowed == OPENED[reach]
+
+
+SPACES = """
+import ctypes, platform
+libc = ctypes.CDLL(None, use_errno=True)
+clone = {"x86_64": 56, "aarch64": 220}[platform.machine()]
+
+def started(flags):
+    child = libc.syscall(clone, flags | 17, 0, 0, 0, 0)  # 17: SIGCHLD
+    if child == 0:
+        os._exit(0)
+    if child < 0:
+        raise PermissionError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    os.waitpid(child, 0)
+
+attempt("a process", lambda: started(0))
+attempt("a user of its own", lambda: started(0x10000000))
+attempt("a file tree of its own", lambda: started(0x10020000))
+"""
+
+
+@needs_linux
+def test_what_it_starts_is_given_no_namespace(tmp_path: Path) -> None:
+    tried = inside.run(SHUT + SPACES, *inside.folders(tmp_path), "cluster")
+    tried.pop("gaps"), tried.pop("complete")
+    assert tried.pop("a process") == "done"
+    assert {name for name, outcome in tried.items() if not inside.refused(outcome)} == set()
+
+
+@needs_linux
+@pytest.mark.parametrize("reach", ["sources", "cluster"])
+def test_who_may_call_calls_nobody_by_a_path(reach: str, tmp_path: Path) -> None:
+    """Behind such a door a session's bus would start any program, with no wall around it."""
+    door = tmp_path / "door"
+    code = """
+    def knock():
+        with socket.socket(socket.AF_UNIX) as hand:
+            hand.connect(sys.argv[-1])
+
+    attempt("knock", knock)
+    """
+    knocking = "import socket\n" + textwrap.dedent(code)
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(door))
+        bus.listen()
+        words = (*inside.folders(tmp_path), reach, door)
+        assert inside.run(OPEN + knocking, *words)["knock"] == "done"
+        assert inside.refused(inside.run(SHUT + knocking, *words)["knock"])
+
+
+@needs_linux
+def test_what_it_starts_stands_behind_the_same_wall(tmp_path: Path) -> None:
+    places = inside.folders(tmp_path)
+    script = tmp_path / "write" / "script"
+    script.write_text("#!/bin/true\n", encoding="utf-8")
+    script.chmod(0o755)
+    tried = inside.run(SHUT + "import subprocess\n" + STARTED, *places, "cluster")
+    tried.pop("gaps"), tried.pop("complete")
+    assert tried.pop("a program reads the source") == "done"
+    assert {name for name, outcome in tried.items() if not inside.refused(outcome)} == set()
+    free = inside.run(OPEN + "import subprocess\n" + STARTED, *places)
+    assert set(free.values()) == {"done"}
+
+
 def test_without_the_wall_the_same_attempts_succeed(tmp_path: Path) -> None:
     """The control: were it otherwise, the test above would prove nothing."""
     tried = inside.run(OPEN + ATTACKS, *inside.folders(tmp_path))
     succeeded = {name for name, outcome in tried.items() if outcome == "done"}
     assert {
-        "tcp", "udp", "unix", "pair", "read another file", "list another folder",
+        "tcp", "udp", "unix", "pair", "pair of letters", "links of the machine",
+        "read another file", "list another folder",
         "write another file", "make a file outside", "write to the source", "add to the source",
         "read through a link", "link a file in", "settings of another", "accounts",
         "run a program", "fork",
@@ -233,6 +338,14 @@ def test_a_filter_names_every_refused_call_that_the_processor_has(processor: str
     compared = {value for kind, _, _, value in steps if kind == seccomp.EQUAL}
     numbers = {each[machine["column"]] for each in seccomp.REFUSED.values()} - {None}
     assert compared == numbers | {machine["audit"], machine["clone"], machine["clone3"]}
+    assert steps[-1][3] == seccomp.ALLOW
+    let = seccomp.CALLING | seccomp.LISTENING | seccomp.STARTING
+    wide = seccomp.instructions(machine, let=let, processes=True)
+    steps = [struct.unpack("=HBBI", each) for each in wide]
+    compared -= {value for kind, _, _, value in steps if kind == seccomp.EQUAL}
+    by_address = {"socket", "socketpair"}
+    given = {seccomp.REFUSED[name][machine["column"]] for name in let - by_address} - {None}
+    assert compared == given
     assert steps[-1][3] == seccomp.ALLOW
     # Jumps are 8 bits wide and must stay inside the program.
     for spot, (_, when_true, when_false, _) in enumerate(steps):

@@ -21,7 +21,7 @@ read, write, secret = map(Path, sys.argv[1:4])
 """
 SHUT = """
 from muniment.dataplane import process
-shut = process.shut_in(argparse.Namespace(read=[read], write=[write]))
+shut = process.shut_in(argparse.Namespace(read=[read], write=[write], reach="nothing"))
 """
 OURS = """
 from muniment.dataplane.engines import duckdb as engine

@@ -4,6 +4,7 @@ The child is the real one, started by the house's own gateway, and answers the r
 one command more, of the test's own, which the thread takes up that does the work of every other.
 """
 
+import datetime
 import platform
 import sqlite3
 from pathlib import Path
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from muniment.dataplane.confine import seccomp
+from muniment.gateways import dataplane
 from muniment.gateways.dataplane import child
 from tests.dataplane import tables
+from tests.dataplane.loading import fuzz, orders
 from tests.dataplane.process import inside
 
 pytestmark = pytest.mark.skipif(
@@ -139,3 +142,27 @@ def test_without_the_wall_a_process_reaches_them(places: tuple[Path, Path, Path]
         "tcp", "udp", "unix", "a file outside", "write outside", "another holding",
         "the database", "its tables", "its own rows",
     }  # fmt: skip
+
+
+def test_every_kind_of_source_can_be_read_from_inside(tmp_path: Path) -> None:
+    """A library that looks elsewhere when it is loaded would fail here and nowhere else."""
+    now = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
+    descriptors = {
+        ending: orders.write(
+            tmp_path, orders.descriptor(fuzz.FIELDS, path=f"t.{ending}"), f"{ending}.json"
+        )
+        for ending in (*fuzz.ENDINGS, *fuzz.LATER.values())
+    }
+    mapping = orders.write(tmp_path, fuzz.MAPPING, "mapping.json")
+    read = [fuzz.SEEDS, *descriptors.values(), mapping]
+    (tmp_path / "out").mkdir()
+    with dataplane.DataPlane(read=read, write=[tmp_path / "out"]) as plane:
+        for ending, descriptor in descriptors.items():
+            sources = dataplane.Sources(
+                places=[str(fuzz.SEEDS)],
+                descriptor=descriptor,
+                mapping=mapping if ending == "json" else None,
+            )
+            told = plane.load(sources, out=tmp_path / "out" / ending, now=now)
+            assert told["outcome"]["fit"], (ending, told["said"])
+            assert told["outcome"]["rows"]["t"] > 0, ending

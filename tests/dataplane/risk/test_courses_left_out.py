@@ -14,7 +14,7 @@ def treated(*, rows: int, about_units: bool) -> Treated:
     table = SMALL.tables[0]
     return Treated(
         table, stored="nowhere", columns=(), withheld=(), rows=rows, cells={},
-        about_units=about_units,
+        about_units=about_units, units=rows,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import session, staging, watch
 from muniment.dataplane.risk import figures, generalize, lattice, measures
 from muniment.dataplane.spec import holding
@@ -31,7 +32,8 @@ def test_special_uniques_are_not_sought_among_more_groups_than_can_be_held(tmp_p
             staging.beside(tmp_path / f"out-{people}") as stage,
             session.Session(place, staging=stage, watch=watch.Watch(), label="p1") as engine,
         ):
-            found = measures.grouped(engine, "subjects", ["USUBJID"])
+            sizes = measures.sizes(engine, nodes.table("subjects", "t"), ["USUBJID"])
+            found = measures.grouped(engine, "subjects", ["USUBJID"], found=sizes)
             told[people] = measures.of_groups(found, found)
     assert told[3]["uniques"]["unique"] == 3
     assert told[many]["uniques"] is None

@@ -2,11 +2,13 @@
 
 import importlib
 import json
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.models import F
 from pypdf import PdfWriter
@@ -111,6 +113,8 @@ def test_a_register_is_brought_in_once(
     first = reported(capsys)
     assert (first["made"], first["kept"]) == (2, 0)
     assert first["duplicates"] == [["CENTRA-H-000001", "CENTRA-H-000002"]]
+    named = models.SearchWord.objects.filter(word="roe", in_answers=False)
+    assert named.count() == 2, "found from now on"
     assert bring_in(tmp_path, *told) == 0
     assert (reported(capsys)["made"], first["changed"]) == (0, [])
     assert cli.main(["import", "requests", *told, "--by", "cora@library.example"]) == 0
@@ -192,6 +196,91 @@ def test_a_document_that_cannot_be_read_is_kept_and_named(
     assert [each.text.split("”")[0] for each in with_scan.notes.all()] == ["The document “b.tiff"]
     assert kept_as(with_damaged) == {"a.pdf": "application/pdf", "roe.pdf": files.UNKNOWN}
     assert kept_as(with_scan) == {"a.pdf": "application/pdf", "b.tiff": files.UNKNOWN}
+
+
+def test_checking_finds_what_the_real_run_would_and_writes_nothing(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.founded()
+    (tmp_path / "a.pdf").write_bytes(a_pdf())
+    (tmp_path / "roe.pdf").write_bytes(a_pdf()[:200])
+    live = ["--live", "--documents", str(tmp_path)]
+    checked = [*live, "--check", "--by", "cora@library.example"]
+    good = registers.file(tmp_path, LINE.format(1, "a.pdf"), LINE.format(2, "roe.pdf"), mapped=LIVE)
+    before = everything()
+    assert cli.main(["import", "requests", *good, *checked]) == 0
+    said = capsys.readouterr().out
+    assert "2 would be brought in, 0 were here already." in said
+    assert "\ncannot be read: row 3, document 1: This file is damaged" in said
+    assert said.endswith("Only checked; nothing was brought in.\n")
+    assert "CENTRA" not in said, "no request has that reference"
+    assert bring_in(tmp_path, *good, *live, "--check") == 0
+    told = reported(capsys)
+    assert (told["checked"], told["made"], len(told["unreadable"])) == (True, 2, 1)
+    bad = [LINE.format(3, "no.pdf"), LINE.format(4, "a.pdf").replace("@", " ")]
+    registers.file(tmp_path, LINE.format(1, "a.pdf"), *bad, mapped=LIVE)
+    assert cli.main(["import", "requests", *good, *checked]) == 1
+    refused = capsys.readouterr().err
+    assert "Row 3: A document that the row names is not in the folder." in refused
+    assert "Row 4: Write the e-mail address" in refused
+    assert everything() == before
+
+
+LINE = "{0},Dose {0},Roe,roe{0}@lakeside.example,2026-10-01,{1}"
+
+
+def test_a_check_reads_the_documents_before_it_locks_anybody_out(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its document is gone as soon as a transaction begins."""
+    world.founded()
+    paper = tmp_path / "a.pdf"
+    paper.write_bytes(a_pdf())
+    told = registers.file(tmp_path, LINE.format(1, "a.pdf"), mapped=LIVE)
+
+    def at_begin(execute: Any, sql: str, *more: Any) -> Any:
+        if sql.startswith("SAVEPOINT"):
+            paper.unlink(missing_ok=True)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(at_begin):
+        done = bring_in(tmp_path, *told, "--live", "--documents", str(tmp_path), "--check")
+    assert (done, paper.exists()) == (0, False)
+    assert reported(capsys)["made"] == 1
+
+
+def everything() -> tuple[dict[str, int], list[Path]]:
+    """How many rows every table holds, and which files the home."""
+    home = Path(os.environ["MUNIMENT_HOME"])
+    kept = [each for each in sorted(home.rglob("*")) if "files" in each.parts]
+    tables = apps.get_app_config("muniment").get_models()
+    return {each.__name__: each._default_manager.count() for each in tables}, kept
+
+
+def test_a_document_that_cannot_be_opened_is_named(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A process's memory is a file that not even root reads from its start."""
+    world.founded()
+    told = registers.file(tmp_path, LINE.format(1, "fd"), LINE.format(2, "mem"), mapped=LIVE)
+    assert bring_in(tmp_path, *told, "--live", "--documents", "/proc/self") == 1
+    refused = capsys.readouterr().err
+    assert "Row 2: A document that the row names is not in the folder." in refused
+    assert "Row 3: A document that the row names cannot be opened." in refused
+
+
+def test_checking_an_earlier_register_says_how_much_of_it_is_here(
+    tmp_path: Path, world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = world.founded()
+    told = registers.file(tmp_path, GOOD)
+    assert bring_in(tmp_path, *told, "--check") == 0
+    assert reported(capsys)["made"] == 1
+    assert not house.cast.programme.cases.exists()
+    assert bring_in(tmp_path, *told) == 0
+    capsys.readouterr()
+    assert bring_in(tmp_path, *told, "--check") == 0
+    assert (reported(capsys)["made"], house.cast.programme.cases.count()) == (0, 1)
 
 
 def test_the_end_of_a_document_s_name_is_not_printed_either(
@@ -294,7 +383,6 @@ TURNED = "decided-before-received"
 def _work_on_them(house: Any) -> None:
     """Queue, search, turnaround and forecast read them; bad days are kept and count nowhere."""
     from muniment import models
-    from muniment.actions import finding
     from muniment.programme import clocks
     from muniment.programme.clocks import forecast
     from muniment.queries import editions, queue
@@ -320,13 +408,25 @@ def _work_on_them(house: Any) -> None:
     assert today < told.from_on < told.until_on
     cora = models.Person.objects.get(email="cora@library.example")
     purpose = models.Case.objects.filter(origin__source="nhsd-2021-02").latest("pk")
-    finding.keep_words(purpose)
     said = purpose.sections.get(name="register").answers["register summary"]
     word = max((each for each in said.split() if each.isalpha()), key=len)
     found = queue.open_queue(cora, queue.Wanted(queue.Tab.EVERY, word), page=1, now=now)
     assert found is not None
-    assert [row.sight.case for row in found.rows] == [purpose]
+    (wanted,) = queue.words_of(word)
+    holding = {
+        section.case
+        for section in models.Section.objects.filter(name="register").select_related("case")
+        if any(each.startswith(wanted) for each in _words_of(section))
+    }
+    assert purpose in holding
+    assert {row.sight.case for row in found.rows} == holding, "found as soon as they are in"
     assert (found.counts[queue.Tab.OPEN], found.counts[queue.Tab.LATE]) == (0, 0)
+
+
+def _words_of(section: models.Section) -> set[str]:
+    from muniment.queries import queue
+
+    return queue.words_of(section.case.title, *queue.texts_in(section.answers))
 
 
 def test_the_command_is_offered() -> None:

@@ -34,6 +34,7 @@ def test_every_fault_is_named_by_row_and_column_at_once() -> None:
     found = faults_of(
         GOOD, "1,Again,Roe,2026-01-05,,yes", ",No id,Roe,,,yes", "4,,Roe,,,yes",
         "5,Bad day,Roe,5th of May,,yes", "6,Bad code,Roe,,,maybe", f"7,{'long ' * 60},Roe,,,no",
+        "8,Nothing\0here,Roe,,,no",
     )  # fmt: skip
     assert found == [
         (3, "No", "id-repeated"),
@@ -42,6 +43,7 @@ def test_every_fault_is_named_by_row_and_column_at_once() -> None:
         (6, "Came", "date-unreadable"),
         (7, "How", "code-unknown"),
         (8, "Study", "title-long"),
+        (9, "Study", "text-unreadable"),
     ]
 
 

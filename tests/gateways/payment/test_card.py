@@ -149,3 +149,55 @@ def test_the_fake_reports_a_payment_as_the_provider_does(server: fake.Server) ->
     made = stripe.create(wanted, url=server.url, key="sk_test")
     body, signature = server.provider.pay(made.name)
     assert parse.event(body, signature=signature, secret=SECRET, now=datetime.now(UTC)) is not None
+
+
+def shown(server: fake.Server, name: str) -> str:
+    with urllib.request.urlopen(f"{server.url}/pay/{name}", timeout=5) as answer:
+        return str(answer.read().decode())
+
+
+def test_a_page_that_was_closed_takes_nothing_and_says_so(server: fake.Server) -> None:
+    name = stripe.create(WANTED, url=server.url, key="sk_test").name
+    with pytest.raises(payment.Failed, match="answered with 401"):
+        stripe.expire(name, url=server.url, key="wrong")
+    assert "Pay now" in shown(server, name)
+    assert stripe.expire(name, url=server.url, key="sk_test") is True
+    assert stripe.expire(name, url=server.url, key="sk_test") is False, "it was closed before"
+    with pytest.raises(ValueError, match="has closed"):
+        server.provider.pay(name, at=AT)
+    assert ("Pay now" in shown(server, name), "has closed" in shown(server, name)) == (False, True)
+
+
+def test_a_page_that_took_its_money_is_not_closed_and_what_is_unknown_is_said(
+    server: fake.Server,
+) -> None:
+    name = stripe.create(WANTED, url=server.url, key="sk_test").name
+    server.provider.pay(name, at=AT)
+    assert stripe.expire(name, url=server.url, key="sk_test") is False
+    assert "This was paid" in shown(server, name)
+    for unknown in ("cs_other", "../../v1/balance"):
+        with pytest.raises(payment.Failed, match="answered with 40"):
+            stripe.expire(unknown, url=server.url, key="sk_test")
+    with pytest.raises(payment.Unreachable, match="gave no page"):
+        stripe.expire(name, url="http://127.0.0.1:9", key="sk_test")
+
+
+def test_a_page_that_is_refused_but_open_is_not_taken_for_a_closed_one() -> None:
+    body = b'{"status": "open"}'
+
+    class Handler(serving.Handler):
+        def do_POST(self) -> None:
+            self.say(400, b"{}")
+
+        def do_GET(self) -> None:
+            self.say(200, body)
+
+    refused = pytest.raises(payment.Failed, match="answered with 400")
+    with serving.Server(Handler) as running, refused:
+        stripe.expire("cs_1", url=running.url, key="sk_test")
+
+
+def test_an_answer_without_a_page_is_refused() -> None:
+    said = b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"id": "cs"}'
+    with answering(said) as running, pytest.raises(payment.Failed, match="names none"):
+        stripe.create(WANTED, url=running.url, key="sk_test")

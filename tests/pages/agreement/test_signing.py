@@ -138,6 +138,55 @@ def test_the_applicant_names_the_official(row: models.Agreement, as_: As) -> Non
     assert row.institution.official.email == "sam@example.org"
 
 
+def test_whom_the_applicant_named_before_is_not_asked_for_again(
+    office: rows.Office, row: models.Agreement, as_: As
+) -> None:
+    assert "Name who signs for your institution" in scene.said(as_("alice").get(address(row)))
+    named = agreement.name_signing_official(
+        row.case, email="nora@example.org", name="Nora New",
+        **scene.by(office, "alice", Role.APPLICANT),
+    )  # fmt: skip
+    page = scene.said(as_("alice").get(address(row)))
+    assert f"You named nora@example.org to sign for {row.institution.name}" in page
+    assert "Name somebody else to sign" in page
+    assert "then they can sign" in page
+    row.institution.official = named.person
+    row.institution.save()
+    page = scene.said(as_("alice").get(address(row)))
+    assert "and they can sign" in page
+    assert "You named" not in scene.said(as_("cora").get(address(row)))
+
+
+def test_the_applicant_names_who_signs_for_a_further_institution(
+    office: rows.Office, row: models.Agreement, as_: As
+) -> None:
+    other = models.Institution.objects.create(name="Riverside Institute")
+    member = office.joins(row.case, "tess")
+    member.institution = other
+    member.save()
+    given = {"do": "official", "form": "official", "name": "Edie End",
+             "email": "edie.end@example.org"}  # fmt: skip
+    assert "to fix" in scene.said(as_("alice").post(address(row), given))
+    chosen = {**given, "institution": str(other.pk)}
+    assert as_("alice").post(address(row), chosen).status_code == 302
+    assert models.NamedOfficial.objects.get().institution == other
+
+
+def test_where_no_official_signs_nobody_is_asked_who_does(office: rows.Office, as_: As) -> None:
+    case = scene.approved(office, track="expedited")
+    agreement.name_signing_official(
+        case, email="nora@example.org", name="Nora New", **scene.by(office, "alice", Role.APPLICANT)
+    )
+    page = scene.said(as_("alice").get(address(scene.issued(office, case))))
+    assert "who signs for your institution" not in page
+    assert "You named" not in page
+    desk = reverse("office_agreement", args=[case.reference])
+    assert "Signing officials to verify" not in scene.said(as_("cora").get(desk))
+    case.track = "full"
+    case.save()
+    assert "Signing officials to verify" in scene.said(as_("cora").get(desk))
+
+
 def test_an_official_declines_with_a_reason(row: models.Agreement, as_: As) -> None:
     given = {"do": "decline", "form": "decline", "reason": "We cannot bind ourselves to this."}
     assert as_("sam").post(address(row), given).status_code == 302

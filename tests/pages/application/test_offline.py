@@ -103,6 +103,7 @@ def test_there_is_no_form_of_another_kind_or_programme(office: rows.Office) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["pdf", "docx"])
 def test_a_filled_in_form_is_shown_and_then_becomes_a_request(
     office: rows.Office, alice: Client, kind: str

@@ -98,6 +98,16 @@ def test_an_answer_that_brings_up_a_question_stays_on_the_page(
     assert "brought up more questions" in page.content.decode()
 
 
+def test_a_section_that_is_not_asked_says_so(office: rows.Office, as_: Browser) -> None:
+    case = draft(office)
+    given = {"version": "0", "applicant_class": "independent"}
+    as_("alice").post(address(case, "form", "applicant"), given)
+    page = as_("alice").get(address(case, "form", "institution")).content.decode()
+    assert "Nothing is asked here" in page
+    page = as_("alice").get(address(case, "form", "applicant")).content.decode()
+    assert "Nothing is asked here" not in page
+
+
 def test_a_person_rows_and_choices_are_read_as_answers(office: rows.Office, as_: Browser) -> None:
     case = draft(office)
     as_("alice").post(

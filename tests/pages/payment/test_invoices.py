@@ -282,3 +282,40 @@ def test_a_tax_form_that_the_store_does_not_take_is_told_in_plain_words(
 
 def form(content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("w9.pdf", content)
+
+
+def test_who_was_waived_the_fee_is_not_asked_to_pay_it(
+    invoice: models.Invoice, as_: As, office: rows.Office, settings: Any
+) -> None:
+    settings.DECLARED = settings.DECLARED.model_copy(update={"card_url": "http://127.0.0.1:9"})
+    alice, address = as_("alice"), reverse("invoice", args=[invoice.number])
+    page = said(alice.get(address))
+    assert ("Transfer the open amount" in page, "Pay by card" in page) == (True, True)
+    by = {"made_at": rows.NOW, "made_by": office.system}
+    models.Waiver.objects.create(
+        case=invoice.case,
+        reason="A student.",
+        approved_at=rows.NOW,
+        approved_by=office.system,
+        **by,
+    )
+    page = said(alice.get(address))
+    assert "The fee was waived: nothing has to be paid." in page
+    assert ("Transfer the open amount" in page, "Pay by card" in page) == (False, False)
+    assert alice.post(address).status_code == 404
+
+
+def test_what_was_paid_can_be_chosen_for_a_line_that_pays_it_again(
+    invoice: models.Invoice, as_: As, office: rows.Office
+) -> None:
+    models.Payment.objects.create(
+        invoice=invoice, amount_minor=invoice.total_minor, currency="USD", method="card",
+        bank_reference="c", received_on=rows.TODAY, made_at=rows.NOW, made_by=office.system,
+    )  # fmt: skip
+    row, fay = line(office, "once more"), as_("fay")
+    assert f"{invoice.number}: paid, this is too much" in said(fay.get(LIST))
+    given = {"do": "by_hand", "line": row.pk, "invoice": invoice.number, "reason": "Twice."}
+    assert fay.post(LIST, given).status_code == 302
+    row.refresh_from_db()
+    assert row.payment is not None
+    assert row.payment.invoice == invoice

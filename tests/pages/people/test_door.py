@@ -1,10 +1,12 @@
 """Signing up and in: by code, without telling who has an account, with two factors for offices."""
 
 import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
+from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -111,6 +113,81 @@ def test_a_code_dies_after_three_wrong_tries(office: rows.Office) -> None:
         browser.post("/accounts/sign-in/code/", {"code": "WRONGCODE"})
     browser.post("/accounts/sign-in/code/", {"code": code_of(mail.outbox[0])})
     assert browser.get("/requests/").status_code == 401
+
+
+SECRET = "JBSWY3DPEHPK3PXP"
+SECOND = "/accounts/sign-in/second/"
+WRONG, RIGHT = "000000", "310934"
+"""Of the app: at an hour at which one is wrong and the other right."""
+
+
+@pytest.fixture
+def one_moment() -> Iterator[None]:
+    """What an app shows is right for half a minute."""
+    with time_machine.travel(datetime(2026, 11, 23, 15, 5, tzinfo=UTC), tick=False):
+        yield
+
+
+def by_mail(person: models.Person) -> Client:
+    """A browser that showed the code of a mail, and is asked for the app now."""
+    browser, before = Client(), len(mail.outbox)
+    browser.post(SIGN_IN, {"email": person.email})
+    sent = mail.outbox[before]
+    answer = browser.post("/accounts/sign-in/code/", {"code": code_of(sent)})
+    assert answer["Location"].startswith(SECOND)
+    return browser
+
+
+@pytest.mark.usefixtures("one_moment")
+def test_a_code_of_the_app_is_not_guessed_from_any_browser(office: rows.Office) -> None:
+    """Five tries in five minutes, counted by person: a browser more gives no try more."""
+    cora = office.people["cora"]
+    totp.TOTP.activate(cora, SECRET)
+    first, second = by_mail(cora), by_mail(cora)
+    for browser in (first, first, first, second, second):
+        page = browser.post(SECOND, {"code": WRONG}).content.decode()
+        assert "Too many" not in page
+    for browser in (first, second):
+        page = browser.post(SECOND, {"code": RIGHT})
+        assert "Too many" in page.content.decode()
+        assert browser.get("/requests/").status_code == 401
+
+
+@pytest.mark.usefixtures("one_moment")
+def test_a_code_of_the_app_opens_what_a_wrong_one_did_not(office: rows.Office) -> None:
+    cora = office.people["cora"]
+    totp.TOTP.activate(cora, SECRET)
+    browser = by_mail(cora)
+    browser.post(SECOND, {"code": WRONG})
+    assert browser.get("/requests/").status_code == 401
+    browser.post(SECOND, {"code": RIGHT})
+    assert browser.get("/requests/").status_code == 200
+
+
+@pytest.mark.usefixtures("one_moment")
+def test_who_is_signed_in_does_not_guess_the_app_either(office: rows.Office) -> None:
+    alice = office.people["alice"]
+    totp.TOTP.activate(alice, SECRET)
+    browser = Client()
+    browser.force_login(alice)
+    said = [browser.post("/accounts/again/second/", {"code": WRONG}) for _ in range(6)]
+    assert ["Too many" in each.content.decode() for each in said] == [False] * 5 + [True]
+
+
+def test_passkeys_are_not_tried_without_end(office: rows.Office) -> None:
+    tries = [Client().post("/accounts/sign-in/passkey/", {"credential": "{}"}) for _ in range(11)]
+    assert [each.status_code for each in tries] == [302] * 10 + [429]
+    assert "mu-top" in tries[-1].content.decode(), "in the look of the site"
+
+
+def test_a_code_for_a_new_address_dies_after_three_wrong_tries(office: rows.Office) -> None:
+    browser = Client()
+    sign_up(browser, email="nora@example.org")
+    for _ in range(3):
+        browser.post("/accounts/sign-up/code/", {"code": "WRONGCODE"})
+    browser.post("/accounts/sign-up/code/", {"code": code_of(mail.outbox[0])})
+    assert browser.get("/requests/").status_code == 401
+    assert models.Person.objects.get(email="nora@example.org").email_verified_at is None
 
 
 def test_an_office_with_one_factor_is_sent_to_add_a_second(office: rows.Office) -> None:

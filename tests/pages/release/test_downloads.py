@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -20,6 +21,7 @@ from muniment.demo import releasing
 from muniment.demo.story import Story
 from muniment.gateways import storage
 from muniment.jobs import plane, worker
+from muniment.pages import demo_door
 from muniment.pages.release import stream
 from muniment.rulebook.words import Role
 from tests import rules
@@ -368,3 +370,22 @@ def test_nobody_outside_of_the_request_has_a_page_for_keys(delivered: Story, as_
     assert Client().get(page).status_code == 401
     assert as_("alice").post(page, {"do": "sing"}).status_code == 404
     assert as_("alice").post(page, {"do": "prove", "answer": "x"}).status_code == 200
+
+
+def test_a_visitor_of_the_demo_downloads_as_whom_they_chose_to_be(
+    delivered: Story, as_: As, settings: Any
+) -> None:
+    """They have no second factor that they could show."""
+    alice = as_("alice", factor_at=0)
+    assert alice.post(address(delivered), {"do": "download"}).status_code == 409
+    mark = Path(delivered.house.home) / demo_door.MARK
+    mark.touch()
+    settings.DECLARED = settings.DECLARED.model_copy(update={"database_url": ""})
+    session = alice.session
+    session["demo_guest_until"] = time.time() + 60
+    session.save()
+    try:
+        taken = body(alice.get(minted(alice, delivered)))
+    finally:
+        mark.unlink()
+    assert hashlib.sha256(taken).hexdigest() == row().sha256

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -32,6 +33,10 @@ def text(client: Client, address: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
+def opening(story: Story) -> dict[str, Any]:
+    return {"do": "open_line", "part": story.part.part_id, "agreement": story.agreement.pk}
+
+
 def work_off(story: Story) -> None:
     """Have the worker do what pages asked for, at the time at which they did: by the real clock."""
     story.house.clock.now = timezone.now()
@@ -42,9 +47,27 @@ def test_the_coordinator_opens_what_is_signed_and_settled(world: World, as_: As)
     story = world.after(contracting.meet_condition)
     cora = as_("cora")
     assert "Open the release" in text(cora, bench(story))
-    cora.post(bench(story), {"do": "open_line", "part": story.part.part_id})
+    cora.post(bench(story), opening(story))
     assert story.case.stage == "building"
     assert models.ReleaseLine.objects.get().part == story.part
+
+
+def test_a_line_for_an_institution_that_joined_is_opened_beside_the_lead_s(
+    world: World, as_: As
+) -> None:
+    story, cora = world.after(releasing.open_line), as_("cora")
+    assert "Open the release" not in text(cora, bench(story))
+    lead = story.agreement
+    joinder = holders.joined(lead, models.Institution.objects.create(name="Riverside Clinic"))
+    shown = text(cora, bench(story))
+    assert ("for Riverside Clinic" in shown, "Open the release" in shown) == (True, True)
+    theirs = {"do": "open_line", "part": story.part.part_id, "agreement": joinder.pk}
+    assert cora.post(bench(story), theirs).status_code == 302
+    assert set(models.ReleaseLine.objects.values_list("agreement", flat=True)) == {
+        lead.pk, joinder.pk,
+    }  # fmt: skip
+    assert "Open the release" not in text(cora, bench(story))
+    assert cora.post(bench(story), theirs).status_code == 404
 
 
 def test_an_unsettled_fee_stands_in_the_button_s_place(world: World, as_: As) -> None:
@@ -52,7 +75,7 @@ def test_an_unsettled_fee_stands_in_the_button_s_place(world: World, as_: As) ->
     shown = text(as_("cora"), bench(story))
     assert "The fee is not settled" in shown
     assert BUTTON not in shown
-    refused = as_("cora").post(bench(story), {"do": "open_line", "part": story.part.part_id})
+    refused = as_("cora").post(bench(story), opening(story))
     assert refused.status_code == 409
     assert not models.ReleaseLine.objects.exists()
 

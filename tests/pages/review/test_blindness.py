@@ -101,6 +101,7 @@ def test_a_recused_member_learns_nothing_of_what_happens_then(
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_a_recused_member_is_told_of_the_request_that_they_are_recused_and_no_more(
     office: rows.Office, as_: Browser, case: models.Case
 ) -> None:
@@ -126,6 +127,7 @@ def test_no_mail_tells_a_recused_member_anything(
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_somebody_recused_from_the_office_learns_nothing_either(
     office: rows.Office, as_: Browser, case: models.Case, knowing: Client
 ) -> None:
@@ -140,6 +142,7 @@ def test_somebody_recused_from_the_office_learns_nothing_either(
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_a_fellow_scorer_cannot_tell_whether_a_review_is_in(
     office: rows.Office, as_: Browser, case: models.Case, knowing: Client
 ) -> None:
@@ -163,6 +166,7 @@ def test_a_fellow_scorer_cannot_tell_whether_a_review_is_in(
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_before_a_word_nothing_of_the_request_is_told_but_its_cover(
     office: rows.Office, as_: Browser, case: models.Case, knowing: Client
 ) -> None:

@@ -71,6 +71,7 @@ def test_what_is_sent_has_the_shipped_words(upgraded: rows.Office, as_: As) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.one_database
 def test_a_draft_that_changes_nothing_is_complete_and_settles_it(
     upgraded: rows.Office, as_: As
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from muniment import models
 from muniment.dataplane.spec import specification
@@ -67,11 +68,44 @@ def test_only_those_who_draft_get_to_the_desk_of_drafts(
     assert as_(name).get(desk.address("draft")).status_code == 404
 
 
+def send(case: models.Case) -> None:
+    case.stage, case.submitted_on = Stage.SUBMITTED.value, rows.TODAY
+    case.save()
+
+
 def test_after_the_submission_the_door_is_closed(desk: Desk, as_: Browser) -> None:
     as_("alice").post(desk.address("words"), {"text": "Older adults."})
-    desk.case.stage = Stage.SUBMITTED.value
-    desk.case.save()
+    send(desk.case)
+    before = desk.case.specifications.count()
+    sent = {"document": json.dumps(rows.SPECIFICATION)}
+    for answer in (as_("cora").get(desk.address("draft")),
+                   as_("cora").post(desk.address("draft"), sent)):  # fmt: skip
+        assert text(answer).count("This step is open only at") == 1
+        assert "Older adults." not in text(answer)
+    assert desk.case.specifications.count() == before
+    for name in ("alice", "stan", "max", "fay"):
+        assert as_(name).get(desk.address("draft")).status_code == 404
+
+
+def test_who_is_recused_from_the_request_finds_no_desk_of_drafts(desk: Desk, as_: Browser) -> None:
+    as_("alice").post(desk.address("words"), {"text": "Older adults."})
+    send(desk.case)
+    assert as_("cora").get(desk.address("draft")).status_code == 200
+    desk.office.declares(desk.case, "cora", conflicted=True)
     assert as_("cora").get(desk.address("draft")).status_code == 404
+    models.Case.objects.update(stage=Stage.RETURNED.value)
+    assert as_("cora").get(desk.address("draft")).status_code == 404
+    assert as_("stella").get(desk.address("draft")).status_code == 200
+
+
+def test_the_question_leads_to_the_desk_of_drafts_while_one_may_draft(
+    desk: Desk, as_: Browser
+) -> None:
+    as_("alice").post(desk.address("words"), {"text": "Older adults."})
+    question = reverse("office_enquiry", args=[models.Enquiry.objects.get().pk])
+    assert desk.address("draft") in text(as_("cora").get(question))
+    send(desk.case)
+    assert desk.address("draft") not in text(as_("cora").get(question))
 
 
 @pytest.fixture
@@ -122,7 +156,16 @@ def test_it_is_accepted(desk: Desk, as_: Browser, proposed: models.Specification
     assert answer.status_code == 302
     proposed.refresh_from_db()
     assert proposed.confirmed_at is not None
-    assert as_("alice").get(desk.address("proposal")).status_code == 404
+    page = text(as_("alice").get(desk.address("proposal")))
+    assert page.count("<li>No reduced scope") == 1
+    assert "Accept the smaller scope" not in page
+
+
+def test_at_another_stage_the_page_says_when_a_scope_is_proposed(desk: Desk, as_: Browser) -> None:
+    for sent in ({}, {"answer": "accept"}):
+        page = text(as_("alice").post(desk.address("proposal"), sent))
+        assert page.count("This step is open only at") == 1
+    assert as_("stan").get(desk.address("proposal")).status_code == 404
 
 
 def test_it_is_refused(desk: Desk, as_: Browser, proposed: models.Specification) -> None:

@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from muniment import models
-from muniment.rulebook.words import Stage
+from muniment.rulebook import words
+from muniment.rulebook.words import Role, Stage
 from tests.pages import rows, scanning
 
 Browser = Callable[[str], Client]
@@ -137,13 +138,13 @@ def test_while_it_is_judged_nobody_leaves_and_no_supervisor_is_asked(
     trainee(case, name="Supriya", email="supriya@example.org")
     seat, alice = office.joins(case, "max"), as_("alice")
     page = text(alice.get(team(case)))
-    assert "so the people on it cannot be changed" in page
+    assert "so only what a question names can be changed" in page
     assert "/end/" not in page
     assert "/team/supervisor/" not in page
     for address in (team(case, str(seat.pk), "end"), team(case, "supervisor")):
         answer = alice.post(address)
         assert answer.status_code == 409
-        assert "so the people on it cannot be changed" in text(answer)
+        assert "so only what a question names can be changed" in text(answer)
     seat.refresh_from_db()
     case.refresh_from_db()
     assert (seat.ended_at, case.supervisor) == (None, office.people["edie"])
@@ -315,3 +316,21 @@ def test_an_infected_file_joins_nobody(office: rows.Office, as_: Browser) -> Non
         assert "virus scanner found something" in text(page)
     assert models.TeamMember.objects.get().accepted_at is None
     assert not models.Training.objects.exists()
+
+
+def test_who_is_barred_is_told_so_on_their_own_page(office: rows.Office, as_: Browser) -> None:
+    case = office.case(Stage.DRAFT, supervisor=office.people["supriya"])
+    as_("alice").post(team(case), INVITED)
+    office.verify_address("tess")
+    for name in ("tess", "supriya"):
+        models.Debarment.objects.create(
+            programme=office.programme, person=office.people[name], reason="A breach.",
+            until_on=rows.NOW.date() + timedelta(days=9999), made_at=rows.NOW,
+            made_by=office.acting("cora", Role.COORDINATOR),
+        )  # fmt: skip
+    pages = {"tess": link(office, "tess"), "supriya": f"/requests/{case.reference}/supervision/"}
+    for name, address in pages.items():
+        assert words.PRESENT[words.Fact.BARRED].sentence in text(as_(name).post(address))
+    case.refresh_from_db()
+    assert case.supervisor_confirmed_at is None
+    assert models.TeamMember.objects.get().accepted_at is None

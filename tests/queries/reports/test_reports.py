@@ -210,13 +210,58 @@ def test_the_days_of_a_register_leave_out_what_cannot_be_right(office: rows.Offi
 
 
 def test_a_persons_load_is_told_as_it_is(office: rows.Office) -> None:
-    late = case(office, due_on=rows.TODAY - timedelta(days=3))
+    late = case(office, due_on=LONG_AGO)
     for each in (late, case(office), case(office, Stage.CLOSED)):
-        models.Assignment.objects.create(
-            case=each, person=office.people["cora"], role=Role.COORDINATOR.value,
-            made_at=rows.NOW, made_by=office.system,
-        )  # fmt: skip
+        given(office, each, "cora", Role.COORDINATOR)
     assert report(office).loads == (reports.Load("Cora Example", Role.COORDINATOR, 2, 1),)
+
+
+LONG_AGO = rows.TODAY - timedelta(days=3)
+
+
+def given(office: rows.Office, of: models.Case, name: str, role: Role) -> None:
+    models.Assignment.objects.create(
+        case=of, person=office.people[name], role=role.value, made_at=rows.NOW,
+        made_by=office.system,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stage", "late"),
+    [
+        (Stage.SUBMITTED, Role.COORDINATOR),
+        (Stage.POLICY, Role.POLICY_OFFICER),
+        (Stage.RETURNED, None),
+        (Stage.IN_REVIEW, None),
+        (Stage.DETERMINATION, Role.DETERMINING_OFFICER),
+        (Stage.AGREEMENT, Role.COORDINATOR),
+    ],
+)
+def test_late_is_who_has_the_turn_and_not_everybody_who_holds_it(
+    office: rows.Office, stage: Stage, late: Role | None
+) -> None:
+    overdue = case(office, stage, due_on=LONG_AGO)
+    for name, role in (
+        ("cora", Role.COORDINATOR),
+        ("paula", Role.POLICY_OFFICER),
+        ("audra", Role.DETERMINING_OFFICER),
+    ):
+        given(office, overdue, name, role)
+    loads = {load.role: load.late for load in report(office).loads}
+    assert loads == {role: int(role is late) for role in loads}
+    assert len(loads) == 3
+
+
+def test_a_late_answer_is_late_for_the_office_that_owes_it(office: rows.Office) -> None:
+    asked = case(office, Stage.IN_REVIEW, due_on=rows.TODAY + timedelta(days=9))
+    given(office, asked, "cora", Role.COORDINATOR)
+    given(office, asked, "paula", Role.POLICY_OFFICER)
+    models.Question.objects.create(
+        case=asked, about="", text="When?", blocking=False, due_on=LONG_AGO, made_at=rows.NOW,
+        made_by=office.acting("alice", Role.APPLICANT),
+    )  # fmt: skip
+    loads = {load.role: load.late for load in report(office).loads}
+    assert loads == {Role.COORDINATOR: 1, Role.POLICY_OFFICER: 0}
 
 
 def test_no_figure_counts_what_its_reader_is_recused_from(office: rows.Office) -> None:

@@ -63,8 +63,7 @@ def revoke(
     }  # fmt: skip
     with step.taking("revoke", case, actor=actor, now=now, about=about) as taken:
         duties.unless_after(destroy_by_on, schedule.today(case, now) - timedelta(days=1))
-        agreements = case.agreements.filter(issued_at__isnull=False, superseded_at__isnull=True)
-        for agreement in agreements:
+        for agreement in aftercare.in_force(case):
             duty = agreement.destructions.filter(certified_at__isnull=True).first()
             duty = duty or models.Destruction(agreement=agreement, made_at=now, made_by=actor)
             duty.due_on = destroy_by_on

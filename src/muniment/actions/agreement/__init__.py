@@ -19,7 +19,7 @@ from .elsewhere import (
 from .ending import decline_to_sign, void_agreement
 from .issuing import issue_agreement_and_estimate
 from .masters import end_master_agreement, record_master_agreement
-from .officials import name_signing_official
+from .officials import name_answered_official, name_signing_official
 from .sealing import SealedFile, store_seal, store_stamp
 from .signing import (
     Hand,
@@ -51,6 +51,7 @@ __all__ = [
     "go_on_elsewhere",
     "issue_agreement_and_estimate",
     "look_elsewhere",
+    "name_answered_official",
     "name_signing_official",
     "propose_clause_change",
     "put_off_envelope",

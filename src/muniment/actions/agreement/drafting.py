@@ -7,7 +7,7 @@ from datetime import date, datetime
 from muniment import models
 from muniment.actions import input_refused, proofs, step, work
 from muniment.queries import schedule
-from muniment.queries.agreement import composing
+from muniment.queries.agreement import composing, in_force
 from muniment.rulebook import words
 
 Kind = models.Agreement.Kind
@@ -77,7 +77,8 @@ def supersede_with(
 ) -> models.Agreement:
     """Give a new version its number and its words, and let it take the place of the last one.
 
-    What is still asked to be changed is asked of the new version.
+    What is still asked to be changed is asked of the new version. What everybody signed stays in
+    force, and its code good, until the new version is signed.
     """
     earlier = agreement.case.agreements.filter(institution=agreement.institution)
     agreement.version = earlier.count() + 1
@@ -88,7 +89,8 @@ def supersede_with(
     waiting = list(undecided)
     live = earlier.filter(superseded_at__isnull=True)
     for each in live:
-        proofs.revoke_agreement(each, actor=actor, now=now)
+        if not in_force.is_signed(each):
+            proofs.revoke_agreement(each, actor=actor, now=now)
     live.update(superseded_at=now, superseded_by=actor)
     agreement.save()
     models.ClauseChange.objects.filter(pk__in=[each.pk for each in waiting]).update(

@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict, Unpack
 from muniment import models
 from muniment.actions import input_refused, proofs, step, work
 from muniment.queries import schedule
-from muniment.queries.agreement import signers
+from muniment.queries.agreement import in_force, signers
 from muniment.rulebook import words
 from muniment.rulebook.words import Role
 
@@ -163,7 +163,16 @@ def _follow_on(taken: step.Taken, signature: models.Signature) -> None:
         last = max(each.signed_on for each in signers.standing(agreement))
         proofs.record_signed(agreement, day=last)
         taken.tells(agreement.case.applicant, "agreement-news", what=SIGNED)
+    if in_force.is_signed(agreement):
+        _replace_earlier(agreement, actor=taken.actor, now=taken.now)
     _seal_later(agreement, actor=taken.actor, now=taken.now)
+
+
+def _replace_earlier(agreement: models.Agreement, *, actor: models.Actor, now: datetime) -> None:
+    """The versions before it are in force no more, and their codes say so."""
+    versions = agreement.case.agreements.filter(institution=agreement.institution)
+    for each in versions.filter(version__lt=agreement.version):
+        proofs.revoke_agreement(each, actor=actor, now=now)
 
 
 SIGNED = "everyone has signed"

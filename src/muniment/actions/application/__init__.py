@@ -30,6 +30,7 @@ from .submitting import (
 )
 from .team import (
     accept_invitation,
+    against_joining,
     against_leaving,
     ask_supervisor,
     confirm_supervision,
@@ -37,11 +38,14 @@ from .team import (
     invite_to_team,
     name_supervisor,
 )
+from .written import against_writing, unless_being_written
 
 __all__ = [
     "EditedElsewhere",
     "accept_invitation",
+    "against_joining",
     "against_leaving",
+    "against_writing",
     "answer_point",
     "ask_supervisor",
     "choose_dataset",
@@ -73,4 +77,5 @@ __all__ = [
     "submit",
     "submit_again",
     "take_newer_edition",
+    "unless_being_written",
 ]

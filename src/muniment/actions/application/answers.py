@@ -17,6 +17,7 @@ from muniment.queries import asked, editions
 from muniment.rulebook import words
 
 from . import parties
+from .written import not_now
 
 WRITERS = {words.Role.APPLICANT, words.Role.CO_APPLICANT}
 LARGEST_SECTION = 400_000
@@ -120,7 +121,7 @@ def answer_point(
         told = {"number": str(point.number), "most": str(LONGEST_POINT)}
         raise step.Refused([words.Refusal("answer-long", message, told)])
     if point.case.stage != words.Stage.RETURNED:
-        raise step.Refused([_not_open()])
+        raise step.Refused([not_now()])
     point.answer, point.resolved_at, point.resolved_by = text.strip(), now, actor
     point.save(update_fields=["answer", "resolved_at", "resolved_by"])
     return point
@@ -157,12 +158,7 @@ def _closed_fields(
         blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
     )
     closed = changed - set(opened.values_list("about", flat=True))
-    return [_not_open()] if closed else []
-
-
-def _not_open() -> words.Refusal:
-    message = "The request is with the office, so only what a question names can be changed."
-    return words.Refusal("not-being-written", message)
+    return [not_now()] if closed else []
 
 
 def _follow_answers(case: models.Case) -> None:

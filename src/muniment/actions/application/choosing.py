@@ -4,11 +4,11 @@ from datetime import datetime
 
 from muniment import models
 from muniment.actions import step
-from muniment.actions.finding import WRITING
 from muniment.queries import asked
 from muniment.rulebook import words
 
 from .answers import WRITERS
+from .written import unless_being_written
 
 
 def drop_dataset(
@@ -19,9 +19,7 @@ def drop_dataset(
     What a version names leaves by the next version, so that the old one stays readable.
     """
     step.only_for(WRITERS, case, actor=actor, now=now)
-    if words.Stage(case.stage) not in WRITING:
-        message = "The request is with the office, so its datasets cannot be changed."
-        raise step.Refused([words.Refusal("not-being-written", message)])
+    unless_being_written(case)
     present = asked.parsed(asked.find_specification(case))
     part = asked.live_parts(case).filter(part_id=part_id).first()
     if part is None or (present is not None and part_id in present.part_hashes):

@@ -10,14 +10,14 @@ from datetime import date
 from typing import Any
 
 from muniment import models
-from muniment.actions import people, step
-from muniment.programme import formats, forms
+from muniment.actions import agreement, people, step
+from muniment.programme import fields, formats, forms
 from muniment.queries import editions
 from muniment.queries.house import people as house
 from muniment.rulebook import words
 
 NAME, ROR, COUNTRY = "institution_name", "institution_ror", "institution_country"
-CLASS = "applicant_class"
+CLASS, OFFICIAL = "applicant_class", "signing_official"
 
 
 def follow(case: models.Case, answers: forms.Answers) -> None:
@@ -49,6 +49,17 @@ def settle(case: models.Case, answers: forms.Answers, *, today: date) -> None:
     case.institution = party
     if party != _sent_last(case) and house.is_barred(party, today=today):
         raise step.Refused([words.PRESENT[words.Fact.BARRED]])
+
+
+def name_official(taken: step.Taken, case: models.Case, answers: forms.Answers) -> None:
+    """When it is sent: who signs for that institution is whom the form names."""
+    asked = any(
+        one.field["id"] == OFFICIAL and one.field["type"] == "person"
+        for one in forms.asked(editions.bundle_of(case.edition), answers)
+    )
+    answered = forms.flat(answers).get(OFFICIAL) or {}
+    if asked and not fields.is_empty(answered) and case.institution is not None:
+        agreement.name_answered_official(taken, case, answered)
 
 
 def _sent_last(case: models.Case) -> models.Institution | None:

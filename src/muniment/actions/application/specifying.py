@@ -11,7 +11,6 @@ from django.db import transaction
 
 from muniment import models
 from muniment.actions import input_refused, people, step
-from muniment.actions.finding import WRITING
 from muniment.dataplane.spec import check, faults, specification
 from muniment.programme import Bundle, information, tracks
 from muniment.queries import asked, editions
@@ -19,6 +18,7 @@ from muniment.rulebook import words
 
 from .answers import WRITERS, EditedElsewhere
 from .drafts import start_draft
+from .written import unless_being_written
 
 Document = Mapping[str, Any] | bytes | str | specification.Specification
 
@@ -86,9 +86,7 @@ def put_specification(
     `choose_dataset`. Raises EditedElsewhere where someone else wrote a version since.
     """
     step.only_for(WRITERS, case, actor=actor, now=now)
-    if words.Stage(case.stage) not in WRITING:
-        message = "The request is with the office, so its specification cannot be changed."
-        raise step.Refused([words.Refusal("not-being-written", message)])
+    unless_being_written(case)
     written = read_specification(document)
     named = editions_of(case, written)
     input_refused.unless_empty(_refusals_to_choose(case, written, named, actor=actor, now=now))

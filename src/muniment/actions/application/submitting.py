@@ -78,6 +78,7 @@ def _freeze(taken: step.Taken, case: models.Case) -> models.Submission:
     answers, present = asked.answers_of(case), asked.find_specification(case)
     parties.settle(case, answers, today=schedule.today(case, taken.now))
     case.save(update_fields=["institution"])
+    parties.name_official(taken, case, answers)
     submission = models.Submission.objects.create(
         case=case,
         round=case.round,

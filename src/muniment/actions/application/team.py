@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from muniment import models
-from muniment.actions import aftercare, files, outbox, people, step
-from muniment.actions.finding import WRITING
+from muniment.actions import aftercare, files, input_refused, outbox, people, step
 from muniment.queries import asked, schedule
 from muniment.queries import files as attached
 from muniment.queries.facts import people as facts
+from muniment.queries.house import people as standing
 from muniment.rulebook import reading, words
 
 from .answers import WRITERS
+from .written import against_writing, unless_being_written
 
 INVITED_FOR = timedelta(days=14)
 LEAVES = "end_persons_access"
@@ -80,6 +81,7 @@ def accept_invitation(
     about = {"token": token}
     with step.taking("accept_invitation", member.case, actor=actor, now=now, about=about) as taken:
         assert actor.person is not None  # the rulebook needs the invited person
+        input_refused.unless_empty(against_joining(member.case, actor.person, now=now))
         member.person, member.token_sha256 = actor.person, ""
         member.accepted_at, member.accepted_by = now, actor
         member.save(update_fields=["person", "token_sha256", "accepted_at", "accepted_by"])
@@ -101,9 +103,9 @@ def end_membership(
     case = member.case
     step.only_for(WRITERS, case, actor=actor, now=now)
     if member.accepted_at is not None:
-        if words.Stage(case.stage) in reading.STEPS[LEAVES].at:
+        input_refused.unless_empty(against_leaving(case, actor=actor, now=now))
+        if _leave_by_step(case):
             return aftercare.end_persons_access(member, actor=actor, now=now)
-        _unless_closed(case)
     member.ended_at, member.ended_by = now, actor
     member.save(update_fields=["ended_at", "ended_by"])
     return member
@@ -113,20 +115,25 @@ def against_leaving(
     case: models.Case, *, actor: models.Actor, now: datetime
 ) -> list[words.Refusal]:
     """Why this actor may take nobody off the team now who joined it; an empty list means go."""
-    stage = words.Stage(case.stage)
-    if stage in reading.STEPS[LEAVES].at:
+    if _leave_by_step(case):
         return step.refusals(LEAVES, case, actor=actor, now=now)
-    return [] if stage in WRITING else [_closed()]
+    return against_writing(case)
 
 
-def _unless_closed(case: models.Case) -> None:
-    if words.Stage(case.stage) not in WRITING:
-        raise step.Refused([_closed()])
+def against_joining(
+    case: models.Case, person: models.Person, *, now: datetime
+) -> list[words.Refusal]:
+    """Why this person may not accept a place on a request, or confirm that they supervise it.
+
+    Only they are told, when they accept: else anybody could find out by naming them who is barred.
+    Who joined before the bar goes on until the request is sent in again.
+    """
+    barring = standing.list_barring(None, person, today=schedule.today(case, now))
+    return [words.PRESENT[words.Fact.BARRED]] if barring else []
 
 
-def _closed() -> words.Refusal:
-    message = "The request is with the office, so the people on it cannot be changed."
-    return words.Refusal("not-being-written", message)
+def _leave_by_step(case: models.Case) -> bool:
+    return words.Stage(case.stage) in reading.STEPS[LEAVES].at
 
 
 def name_supervisor(
@@ -134,7 +141,7 @@ def name_supervisor(
 ) -> models.Case:
     """Name who answers for a trainee; whoever it was before has confirmed nothing of it."""
     step.only_for(WRITERS, case, actor=actor, now=now)
-    _unless_closed(case)
+    unless_being_written(case)
     if supervisor.pk == case.applicant_id:
         message = "Name somebody else: nobody supervises their own request."
         raise step.Refused([words.Refusal("supervisor-is-applicant", message)])
@@ -166,9 +173,10 @@ def ask_supervisor(case: models.Case, *, actor: models.Actor, now: datetime) -> 
 def confirm_supervision(case: models.Case, *, actor: models.Actor, now: datetime) -> models.Case:
     """Confirm that one is the accountable lead."""
     with step.taking("confirm_supervision", case, actor=actor, now=now) as taken:
+        assert actor.person is not None  # a supervisor is a person
+        input_refused.unless_empty(against_joining(case, actor.person, now=now))
         case.supervisor_confirmed_at, case.supervisor_confirmed_by = now, actor
         case.save(update_fields=["supervisor_confirmed_at", "supervisor_confirmed_by"])
-        assert actor.person is not None  # a supervisor is a person
         taken.records(supervisor=actor.person.public_id)
     return case
 

@@ -1,5 +1,13 @@
 """Money: the estimate, the order, the invoice, what came in, what is waived or given back."""
 
+from .cards import (
+    CHECKOUT,
+    CLOSING,
+    ask_for_checkout,
+    close_pages,
+    record_checkout,
+    record_closed,
+)
 from .estimates import accept_higher_cost, draft_estimate
 from .invoices import (
     issue_credit_note,
@@ -10,11 +18,8 @@ from .invoices import (
     void_invoice,
 )
 from .lines import (
-    CHECKOUT,
     MATCH,
     Arrived,
-    ask_for_checkout,
-    record_checkout,
     set_line_aside,
     take_bank_lines,
     take_card_payment,
@@ -30,6 +35,7 @@ from .waivers import approve_waiver, ask_waiver, refuse_waiver
 
 __all__ = [
     "CHECKOUT",
+    "CLOSING",
     "MATCH",
     "Arrived",
     "accept_higher_cost",
@@ -38,6 +44,7 @@ __all__ = [
     "ask_for_checkout",
     "ask_refund",
     "ask_waiver",
+    "close_pages",
     "draft_estimate",
     "issue_credit_note",
     "issue_invoice",
@@ -46,6 +53,7 @@ __all__ = [
     "match_bank_line_by_hand",
     "record_card_payment",
     "record_checkout",
+    "record_closed",
     "record_nothing_due",
     "record_payment",
     "record_purchase_order",

@@ -12,6 +12,8 @@ from muniment.queries.facts import agreement as facts
 from muniment.queries.payment import billing
 from muniment.rulebook import words
 
+from . import cards
+
 
 def record_purchase_order(
     case: models.Case, *, actor: models.Actor, now: datetime, number: str, ordered_on: date
@@ -141,6 +143,7 @@ def void_invoice(
     with step.taking("void_invoice", invoice.case, actor=actor, now=now, about=about) as taken:
         invoice.voided_at, invoice.voided_by = now, actor
         invoice.save(update_fields=["voided_at", "voided_by"])
+        cards.close_pages([invoice], actor=actor, now=now)
         taken.records(invoice=invoice.number, reason=reason)
     return invoice
 
@@ -169,6 +172,7 @@ def issue_credit_note(
             made_at=now,
             made_by=actor,
         )
+        cards.close_pages([invoice], actor=actor, now=now)
         taken.records(number=note.number, amount_minor=amount_minor, reason=reason)
         total = fees.written(amount_minor, invoice.currency)
         line = f"{billing.ABOUT}{invoice.number}"

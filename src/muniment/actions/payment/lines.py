@@ -11,13 +11,10 @@ from django.db import transaction
 
 from muniment import models
 from muniment.actions import input_refused, step, work
-from muniment.queries import payment
 from muniment.rulebook import words
 
 MATCH = "match_bank_lines"
 """The kind of job that looks for each line's invoice."""
-CHECKOUT = "card_checkout"
-"""The kind of job that has the card provider make a page."""
 
 
 class Arrived(NamedTuple):
@@ -61,38 +58,6 @@ def set_line_aside(
         raise step.Refused([words.Refusal("line-settled", message)])
     line.refresh_from_db()
     return line
-
-
-def ask_for_checkout(
-    invoice: models.Invoice, *, amount_minor: int, actor: models.Actor, now: datetime
-) -> models.Checkout:
-    """Ask for a page of the card provider on which what is open can be paid.
-
-    Only a party asks; while there is such a page, that one is returned: a sum is paid once.
-    """
-    step.only_for(set(words.CASE_ROLES), invoice.case, actor=actor, now=now)
-    with transaction.atomic():
-        models.Invoice.objects.select_for_update().get(pk=invoice.pk)  # of two, one waits
-        live = payment.find_live_checkout(invoice, amount_minor=amount_minor, now=now)
-        if live is not None:
-            return live
-        made = models.Checkout.objects.create(
-            invoice=invoice,
-            amount_minor=amount_minor,
-            currency=invoice.currency,
-            made_at=now,
-            made_by=actor,
-        )
-        payload = {"checkout": made.pk}
-        work.enqueue(CHECKOUT, actor=actor, now=now, case=invoice.case, payload=payload)
-    return made
-
-
-def record_checkout(checkout: models.Checkout, *, session: str, address: str) -> models.Checkout:
-    """The provider made the page; whoever asked for it goes there."""
-    checkout.session, checkout.address = session, address
-    checkout.save(update_fields=["session", "address"])
-    return checkout
 
 
 def _keep(lines: Iterable[Arrived], source: str, *, actor: models.Actor, now: datetime) -> int:

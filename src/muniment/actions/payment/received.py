@@ -8,6 +8,8 @@ from muniment.programme import fees
 from muniment.queries import schedule
 from muniment.rulebook import words
 
+from . import cards
+
 METHODS = {
     models.BankLine.Source.BANK.value: "bank transfer", models.BankLine.Source.CARD.value: "card",
 }  # fmt: skip
@@ -92,7 +94,10 @@ def match_bank_line_by_hand(
     reason: str,
     second_person: models.Person | None = None,
 ) -> models.Payment:
-    """Record a line on an invoice that it does not name or not exactly cover, with the reason."""
+    """Record a line on an invoice that it does not name or not exactly cover, with the reason.
+
+    On one that is paid it is too much, and can be paid back.
+    """
     return _match(
         "match_bank_line_by_hand", line, invoice, actor=actor, now=now, reason=reason,
         second_person=second_person,
@@ -151,7 +156,8 @@ def _payment(
     bank_reference: str,
     received_on: date,
 ) -> models.Payment:
-    """The row, and the letter that says so."""
+    """The row, the letter that says so, and the card pages that it may settle."""
+    cards.close_pages([invoice], actor=taken.actor, now=taken.now)
     taken.tells(
         invoice.case.applicant,
         "payment-received",

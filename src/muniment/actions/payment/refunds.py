@@ -10,6 +10,8 @@ from muniment.queries.facts import agreement as facts
 from muniment.queries.payment import billing
 from muniment.rulebook import words
 
+from . import cards
+
 
 def ask_refund(
     invoice: models.Invoice,
@@ -60,6 +62,7 @@ def approve_refund(
         )
         refund.approved_at, refund.approved_by = now, actor
         refund.save(update_fields=["paid_out", "approved_at", "approved_by"])
+        cards.close_pages([invoice], actor=actor, now=now)
         taken.records(invoice=invoice.number, amount_minor=refund.amount_minor)
         _tell(taken, refund, "Was the refund paid out?", "Yes, it was paid out.")
     return refund

@@ -6,6 +6,8 @@ from muniment import models
 from muniment.actions import questions, step
 from muniment.queries.payment import billing
 
+from . import cards
+
 
 def ask_waiver(
     case: models.Case, *, actor: models.Actor, now: datetime, reason: str
@@ -39,6 +41,8 @@ def _decide_waiver(
         setattr(waiver, f"{mark}_at", now)
         setattr(waiver, f"{mark}_by", actor)
         waiver.save(update_fields=[f"{mark}_at", f"{mark}_by"])
+        if mark == "approved":
+            cards.close_pages(waiver.case.invoices.all(), actor=actor, now=now)
         taken.records(reason=reason)
         line = f"{billing.ABOUT}waiver"
         questions.tell(taken, waiver.case, f"Why was the waiver {mark}?", reason, about=line)

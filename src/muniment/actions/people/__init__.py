@@ -14,6 +14,8 @@ from muniment.queries import prepared
 from muniment.queries.house import people as house
 from muniment.rulebook import words
 
+LONGEST_ADDRESS, LONGEST_NAME = 254, 200
+
 
 def acting(
     person: models.Person | None,
@@ -53,7 +55,7 @@ def register_person(
 ) -> models.Person:
     """The person with this address, made when there is none; an address is one person's.
 
-    Raises Refused for an address that cannot be one or a name that is missing.
+    Raises Refused for an address that cannot be one or a missing name; a long name is cut.
     """
     input_refused.unless_empty(_person_faults(email, name))
     address = email.strip().lower()
@@ -61,7 +63,7 @@ def register_person(
     if found is not None:
         return found
     return models.Person.objects.create_user(
-        email=address, name=name.strip(), institution=institution
+        email=address, name=name.strip()[:LONGEST_NAME], institution=institution
     )
 
 
@@ -79,9 +81,9 @@ def _person_faults(email: str, name: str) -> list[words.Refusal]:
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
-    found = []
+    found, address = [], email.strip()
     try:
-        validate_email(email.strip())
+        validate_email(address if len(address) <= LONGEST_ADDRESS else "")
     except ValidationError:
         message = "Write the e-mail address as name@example.org."
         found.append(words.Refusal("email-invalid", message))

@@ -1,6 +1,6 @@
 """Deliveries: a released build offered to its recipient until a day, as one encrypted file."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -27,13 +27,14 @@ def open_delivery(
     case = builds.case_of(build.line)
     about = {"build": build, "recipient": recipient}
     with step.taking("open_delivery", case, actor=actor, now=now, about=about) as taken:
-        input_refused.unless_empty(_recipient_faults(case, recipient))
+        today = schedule.today(case, now)
+        input_refused.unless_empty(_recipient_faults(build.line, recipient, today))
         days = tracks.download_days(editions.bundle_of(case.edition), words.Track(case.track))
         key = releases.find_confirmed_key(recipient)
         delivery = models.Delivery.objects.create(
             build=build,
             recipient=recipient,
-            until_on=schedule.today(case, now) + timedelta(days=days),
+            until_on=today + timedelta(days=days),
             lock=Lock.KEY if key else Lock.PASSPHRASE,
             key=key,
             made_at=now,
@@ -51,16 +52,18 @@ def open_delivery(
     return delivery
 
 
-def _recipient_faults(case: models.Case, person: models.Person) -> list[words.Refusal]:
+def _recipient_faults(
+    line: models.ReleaseLine, person: models.Person, today: date
+) -> list[words.Refusal]:
     """The lead, the supervisor, or somebody on the team; and bound by what was signed."""
     params = {"name": person.name}
-    if person not in releases.list_receivers(case):
+    if person not in releases.list_receivers(builds.case_of(line)):
         message = "{name} is not on this request; name the lead or someone on the team."
         return [words.Refusal("not-a-recipient", message, params)]
-    if person not in releases.list_recipients(case):
+    if person not in releases.list_recipients(line, today=today):
         message = (
-            "{name} is not bound yet: whoever receives data works with them by the agreement of "
-            "their own institution, which is signed, and has given the pledge that it asks for."
+            "{name} is not bound by the agreement of this release. While it is in force, data go "
+            "to those of its institution who work with them and gave the pledge that it asks for."
         )
         return [words.Refusal("recipient-not-bound", message, params)]
     return []

@@ -46,7 +46,7 @@ def prepare_standing_delivery(
     case = models.Case.objects.get(pk=part.case_id)
     about = {"part": part, "edition": edition}
     with step.taking("prepare_standing_delivery", case, actor=actor, now=now, about=about) as taken:
-        line = part.lines.order_by("pk").last()
+        line = part.lines.order_by("-agreement__kind", "-pk").first()  # the lead institution's
         assert line is not None  # only parts that left are followed
         holding = edition.holdings.filter(slug=part.holding.slug).first() if part.holding else None
         if holding is None:

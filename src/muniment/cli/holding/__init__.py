@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 
 from muniment import cli, holdings
-from muniment.cli import progress
+from muniment.cli import files, progress
+from muniment.cli import plane as planes
 from muniment.cli.holding import loading, profiles
 
 
@@ -59,19 +60,22 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     """Warnings are only told."""
-    from muniment.dataplane import holding_check
-
-    with progress.shown(args) as watch:
-        given = {"linked": args.linked, "every": args.every}
-        report = holding_check.check(args.folder, **given, watch=watch)
+    with (
+        progress.shown(args) as watch,
+        planes.opened(read=[args.folder, *args.linked]) as plane,
+    ):
+        told = plane.examine(args.folder, linked=args.linked, every=args.every, tell=watch.step)
+    report, said = told["report"], told["said"]
     if args.format == "json":
-        print(json.dumps(report.document(), indent=2))
-        return 0 if report.fit else 1
-    said = [str(finding) for finding in report.findings]
-    faults, warnings = counted(report.faults, "fault"), counted(report.warnings, "warning")
-    unlisted = report.faults + report.warnings - len(said)
+        print(json.dumps(report, indent=2))
+        return 0 if report["fit"] else 1
+    faults, warnings = (
+        files.counted(report["faults"], "fault"),
+        files.counted(report["warnings"], "warning"),
+    )
+    unlisted = report["faults"] + report["warnings"] - len(said)
     more = f" ({unlisted} not listed; --all lists every one)" if unlisted else ""
-    if not report.fit:
+    if not report["fit"]:
         raise cli.Stop("\n".join([*said, f"{args.folder}: {faults}, {warnings}{more}."]))
     print("\n".join([*said, f"{args.folder}: no faults, {warnings}{more}."]))
     return 0
@@ -125,11 +129,6 @@ def _make(args: argparse.Namespace) -> int:
         raise cli.Stop(f"{place} cannot be made: {error.strerror or error}.") from None
     print(f"{args.name}, synthetic: {folder}")
     return 0
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _folders() -> dict[str, Path]:

@@ -5,16 +5,19 @@ import datetime
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli
-from muniment.cli import progress
+from muniment.cli import files, progress
+from muniment.cli import plane as planes
 
 if TYPE_CHECKING:
-    from muniment.dataplane.extract.watch import Watch
-    from muniment.dataplane.loading import Outcome
+    from muniment.gateways import dataplane
+    from muniment.gateways.dataplane.child import Message
+
+DATABASE, STORE = ELSEWHERE = ("postgresql:", "s3://")
 
 _LOAD = """\
 Make an edition of a holding: a new folder with a descriptor, Parquet files and their hashes.
@@ -71,22 +74,29 @@ def _out(parser: argparse.ArgumentParser) -> None:
 
 def load(args: argparse.Namespace) -> int:
     """Exit 0 with the new folder; else Stop with every fault."""
-    from muniment.dataplane import loading
     from muniment.dataplane.loading import shipped
+    from muniment.gateways import dataplane
 
     if args.descriptor is None and args.mapping is None:
         raise cli.Stop("Say which descriptor the edition will have: --descriptor or --mapping.")
     mapping = shipped.place(args.mapping) if args.mapping else None
-    order = loading.Order(
-        sources=args.sources,
-        out=args.out,
-        now=datetime.datetime.now(datetime.UTC),
+    elsewhere = [source for source in args.sources if source.startswith(ELSEWHERE)]
+    local = [Path(source).absolute() for source in args.sources if source not in elsewhere]
+    sources = dataplane.Sources(
+        places=[*map(str, local), *elsewhere],
         descriptor=args.descriptor,
         mapping=mapping,
         s3=args.s3,
-        environment=os.environ,
+        environment=_named(elsewhere, args.s3),
     )
-    code = _done(args, lambda watch: loading.load(order, watch=watch))
+    beside = [path for path in (args.descriptor, mapping and mapping.parent, args.s3) if path]
+    reach = dataplane.Reach.SOURCES if elsewhere else dataplane.Reach.NOTHING
+    code = _done(
+        args,
+        lambda plane, now, tell: plane.load(sources, out=args.out, now=now, tell=tell),
+        read=[*local, *beside],
+        reach=reach,
+    )
     is_proposed = mapping and mapping.parent in shipped.mappings().values()
     if code == 0 and args.descriptor is None and is_proposed:
         print(_PROPOSED, file=sys.stderr)
@@ -95,40 +105,67 @@ def load(args: argparse.Namespace) -> int:
 
 def bring(args: argparse.Namespace) -> int:
     """As `load`, for a described holding."""
-    from muniment.dataplane import bring as bringing
-
-    now = datetime.datetime.now(datetime.UTC)
+    files = [Path(source) for source in args.sources]
     return _done(
         args,
-        lambda watch: bringing.bring(
-            args.sources, described=args.described, out=args.out, now=now, watch=watch
+        lambda plane, now, tell: plane.bring_files(
+            files, described=args.described, out=args.out, now=now, tell=tell
         ),
+        read=[*files, args.described],
     )
 
 
-def _done(args: argparse.Namespace, doing: Callable[["Watch"], "Outcome"]) -> int:
-    from muniment.dataplane import refusals
+def _named(elsewhere: Sequence[str], s3: Path | None) -> dict[str, str]:
+    """The variables that these sources name, where they are set: nothing else is passed on."""
+    names = {source.removeprefix(DATABASE) for source in elsewhere if source.startswith(DATABASE)}
+    if s3 is not None:
+        try:
+            settings = json.loads(s3.read_bytes())
+        except (OSError, ValueError):
+            settings = {}  # whoever reads them for use says what is wrong
+        members = settings.items() if isinstance(settings, dict) else ()
+        names |= {str(name) for member, name in members if member.endswith("_from")}
+    return {name: os.environ[name] for name in names if name in os.environ}
 
+
+def _done(
+    args: argparse.Namespace,
+    doing: "Callable[[dataplane.DataPlane, datetime.datetime, dataplane.Tell], Message]",
+    *,
+    read: Sequence[Path],
+    reach: "dataplane.Reach | None" = None,
+) -> int:
+    folder = args.out.absolute().parent
+    files.made(folder)
+    now = datetime.datetime.now(datetime.UTC)
     try:
-        with progress.shown(args) as watch:
-            outcome = doing(watch)
-    except refusals.Refused as reason:
-        raise cli.Stop(str(reason)) from None
-    return _said(args, outcome)
+        with (
+            progress.shown(args) as watch,
+            planes.opened(read=read, write=[folder], reach=reach) as plane,
+        ):
+            told = doing(plane, now, watch.step)
+    except KeyboardInterrupt:
+        raise cli.Stop("Stopped. Nothing was written; sources are untouched.") from None
+    return _said(args, told["outcome"], told["said"])
 
 
-def _said(args: argparse.Namespace, outcome: "Outcome") -> int:
+def _said(args: argparse.Namespace, outcome: "Message", lines: list[str]) -> int:
     if args.format == "json":
-        print(json.dumps(outcome.document(), indent=2, ensure_ascii=False))
-        return 0 if outcome.report.fit else 1
-    report = outcome.report
-    lines = [str(finding) for finding in report.findings]
-    unlisted = report.faults + report.warnings - len(lines)
+        print(json.dumps({**outcome, "folder": _folder(args, outcome)}, indent=2,
+                         ensure_ascii=False))  # fmt: skip
+        return 0 if outcome["fit"] else 1
+    unlisted = outcome["faults"] + outcome["warnings"] - len(lines)
     if unlisted:
         lines.append(f"{unlisted:,} more are not listed.")
-    if not report.fit:
-        lines.append(f"Nothing was loaded: {report.faults:,} fault(s). Sources are as they were.")
+    if not outcome["fit"]:
+        faults = files.counted(outcome["faults"], "fault")
+        lines.append(f"Nothing was loaded: {faults}. Sources are as they were.")
         raise cli.Stop("\n".join(lines))
-    lines += [f"{name}: {rows:,} rows" for name, rows in outcome.rows.items()]
-    print("\n".join([*lines, f"{outcome.folder}: {outcome.content_hash}"]))
+    lines += [f"{name}: {files.counted(n, 'row')}" for name, n in outcome["rows"].items()]
+    print("\n".join([*lines, f"{args.out}: {outcome['content_hash']}"]))
     return 0
+
+
+def _folder(args: argparse.Namespace, outcome: "Message") -> str | None:
+    """As it was named: the data plane knows it by its whole path."""
+    return None if outcome["folder"] is None else str(args.out)

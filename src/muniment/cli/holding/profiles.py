@@ -4,13 +4,10 @@ import argparse
 import datetime
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from muniment import cli
+from muniment.cli import plane as planes
 from muniment.cli import progress
-
-if TYPE_CHECKING:
-    from muniment.dataplane.profile import Column, Profile
 
 _PROFILE = """\
 What each column holds: type, missing cells, distinct values, range, and signs of identifiers,
@@ -40,52 +37,41 @@ def diff_arguments(parser: argparse.ArgumentParser) -> None:
 
 def profile(args: argparse.Namespace) -> int:
     """Exit 0; Stop where the holding cannot be read."""
-    from muniment.dataplane import profile as profiles
-    from muniment.dataplane.spec import faults
-
     now = datetime.datetime.now(datetime.UTC)
-    try:
-        with progress.shown(args) as watch:
-            found = profiles.of(args.folder, now=now, watch=watch)
-    except faults.Faulty as reason:
-        raise cli.Stop(str(reason)) from None
+    with progress.shown(args) as watch, planes.opened(read=[args.folder]) as plane:
+        found = plane.profile(args.folder, now=now, tell=watch.step)
     if args.format == "json":
-        print(json.dumps(found.document(), indent=2, ensure_ascii=False))
+        print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
-    _print(found)
+    _print(found["tables"])
     return 0
 
 
 def diff(args: argparse.Namespace) -> int:
     """Exit 0 whether they differ or not; Stop where one cannot be read."""
-    from muniment.dataplane import diff as differing
-    from muniment.dataplane.spec import faults
-
-    try:
-        with progress.shown(args) as watch:
-            found = differing.between(args.old, args.new, watch=watch)
-    except faults.Faulty as reason:
-        raise cli.Stop(str(reason)) from None
+    with progress.shown(args) as watch, planes.opened(read=[args.old, args.new]) as plane:
+        found = plane.diff(args.old, args.new, tell=watch.step)
     if args.format == "json":
-        print(json.dumps(found.document(), indent=2, ensure_ascii=False))
+        print(json.dumps(found["diff"], indent=2, ensure_ascii=False))
         return 0
-    print("\n".join(found.sentences()))
+    print("\n".join(found["said"]))
     return 0
 
 
-def _print(found: "Profile") -> None:
-    for table in found.tables:
-        print(f"{table.name}: {table.rows:,} rows")
-        for column in table.columns:
-            print(f"  {column.name} ({column.type}): {_facts(column, table.rows)}")
-            proposal = column.proposal
-            declared = column.declared or "none yet"
-            print(f"    class: {declared}; consider: {proposal.sensitivity}, {proposal.method}.")
-            print(f"    {proposal.reason}")
+def _print(tables: list[dict[str, Any]]) -> None:
+    for table in tables:
+        print(f"{table['name']}: {table['rows']:,} rows")
+        for column in table["columns"]:
+            print(f"  {column['name']} ({column['type']}): {_facts(column, table['rows'])}")
+            proposal = column["proposal"]
+            declared = column["declared"] or "none yet"
+            considered = f"{proposal['sensitivity']}, {proposal['method']}"
+            print(f"    class: {declared}; consider: {considered}.")
+            print(f"    {proposal['reason']}")
     print("For staff only. What to consider is a proposal; nothing was written.")
 
 
-def _facts(column: "Column", rows: int) -> str:
-    share = f"{100 * column.missing / rows:.0f} % missing" if rows else "no rows"
-    span = "" if column.low is None else f", {column.low} to {column.high}"
-    return f"{share}, {column.distinct:,} distinct{span}"
+def _facts(column: dict[str, Any], rows: int) -> str:
+    share = f"{100 * column['missing'] / rows:.0f} % missing" if rows else "no rows"
+    span = "" if column["low"] is None else f", {column['low']} to {column['high']}"
+    return f"{share}, {column['distinct']:,} distinct{span}"

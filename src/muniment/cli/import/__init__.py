@@ -47,8 +47,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     told.add_argument("--programme", metavar="SLUG", help="where there is more than one")
     told.add_argument(
-        "--check", action="store_true", help="read the file and report; bring in nothing"
-    )
+        "--check", action="store_true",
+        help="read the file and report, with --by or --live also on all that it would bring in; "
+        "nothing stays",
+    )  # fmt: skip
     told.add_argument("--format", choices=("text", "json"), default="text")
     what.add_parser("mapping", help="print the JSON Schema of a mapping file")
 
@@ -67,8 +69,8 @@ def run(args: argparse.Namespace) -> int:
         "requests": len(found.requests),
         "doubts": [_as_json(doubt) for doubt in found.doubts],
     }
-    if not args.check:
-        report |= _bring_in(args, columns, found, report["file"])
+    if args.by or args.live or not args.check:
+        report |= {"checked": args.check, **_bring_in(args, columns, found, report["file"])}
     if args.format == "json":
         print(json.dumps(report, indent=2))
     else:
@@ -119,7 +121,7 @@ def _bring_in(
     cli.start_django()
     from django.db import DatabaseError
 
-    from muniment.actions import step
+    from muniment.actions import finding, step
 
     from . import bringing
 
@@ -128,11 +130,16 @@ def _bring_in(
     )
     now = datetime.now(UTC)
     try:
+        if args.check:
+            folder = args.documents if args.live else None
+            return bringing.check(order, folder=folder, now=now)
         if args.live:
-            return bringing.bring_in_running(
-                order, folder=args.documents, home=files.home(), now=now
-            )
-        return bringing.bring_in_earlier(order, now=now)
+            folder, home = args.documents, files.home()
+            done = bringing.bring_in_running(order, folder=folder, home=home, now=now)
+        else:
+            done = bringing.bring_in_earlier(order, now=now)
+        finding.keep_missing_words()
+        return done
     except step.Refused as refused:
         reasons = [f"refused: {reason}" for reason in refused.reasons]
         raise cli.Stop("\n".join([*reasons, "Nothing was brought in."])) from None
@@ -151,18 +158,22 @@ def _in_words(report: dict[str, Any]) -> Iterator[str]:
     if "made" not in report:
         yield "Only checked; nothing was brought in."
         return
-    yield f"{report['made']} brought in, {report['kept']} were here already."
+    checked = report["checked"]
+    done = "would be brought in" if checked else "brought in"
+    yield f"{report['made']} {done}, {report['kept']} were here already."
     unread = report.get("unreadable", [])
+    kept = "cannot be read" if checked else "kept, but cannot be read"
     for each in unread[:MOST_SHOWN]:
-        place = f"row {each['row']}, document {each['document']}"
-        yield f"kept, but cannot be read: {place}: {each['message']}"
+        yield f"{kept}: row {each['row']}, document {each['document']}: {each['message']}"
     if len(unread) > MOST_SHOWN:
         yield f"and {len(unread) - MOST_SHOWN} documents more that cannot be read"
     if report["changed"]:
         yield f"{len(report['changed'])} of these differ from what is kept, which stays as it is."
-    for first, second in report["duplicates"][:MOST_SHOWN]:
+    for first, second in [] if checked else report["duplicates"][:MOST_SHOWN]:
         yield f"may be the same request: {first} and {second}"
     yield f"{len(report['duplicates'])} pairs may be the same request twice."
+    if checked:
+        yield "Only checked; nothing was brought in."
 
 
 def _place(found: dict[str, Any]) -> str:

@@ -39,6 +39,21 @@ class Order:
     programme: str = ""
 
 
+def check(order: Order, *, folder: Path | None, now: datetime) -> dict[str, Any]:
+    """Do all of it, with a folder of documents as running requests, and take it back.
+
+    So everything that would stand against it is found, and no row and no byte stays.
+    """
+    papers = None if folder is None else _look_at(order, Papers(folder, None))
+    with transaction.atomic():
+        if papers is None:
+            told = bring_in_earlier(order, now=now)
+        else:
+            told = _bring_in_running(order, papers, now=now)
+        transaction.set_rollback(True)
+    return told
+
+
 def bring_in_earlier(order: Order, *, now: datetime) -> dict[str, Any]:
     """Bring in earlier requests and say which may be the same one twice; whole or not at all."""
     programme = _programme(order.programme)
@@ -61,36 +76,23 @@ def bring_in_earlier(order: Order, *, now: datetime) -> dict[str, Any]:
 
 def bring_in_running(order: Order, *, folder: Path, home: Path, now: datetime) -> dict[str, Any]:
     """Open every running request where it stands; raises Refused with every row's reasons."""
+    store = storage.at(home, url=settings.MUNIMENT_STORAGE_URL)
+    return _bring_in_running(order, _look_at(order, Papers(folder, store)), now=now)
+
+
+def _look_at(order: Order, papers: Papers) -> Papers:
+    """With the documents of what is not here yet, which are read before anything is locked."""
     programme = _programme(order.programme)
-    actor = _actor(programme, order.by, now=now)
-    second = _person(order.second) if order.second else None
-    papers = Papers(folder, storage.at(home, url=settings.MUNIMENT_STORAGE_URL), actor, now)
-    refused: list[Refusal] = []
-    made: list[str] = []
-    unreadable: list[dict[str, Any]] = []
+    _person(order.by)
     known = _here(programme, order.source)
     papers.fetch(name for each in order.requests if each.id not in known for name in _named(each))
+    return papers
+
+
+def _bring_in_running(order: Order, papers: Papers, *, now: datetime) -> dict[str, Any]:
+    programme = _programme(order.programme)
     with transaction.atomic():
-        here = _here(programme, order.source)
-        for request in order.requests:
-            if request.id in here:
-                continue
-            try:
-                running = _running(request, papers)
-                programme.refresh_from_db()
-                case = from_paper.bring_in(
-                    programme,
-                    running,
-                    source=order.source,
-                    actor=actor,
-                    now=now,
-                    second_person=second,
-                )
-                made.append(case.reference)
-                unreadable += _unreadable(request, running)
-            except step.Refused as reasons:
-                refused += [_of_row(request, reason) for reason in reasons.reasons]
-        input_refused.unless_empty(refused)
+        made, unreadable = _open_each(order, papers, programme, now=now)
     return {
         "made": len(made),
         "kept": len(order.requests) - len(made),
@@ -99,6 +101,33 @@ def bring_in_running(order: Order, *, folder: Path, home: Path, now: datetime) -
         "unreadable": unreadable,
         "duplicates": _duplicates(programme, order.source),
     }
+
+
+def _open_each(
+    order: Order, papers: Papers, programme: models.Programme, *, now: datetime
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """The references of those that were not here, and what of theirs nobody can read."""
+    by: dict[str, Any] = {"actor": _actor(programme, order.by, now=now), "now": now}
+    second = _person(order.second) if order.second else None
+    refused: list[Refusal] = []
+    made: list[str] = []
+    unreadable: list[dict[str, Any]] = []
+    here = _here(programme, order.source)
+    for request in order.requests:
+        if request.id in here:
+            continue
+        try:
+            running = _running(request, papers, **by)
+            programme.refresh_from_db()
+            case = from_paper.bring_in(
+                programme, running, source=order.source, second_person=second, **by
+            )
+            made.append(case.reference)
+            unreadable += _unreadable(request, running)
+        except step.Refused as reasons:
+            refused += [_of_row(request, reason) for reason in reasons.reasons]
+    input_refused.unless_empty(refused)
+    return made, unreadable
 
 
 def _earlier(request: rows.Request) -> importing.Earlier:
@@ -118,7 +147,9 @@ def _earlier(request: rows.Request) -> importing.Earlier:
     )
 
 
-def _running(request: rows.Request, papers: Papers) -> from_paper.Running:
+def _running(
+    request: rows.Request, papers: Papers, *, actor: models.Actor, now: datetime
+) -> from_paper.Running:
     """The request with its files stored; raises Refused for one that is not in the folder."""
     row, said = _earlier(request), request.words
     if row.received_on is None or not request.sound:
@@ -127,7 +158,7 @@ def _running(request: rows.Request, papers: Papers) -> from_paper.Running:
     names = _named(request)
     if not names:
         raise step.Refused([Refusal("document-missing", "Name the documents of this request.")])
-    kept = list(papers.keep(names))
+    kept = list(papers.keep(names, actor=actor, now=now))
     return from_paper.Running(
         row,
         said["email"],

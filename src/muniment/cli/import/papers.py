@@ -5,6 +5,7 @@ asks for another copy.
 """
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -36,9 +37,8 @@ class Papers:
     """One folder of documents, each looked at once however many rows name it."""
 
     folder: Path
-    store: storage.Store
-    actor: models.Actor
-    now: datetime
+    store: storage.Store | None
+    """None where they are only looked at."""
     _fetched: dict[str, tuple[storage.Stored, str, Refusal | None]] = field(default_factory=dict)
 
     def fetch(self, names: Iterable[str]) -> None:
@@ -50,22 +50,25 @@ class Papers:
             with contextlib.suppress(step.Refused):
                 self._fetch(name)
 
-    def keep(self, names: Iterable[str]) -> Iterator[Paper]:
+    def keep(self, names: Iterable[str], *, actor: models.Actor, now: datetime) -> Iterator[Paper]:
         """Record each of these files; raises Refused for one that is not in the folder."""
         for name in names:
             stored, media_type, fault = self._fetch(name)
             record = files.record_file(
-                stored.sha256, size=stored.size, media_type=media_type, actor=self.actor,
-                now=self.now,
-            )  # fmt: skip
+                stored.sha256, size=stored.size, media_type=media_type, actor=actor, now=now
+            )
             yield Paper(record, name, fault)
 
     def _fetch(self, name: str) -> tuple[storage.Stored, str, Refusal | None]:
         if name not in self._fetched:
             content = self.content(name)
-            stored = self.store.put([content], most=LARGEST_DOCUMENT)
-            self._fetched[name] = (stored, *_look(content, name))
+            self._fetched[name] = (self._stored(content), *_look(content, name))
         return self._fetched[name]
+
+    def _stored(self, content: bytes) -> storage.Stored:
+        if self.store is None:
+            return storage.Stored(hashlib.sha256(content).hexdigest(), len(content))
+        return self.store.put([content], most=LARGEST_DOCUMENT)
 
     def content(self, name: str) -> bytes:
         """The bytes of a plain file in the folder; a name never leads out of it.
@@ -80,7 +83,11 @@ class Papers:
         if place.stat().st_size > LARGEST_DOCUMENT:
             message = f"A document is larger than {LARGEST_DOCUMENT // 2**20} MB."
             raise step.Refused([Refusal("document-too-large", message)])
-        return place.read_bytes()
+        try:
+            return place.read_bytes()
+        except OSError:
+            message = "A document that the row names cannot be opened."
+            raise step.Refused([Refusal("document-closed", message)]) from None
 
 
 def _look(content: bytes, name: str) -> tuple[str, Refusal | None]:

@@ -11,6 +11,7 @@ first use, and again when it died.
 """
 
 import argparse
+import contextlib
 import errno
 import ipaddress
 import os
@@ -19,7 +20,7 @@ import sys
 from pathlib import Path
 
 from muniment import cli
-from muniment.cli.serve import children
+from muniment.cli.serve import cards, children
 
 LOOPBACK = "127.0.0.1"
 
@@ -40,6 +41,11 @@ def run(args: argparse.Namespace) -> int:
     _declare(args)
     host = _address()
     port = _free_port(host)
+    with cards.stand_in(port) if args.demo else contextlib.nullcontext():
+        return _serve(args, host, port)
+
+
+def _serve(args: argparse.Namespace, host: str, port: int) -> int:
     cli.start_django()
     from django.conf import settings
 
@@ -54,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if args.demo:
         from muniment.pages import demo_door
 
+        cards.forget_pages()
         print(f"demo: http://{LOOPBACK}:{port}/demo/{demo_door.mint()}/", flush=True)
         print("      opens once, within an hour, on this machine only", flush=True)
     _try_dataplane(home)

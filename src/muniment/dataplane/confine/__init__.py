@@ -22,10 +22,42 @@ PR_SET_NO_NEW_PRIVS = 38
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a task has to go beyond its folders: what the kernel leaves open for it.
+
+    `read` and `execute` are files and folders, `tcp` what Landlock closes, `calls` the system calls
+    that are let through; `processes` says whether it may start others, behind the same walls. The
+    kernel cannot tell addresses apart: which are called is for our configuration to say, and for
+    the network to keep.
+    """
+
+    read: tuple[Path, ...] = ()
+    execute: tuple[Path, ...] = ()
+    tcp: int = landlock.TCP_BOTH
+    calls: frozenset[str] = frozenset()
+    processes: bool = False
+
+
+NOTHING = Reach()
+# A database or an object store is called; nobody can call us.
+SOURCES = Reach(read=places.to_call(), tcp=landlock.TCP_BIND, calls=seccomp.CALLING)
+# Java is started, and takes part in a cluster whose workers call back.
+CLUSTER = Reach(
+    read=places.to_call(),
+    execute=places.java(),
+    tcp=0,
+    calls=seccomp.CALLING | seccomp.LISTENING | seccomp.STARTING,
+    processes=True,
+)
+BY_NAME = {"nothing": NOTHING, "sources": SOURCES, "cluster": CLUSTER}
+
+
+@dataclass(frozen=True, slots=True)
 class Confinement:
     """What the kernel now enforces on this process, and one sentence for each thing it does not.
 
-    `files`, `tcp`, `sockets` and `programs` say whether each of these is refused by the kernel.
+    `files`, `tcp`, `sockets` and `programs` say whether each of these is refused by the kernel. A
+    door that the task's reach needs is not a gap.
     """
 
     files: bool
@@ -50,12 +82,13 @@ class Confinement:
         }
 
 
-def confine(*, read: list[Path], write: list[Path]) -> Confinement:
+def confine(*, read: list[Path], write: list[Path], reach: Reach = NOTHING) -> Confinement:
     """Restrict this process for good to reading `read` and writing `write`.
 
-    The interpreter, its libraries and this package stay readable; nothing can be executed. Paths
-    that do not exist are left out: nothing can be opened there either. Never raises: what could not
-    be enforced comes back as `gaps`, for the caller to print loudly.
+    The interpreter, its libraries and this package stay readable; nothing can be executed, but for
+    Java and what starts it where a cluster is in reach. Paths that do not exist are left out:
+    nothing can be opened there either. Never raises: what could not be enforced comes back as
+    `gaps`, for the caller to print loudly.
     """
     gaps: list[str] = []
     _pin_own_cgroup()
@@ -63,10 +96,22 @@ def confine(*, read: list[Path], write: list[Path]) -> Confinement:
         gaps.append("The process already had more than one thread, so some are not confined.")
     _forbid_gains(gaps)
     files, tcp = landlock.restrict(
-        read=[*places.needed(), *read], write=[*places.writable(), *write], gaps=gaps
+        read=[*places.needed(), *reach.read, *read],
+        write=[*places.writable(), *write],
+        execute=reach.execute,
+        tcp=reach.tcp,
+        gaps=gaps,
     )
-    filtered = seccomp.install(gaps=gaps, processor=platform.machine())
-    return Confinement(files=files, tcp=tcp, sockets=filtered, programs=filtered, gaps=tuple(gaps))
+    filtered = seccomp.install(
+        gaps=gaps, processor=platform.machine(), let=reach.calls, processes=reach.processes
+    )
+    return Confinement(
+        files=files,
+        tcp=tcp and reach.tcp == landlock.TCP_BOTH,
+        sockets=filtered and not reach.calls,
+        programs=filtered and not reach.processes,
+        gaps=tuple(gaps),
+    )
 
 
 def _pin_own_cgroup() -> None:

@@ -8,6 +8,7 @@ for only where the kernel's ABI version has it.
 import ctypes
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
@@ -18,7 +19,7 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 REFER, TRUNCATE, IOCTL_DEV = 1 << 13, 1 << 14, 1 << 15
 # remove_dir, remove_file and the seven make_*: what ABI 1 knows beside the four above.
 CHANGE_TREE = sum(1 << bit for bit in range(4, 13))
-TCP_BOTH = 0b11
+TCP_BIND, TCP_BOTH = 0b01, 0b11
 SCOPE_BOTH = 0b11  # abstract Unix sockets and signals to processes outside
 
 ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
@@ -37,10 +38,13 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("rights", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
-def restrict(*, read: list[Path], write: list[Path], gaps: list[str]) -> tuple[bool, bool]:
+def restrict(
+    *, read: list[Path], write: list[Path], execute: Sequence[Path], tcp: int, gaps: list[str]
+) -> tuple[bool, bool]:
     """Close the file tree and TCP to this thread; returns (files closed, TCP closed).
 
-    Adds one sentence to `gaps` for each thing this kernel cannot refuse.
+    What may be executed may be read; `tcp` is what of it is closed. Adds one sentence to `gaps`
+    for each thing this kernel cannot refuse.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     version = _version(libc)
@@ -48,22 +52,22 @@ def restrict(*, read: list[Path], write: list[Path], gaps: list[str]) -> tuple[b
         gaps.append("This kernel has no Landlock: files outside the data folders stay readable.")
         return False, False
     files = file_rights(version)
-    rules = _open_ruleset(libc, files, version)
+    rules = _open_ruleset(libc, files, version, tcp)
     if rules < 0:
         gaps.append("The kernel refused the file rules, so files outside stay readable.")
         return False, False
     try:
-        for path in read:
-            _allow(libc, rules, path, (READ_FILE | READ_DIR) & files)
-        for path in write:
-            _allow(libc, rules, path, files & ~EXECUTE & ~IOCTL_DEV)
+        rights = (READ_FILE | READ_DIR, ~EXECUTE & ~IOCTL_DEV, EXECUTE | READ_FILE | READ_DIR)
+        for paths, right in zip((read, write, execute), rights, strict=True):
+            for path in paths:
+                _allow(libc, rules, path, right & files)
         closed = libc.syscall(RESTRICT_SELF, rules, 0) == 0
     finally:
         os.close(rules)
     if not closed:
         gaps.append("The kernel did not accept the file rules, so files outside stay readable.")
         return False, False
-    if version < 4:
+    if tcp and version < 4:
         gaps.append("This kernel cannot close TCP by Landlock; only the socket filter stands.")
     return True, version >= 4
 
@@ -84,10 +88,10 @@ def file_rights(version: int) -> int:
     return rights
 
 
-def _open_ruleset(libc: ctypes.CDLL, files: int, version: int) -> int:
+def _open_ruleset(libc: ctypes.CDLL, files: int, version: int, tcp: int) -> int:
     ruleset = _Ruleset(
         files=files,
-        network=TCP_BOTH if version >= 4 else 0,
+        network=tcp if version >= 4 else 0,
         scoped=SCOPE_BOTH if version >= 6 else 0,
     )
     size = ctypes.c_size_t(ruleset_size(version))

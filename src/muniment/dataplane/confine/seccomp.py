@@ -5,32 +5,42 @@ process from starting another. The filter names what is refused rather than what
 engine and an interpreter use too many calls, differing by version, for a list of the allowed ones.
 
 Threads must stay possible: `clone` is let through when it makes a thread, and `clone3`, whose flags
-the filter cannot see, answers "no such call" so that the C library falls back to `clone`.
+the filter cannot see, answers "no such call" so that the C library falls back to `clone`. Who may
+start processes may not give them namespaces of their own.
+
+Who may call, calls by address. A socket in the file tree is a door that Landlock does not see, and
+behind it stand those who start programs for whoever asks: the session's bus, a container's engine.
 """
 
 import ctypes
 import errno
+import socket
 import struct
 
 SET_MODE_FILTER = 1
 ALL_THREADS = 1
 CLONE_THREAD = 0x00010000
+# mount, cgroup, uts, ipc, user, pid, net
+NAMESPACES = 0x7E020000
+# Another pair than of streams can be turned to a socket in the file tree.
+NO_STREAM = 0b1110
 
 ALLOW = 0x7FFF0000
 KILL = 0x80000000
 ERRNO = 0x00050000
 
 LOAD, EQUAL, AT_LEAST, BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, SECOND_ARGUMENT = 0, 4, 16, 24
 
+SOCKET, SOCKETPAIR = (41, 198), (53, 199)
 # name: numbers on x86_64 and aarch64; None where the architecture has no such call.
 REFUSED: dict[str, tuple[int, int | None]] = {
-    "socket": (41, 198),
+    "socket": SOCKET,
     "connect": (42, 203),
     "accept": (43, 202),
     "bind": (49, 200),
     "listen": (50, 201),
-    "socketpair": (53, 199),
+    "socketpair": SOCKETPAIR,
     "accept4": (288, 242),
     "fork": (57, None),
     "vfork": (58, None),
@@ -64,6 +74,9 @@ REFUSED: dict[str, tuple[int, int | None]] = {
     "move_mount": (429, 429),
     "fsopen": (430, 430),
 }
+CALLING = frozenset({"socket", "connect", "socketpair"})
+LISTENING = frozenset({"accept", "accept4", "bind", "listen"})
+STARTING = frozenset({"fork", "vfork", "execve"})
 MACHINES = {
     "x86_64": {"column": 0, "audit": 0xC000003E, "filter": 317, "clone": 56, "clone3": 435},
     "aarch64": {"column": 1, "audit": 0xC00000B7, "filter": 277, "clone": 220, "clone3": 435},
@@ -76,13 +89,24 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
 
-def install(*, gaps: list[str], processor: str) -> bool:
-    """Install the filter on every thread; False, with a sentence in `gaps`, where it cannot be."""
+def install(
+    *,
+    gaps: list[str],
+    processor: str,
+    let: frozenset[str] = frozenset(),
+    processes: bool = False,
+) -> bool:
+    """Install the filter on every thread; False, with a sentence in `gaps`, where it cannot be.
+
+    `let` names calls that the task needs; `processes` lets it start others, with these same walls.
+    """
     machine = MACHINES.get(processor)
     if machine is None:
         gaps.append(f"There is no system-call filter for the processor {processor}.")
         return False
-    installed = load(b"".join(instructions(machine)), call=machine["filter"])
+    installed = load(
+        b"".join(instructions(machine, let=let, processes=processes)), call=machine["filter"]
+    )
     if not installed:
         gaps.append("The kernel refused the system-call filter: sockets and programs stay open.")
     return installed
@@ -96,7 +120,9 @@ def load(code: bytes, *, call: int) -> bool:
     return bool(libc.syscall(call, SET_MODE_FILTER, ALL_THREADS, ctypes.byref(program)) == 0)
 
 
-def instructions(machine: dict[str, int]) -> list[bytes]:
+def instructions(
+    machine: dict[str, int], *, let: frozenset[str] = frozenset(), processes: bool = False
+) -> list[bytes]:
     """The filter as classic BPF; jumps count the instructions to skip (when true, when false)."""
     code = [
         step(LOAD, ARCHITECTURE),
@@ -108,16 +134,35 @@ def instructions(machine: dict[str, int]) -> list[bytes]:
         step(EQUAL, machine["clone3"], when_false=1),
         step(RETURN, ERRNO | errno.ENOSYS),
     ]
-    for numbers in REFUSED.values():
+    for name, numbers in REFUSED.items():
         number = numbers[machine["column"]]
-        if number is not None:
+        if number is not None and name not in let:
             code.append(step(EQUAL, number, when_false=1))
             code.append(step(RETURN, ERRNO | errno.EPERM))
+    spaces, threads = step(BITS, NAMESPACES, when_false=1), step(BITS, CLONE_THREAD, when_true=1)
     return [
         *code,
+        *(_by_address(machine["column"]) if "socket" in let else ()),
         step(EQUAL, machine["clone"], when_false=3),
         step(LOAD, FIRST_ARGUMENT),
-        step(BITS, CLONE_THREAD, when_true=1),
+        spaces if processes else threads,
+        step(RETURN, ERRNO | errno.EPERM),
+        step(RETURN, ALLOW),
+    ]
+
+
+def _by_address(column: int) -> list[bytes]:
+    """Of the sockets that were let through, those that no path in the file tree leads to."""
+    return [
+        step(EQUAL, SOCKET[column], when_false=5),
+        step(LOAD, FIRST_ARGUMENT),
+        step(EQUAL, socket.AF_INET, when_true=2),
+        step(EQUAL, socket.AF_INET6, when_true=1),
+        step(RETURN, ERRNO | errno.EPERM),
+        step(RETURN, ALLOW),
+        step(EQUAL, SOCKETPAIR[column], when_false=4),
+        step(LOAD, SECOND_ARGUMENT),
+        step(BITS, NO_STREAM, when_false=1),
         step(RETURN, ERRNO | errno.EPERM),
         step(RETURN, ALLOW),
     ]

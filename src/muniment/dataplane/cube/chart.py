@@ -21,31 +21,32 @@ ALONE = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`value` is a printed number, or None where it is hidden."""
+    """`value` is a printed number, not below zero, or None where it is hidden."""
 
     label: str
-    value: int | None
+    value: int | float | None
 
 
 def bars(
-    listed: Sequence[Bar], *, title: str, caption: str, threshold: int, alone: bool = False
+    listed: Sequence[Bar], *, title: str, caption: str, hidden: str, alone: bool = False
 ) -> str:
-    """A list of bars from zero. `caption` says what is counted, its unit and the rounding.
+    """A list of bars from zero. `caption` says what is counted, its unit and the rounding,
+    `hidden` why a number may not be there.
 
     `alone` is for a file that no page colors.
     """
-    most = max([bar.value for bar in listed if bar.value is not None], default=1)
+    most = max([bar.value for bar in listed if bar.value], default=1)
     height = HEAD + ROW * (len(listed) + 1)
     drawn = [_bar(bar, spot, most) for spot, bar in enumerate(listed)]
-    key = [_key(threshold, HEAD + ROW * len(listed))] if _hides(listed) else []
+    key = [_key(hidden, HEAD + ROW * len(listed))] if _hides(listed) else []
     return _picture([*drawn, *key], height, title=title, caption=caption, alone=alone)
 
 
 def columns(
-    listed: Sequence[Bar], *, title: str, caption: str, threshold: int, alone: bool = False
+    listed: Sequence[Bar], *, title: str, caption: str, hidden: str, alone: bool = False
 ) -> str:
     """The same standing from left to right, for a series in the order of time."""
-    most = max([bar.value for bar in listed if bar.value is not None], default=1)
+    most = max([bar.value for bar in listed if bar.value], default=1)
     step = min((WIDTH - LABEL // 2) // max(1, len(listed)), 3 * ROW)
     every = -(-WORD // max(1, step))
     drawn = [
@@ -53,7 +54,7 @@ def columns(
         for spot, bar in enumerate(listed)
     ]
     foot = HEAD + ROW + TALL + FOOT
-    key = [_key(threshold, foot)] if _hides(listed) else []
+    key = [_key(hidden, foot)] if _hides(listed) else []
     return _picture([*drawn, *key], foot + ROW, title=title, caption=caption, alone=alone)
 
 
@@ -79,7 +80,7 @@ def _picture(drawn: Sequence[str], height: int, *, title: str, caption: str, alo
     )
 
 
-def _bar(bar: Bar, spot: int, most: int) -> str:
+def _bar(bar: Bar, spot: int, most: float) -> str:
     top = HEAD + ROW * spot
     room = WIDTH - LABEL - 80
     kind, width, said, fill = _block(bar, room, most)
@@ -91,7 +92,7 @@ def _bar(bar: Bar, spot: int, most: int) -> str:
     )
 
 
-def _column(bar: Bar, left: int, step: int, most: int, *, named: bool) -> str:
+def _column(bar: Bar, left: int, step: int, most: float, *, named: bool) -> str:
     """Where they stand closer than words do, not every one is named and none has its number."""
     kind, tall, said, fill = _block(bar, TALL, most)
     wide, floor = max(1, step - min(GAP, step // 3)), HEAD + ROW + TALL
@@ -113,14 +114,20 @@ def _column(bar: Bar, left: int, step: int, most: int, *, named: bool) -> str:
     )
 
 
-def _block(bar: Bar, room: int, most: int) -> tuple[str, int, str, str]:
+def _block(bar: Bar, room: int, most: float) -> tuple[str, int, str, str]:
     """Its class, its length in the room there is, what is said beside it, how it is filled."""
     if bar.value is None:
         hatched = ' fill="url(#hatch)" stroke-dasharray="4 3"'
         return "chart-hidden", room // HIDDEN_SHARE, "hidden", hatched
-    return "chart-bar", room * bar.value // most, f"{bar.value:,}", ""
+    whole = int(bar.value) == bar.value
+    said = f"{int(bar.value):,}" if whole else f"{bar.value:,}"
+    return "chart-bar", int(room * bar.value // most), said, ""
 
 
-def _key(threshold: int, top: int) -> str:
-    words = f"hidden: fewer than {threshold}, or hidden to protect another"
-    return f'<text class="chart-key" x="{LABEL}" y="{top + 16}">{words}</text>'
+def few(threshold: int) -> str:
+    """Why a count is hidden."""
+    return f"hidden: fewer than {threshold}, or hidden to protect another"
+
+
+def _key(words: str, top: int) -> str:
+    return f'<text class="chart-key" x="{LABEL}" y="{top + 16}">{escape(words)}</text>'

@@ -2,7 +2,11 @@
 
 import logging
 import os
+import shlex
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,13 +56,13 @@ def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
     if local:
         os.environ["SPARK_LOCAL_IP"] = LOOPBACK
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    memory = setting.memory_limit.removesuffix("B").lower()
-    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--driver-memory {memory} pyspark-shell"
+    os.environ["PYSPARK_SUBMIT_ARGS"] = _java(setting, scratch)
     # PySpark logs the queries that fail, with the engine's own words.
     logging.getLogger("SQLQueryContextLogger").disabled = True
     try:
         # Java is started without settings: they would stand in the list of processes.
-        SparkContext._ensure_initialized()
+        with _working_in(scratch):
+            SparkContext._ensure_initialized()
         conf = SparkConf(loadDefaults=False).setAppName("muniment").setMaster(setting.master)
         for name, value in (ALWAYS | _of(setting, scratch, local=local)).items():
             conf.set(name, value)
@@ -67,6 +71,24 @@ def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
         end()
         message = f"Spark cannot be started ({type(error).__name__}); is Java 17 installed?"
         raise sources.refused("no-spark", message) from None
+
+
+def _java(setting: engines.Setting, scratch: Path) -> str:
+    """What Java needs to know to start; it writes nowhere but in `scratch`."""
+    memory = setting.memory_limit.removesuffix("B").lower()
+    options = shlex.quote(f'-XX:-UsePerfData "-Djava.io.tmpdir={scratch}"')
+    return f"--driver-memory {memory} --driver-java-options {options} pyspark-shell"
+
+
+@contextmanager
+def _working_in(scratch: Path) -> Iterator[None]:
+    """PySpark leaves a file for Java to answer in where files pass by; a confined process has no
+    such place but its own."""
+    usual, tempfile.tempdir = tempfile.tempdir, str(scratch)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
 
 
 def end() -> None:

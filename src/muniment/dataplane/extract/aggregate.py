@@ -25,7 +25,7 @@ MEASURE = "m"
 @dataclass(frozen=True, slots=True)
 class Grouped:
     """The table `stored`: a text column per grouping field (`c0`, …), `number`, a whole one, and
-    a number per measure (`m0`, …)."""
+    a number per measure (`m0`, …), which are in `measured` too, None where hidden."""
 
     scope: Scope
     columns: tuple[fields.Field, ...]
@@ -34,6 +34,7 @@ class Grouped:
     shown: int
     exact: tuple[tuple[tuple[str, ...], int], ...]
     printed: tuple[tuple[tuple[str, ...], int | None], ...]
+    measured: tuple[tuple[float | None, ...], ...] = ()
 
     @property
     def left(self) -> earlier.Table:
@@ -51,7 +52,8 @@ def table(engine: session.Session, scope: Scope, *, known: Sequence[earlier.Tabl
     columns = tuple(scope.source.base.get_field(name) for name in scope.part.group_by)
     solved = _solved(engine, scope, known)
     cells = solved.cells()
-    engine.bring("grouped", _brought(solved, _measured(engine, scope, solved)))
+    amounts = _measured(engine, scope, solved)
+    engine.bring("grouped", _brought(solved, amounts))
     return Grouped(
         scope=scope,
         columns=columns,
@@ -60,6 +62,7 @@ def table(engine: session.Session, scope: Scope, *, known: Sequence[earlier.Tabl
         shown=sum(cell.shown is not None for cell in cells),
         exact=tuple((cell.labels, cell.exact) for cell in cells),
         printed=tuple((cell.labels, cell.shown) for cell in cells),
+        measured=tuple(map(tuple, amounts)),
     )
 
 

@@ -42,6 +42,20 @@ def pair(
     return nodes.select(columns, source=source)
 
 
+def least(days: Sequence[exp.Expression]) -> exp.Expression:
+    """The least of these that is known."""
+    if not days[1:]:
+        return days[0]
+    return exp.Least(this=days[0], expressions=list(days[1:]), ignore_nulls=True)
+
+
+def greatest(ages: Sequence[exp.Expression]) -> exp.Expression:
+    """The greatest of these that is known."""
+    if not ages[1:]:
+        return ages[0]
+    return exp.Greatest(this=ages[0], expressions=list(ages[1:]), ignore_nulls=True)
+
+
 def earliest(queries: Sequence[exp.Select], *, with_age: bool = False) -> exp.Select:
     """Of each unit the earliest day, and the largest age where the queries have one."""
     identifier = nodes.column("e", IDENTIFIER)

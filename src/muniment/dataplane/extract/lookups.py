@@ -12,7 +12,8 @@ from sqlglot import exp
 
 from muniment.dataplane import crosswalk, pseudonyms, refusals
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.extract import days, namespaces, session
+from muniment.dataplane.engines import sources
+from muniment.dataplane.extract import days, namespaces, ninetieth, session
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.freetext import review
 from muniment.dataplane.methods import mark, rare_merge
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 UNITS = "units"
 # The place of a unit's code among all codes in order: it stands for the code inside the engine.
 RANK = "rank"
+SHARED = "shared days"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,19 +58,23 @@ class Lookups:
         self._engine = engine
         self._scope = scope
         self._secret = secret
-        self._days = days.Days(engine, scope, rules=rules)
+        self._rules = rules
+        self._ninetieth = ninetieth.Ninetieth(engine, scope, rules=rules)
+        self._in_base_row: ninetieth.Told | None = None
         methods = {rule.method for rule in rules.values()}
         self._random = fields.Method.RANDOM_CODE in methods
         self._shifts = fields.Method.WEEKLY_SHIFT in methods
         self._made: dict[tuple[str, ...], str] = {}
+        self._are_shared: bool | None = None
 
     def units(self) -> int:
         """Build the table of units: identifier, pseudonym, its rank, shift. Returns how many.
 
         Where the build uses random codes anywhere, a unit's pseudonym is its random code.
         """
-        base = self._scope.source.base
-        found = self._identifiers(base, self._scope.source.unit_key)
+        found, are_once = self._of_base_rows()
+        if are_once and self._ninetieth.guards():
+            self._in_base_row = self._ninetieth.in_base_row()
         unit = self._scope.names.of(namespaces.UNIT)
         codes = self._codes(found, unit, random=self._random)
         rank = pseudonyms.ranks(pseudonyms.held(codes))
@@ -102,12 +108,19 @@ class Lookups:
 
         return self._once(("anchor", anchor), build)
 
-    def ninetieth(self) -> str | None:
-        """A table (identifier, day) of when each unit shows 90 years; None when none can."""
-        if not self._days.guards():
-            return None
+    def guards(self) -> bool:
+        """Whether anything released tells an age, so that dates may show one over 89."""
+        return self._ninetieth.guards()
+
+    def ninetieth_in_row(self, table: holding.Table) -> ninetieth.Told | None:
+        """The day on which a row's unit shows 90 years, where the row itself tells all of it."""
+        is_base = table.name == self._scope.source.base_table
+        return self._in_base_row if is_base else None
+
+    def ninetieth(self) -> str:
+        """A table (identifier, day) of when each unit shows 90 years."""
         return self._once(
-            ("ninetieth",), lambda name: self._days.ninetieth(name, anchors=self.anchors)
+            ("ninetieth",), lambda name: self._ninetieth.keep(name, anchors=self.anchors)
         )
 
     def frequent(
@@ -123,9 +136,16 @@ class Lookups:
 
         return _listed(self._once(("frequent", table.name, field.name), build))
 
-    def shared_dates(self, *, units: int) -> exp.Select:
-        """The days that many units share in any shifted column, as a query of one column."""
-        return _listed(self._once(("shared",), lambda name: self._days.shared(name, units=units)))
+    def shared_dates(self, *, units: int) -> exp.Select | None:
+        """The days that many units share in any shifted column, as a query of one column.
+
+        None where there is no such day.
+        """
+        if self._are_shared is None:
+            self._are_shared = days.shared(
+                self._engine, self._scope, SHARED, rules=self._rules, units=units
+            )
+        return _listed(self._engine.temporary(SHARED)) if self._are_shared else None
 
     def marks(self, table: holding.Table, field: fields.Field, rule: fields.Release) -> str:
         """A table (identifier, made): each rounded value of a column with its mark."""
@@ -174,6 +194,20 @@ class Lookups:
         known = session.present(value.copy())
         source = nodes.derived(rows, "r")
         return nodes.select(columns, source=source, where=[known], group_by=[value.copy()])
+
+    def _of_base_rows(self) -> "tuple[pyarrow.Array, bool]":
+        """The units of the base table, and whether each has one row there."""
+        from pyarrow import compute
+
+        query = self._distinct(
+            self._scope.source.base,
+            self._scope.source.unit_key,
+            nodes.column("r", self._scope.source.unit_key),
+        )
+        query.append("expressions", nodes.named(session.rows_of(), "rows"))
+        found = self._engine.columns(query)
+        most = compute.max(found.column("rows")).as_py()
+        return sources.only(found), most in (None, 1)
 
     def _identifiers(self, table: holding.Table, column: str) -> "pyarrow.Array":
         return self._engine.column(self._distinct(table, column, nodes.column("r", column)))

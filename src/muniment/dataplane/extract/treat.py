@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from muniment.dataplane import methods
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.extract import changes, embargoed, pieces, session
+from muniment.dataplane.extract import changes, embargoed, ninetieth, pieces, session
 from muniment.dataplane.extract.lookups import RANK, UNITS, Lookups
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.methods import Need, Place, over90
@@ -56,7 +56,8 @@ class Cells:
 class Treated:
     """A table after its methods. `withheld` are the fields asked for that do not leave.
 
-    `unit_code` is the stored name of the column that shows the code of the row's unit.
+    `unit_code` is the stored name of the column that shows the code of the row's unit, `units` how
+    many the cohort has; `once` says that each of them has one row here.
     """
 
     table: holding.Table
@@ -66,6 +67,8 @@ class Treated:
     rows: int
     cells: Mapping[str, Cells]
     about_units: bool
+    units: int
+    once: bool = False
     unit_code: str | None = None
 
 
@@ -83,21 +86,24 @@ def table(
     chosen = [wanted.get_field(name) for name in variables]
     ruled = [(field, rules[f"{wanted.name}.{field.name}"]) for field in chosen]
     leaving = [pair for pair in ruled if methods.BY_NAME[pair[1].method].LEAVES]
-    columns = _columns(scope, wanted, leaving, guards=lookups.ninetieth() is not None)
+    guards = scope.unit_column(wanted) is not None and lookups.guards()
+    columns = _columns(scope, wanted, leaving, guards=guards)
     form = Form(engine, scope, lookups, wanted, columns, units)
     stored = f"treated {wanted.name}"
     rows, cells = pieces.keep(engine, form, stored, about=(scope.part.id, wanted.name))
-    stored = engine.temporary(stored)
     if rows == 0:
         embargoed.refuse(engine, scope, wanted)
     return Treated(
         table=wanted,
-        stored=stored,
+        stored=engine.temporary(stored),
         columns=columns,
         withheld=tuple(pair for pair in ruled if pair not in leaving),
         rows=rows,
         cells={name: Cells(*pair) for name, pair in cells.items()},
         about_units=form.code is not None,
+        units=units,
+        # Every unit of the cohort was found in the base table.
+        once=wanted.name == scope.source.base_table and rows == units,
         unit_code=next((column.stored for column in columns if form.shows_unit(column)), None),
     )
 
@@ -142,11 +148,12 @@ class Form:
         needed += [name for column in columns if column.guarded for name in self._ends(column)]
         # A table may be asked for of which nothing leaves but the number of its rows.
         needed = list(dict.fromkeys(needed)) or [wanted.fields[0].name]
-        self._rows = nodes.derived(scope.rows_of_units(wanted.name, needed), "r")
-        self._joins = [self._join_units()] if self._unit else []
+        # Inner: a row that belongs to no unit of the cohort stays behind.
+        cohort = engine.temporary(UNITS)
+        self._joins = [self._beside(cohort, "p", self._unit, side=None)] if self._unit else []
         self._by_unit: set[str] = set()
-        self._today = scope.now.date()
-        self._guard = self._join_ninetieth(lookups, columns)
+        rows, self._guard = self._with_ninetieth(lookups, needed)
+        self._rows = nodes.derived(rows, "r")
         self._trees = [
             self._tree(lookups, wanted, column, spot, units) for spot, column in enumerate(columns)
         ]
@@ -190,19 +197,18 @@ class Form:
                 pieces.narrow(join, units=units, where=where)
         return session.joined(query, joins)
 
-    def _join_units(self) -> exp.Join:
-        """Inner: a row that belongs to no unit of the cohort stays behind."""
-        assert self._unit is not None
-        return self._beside(self._engine.temporary(UNITS), "p", self._unit, side=None)
-
-    def _join_ninetieth(self, lookups: Lookups, columns: Sequence[Column]) -> exp.Expression:
-        """The day from which a unit shows 90 years, joined where a column must heed it."""
-        lookup = lookups.ninetieth()
-        if lookup is not None and any(column.guarded for column in columns):
-            assert self._unit is not None  # the policy was refused otherwise
-            self._joins.append(self._beside(lookup, "o", self._unit))
+    def _with_ninetieth(
+        self, lookups: Lookups, needed: list[str]
+    ) -> tuple[exp.Select, exp.Expression]:
+        """The rows, and the day from which a row's unit shows 90 years where one must heed it."""
+        if self._unit is not None and any(column.guarded for column in self._columns):
+            if told := lookups.ninetieth_in_row(self._table):
+                names = list(dict.fromkeys([*needed, *told.names]))
+                rows = self._scope.rows_of_units(self._table.name, names)
+                return ninetieth.beside(rows, told, names)
+            self._joins.append(self._beside(lookups.ninetieth(), "o", self._unit))
             self._by_unit.add("o")
-        return nodes.column("o", "day")
+        return self._scope.rows_of_units(self._table.name, needed), nodes.column("o", "day")
 
     def _guarded(self, treated: exp.Expression, column: Column) -> exp.Expression:
         if not column.guarded:
@@ -212,7 +218,7 @@ class Form:
             rule=column.rule,
             held=self._shown_day(column),
             ninetieth_day=self._guard,
-            today=nodes.literal(self._today),
+            today=nodes.literal(self._scope.now.date()),
         )
 
     def _ends(self, column: Column) -> list[str]:

@@ -71,6 +71,15 @@ def ninetieth(at: exp.Expression, *, age: exp.Expression | None = None) -> exp.E
     return exp.Cast(this=later, to=nodes.DATE.copy())
 
 
+def first_ninetieth(first: exp.Expression, *, age: exp.Expression | None) -> exp.Expression:
+    """The day by which somebody is 90 at the latest who has this first day, and this age then."""
+    ends = ninetieth(first)
+    if age is None:
+        return ends
+    grown = ninetieth(first, age=age)
+    return exp.Least(this=ends, expressions=[grown], ignore_nulls=True)
+
+
 def later(one: exp.Expression, other: exp.Expression) -> exp.Expression:
     """The later of two days that are both known."""
     first = exp.GT(this=one.copy(), expression=other.copy())

@@ -29,7 +29,7 @@ class Place:
 
     `pseudonym` (text), `shift` (whole days), `anchor` (a date) and `beside` (what was made of the
     value outside the engine) are columns of the same row; `listed` is a query of one column: the
-    values to keep, or the dates to withhold.
+    values to keep, or the dates to withhold where there are any.
     """
 
     kind: FieldType

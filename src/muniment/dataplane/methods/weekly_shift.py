@@ -37,5 +37,7 @@ def apply(column: exp.Expression, *, place: Place, params: Mapping[str, object])
         ),
         to=nodes.DATE.copy(),
     )
+    if place.listed is None:
+        return moved
     shared = exp.In(this=true_day, query=exp.Subquery(this=brought(place.listed)))
     return either([(shared, exp.Null())], default=moved)

@@ -84,7 +84,7 @@ class OutTable:
 
     `withheld` holds name, method and words of what does not leave. `in_order` says that the stored
     rows lie in an order of our own making, to be kept. `unit_code` is the stored name of the column
-    that shows the code of the row's unit, where one leaves.
+    that shows the code of the row's unit, where one leaves; `once` that no unit has two rows then.
     """
 
     part: str
@@ -99,6 +99,7 @@ class OutTable:
     foreign_keys: tuple[OutKey, ...]
     in_order: bool = False
     unit_code: str | None = None
+    once: bool = False
 
 
 def of_treated(part: str, tables: Iterable[Treated], source: holding.Holding) -> list[OutTable]:
@@ -219,8 +220,7 @@ def _of_treated(
     part: str, treated: Treated, source: holding.Holding, faithful: dict[str, set[str]]
 ) -> OutTable:
     table = treated.table
-    mine = faithful[table.name]
-    primary = table.primary_key if mine.issuperset(table.primary_key) else ()
+    is_kept = faithful[table.name].issuperset(table.primary_key)
     return OutTable(
         part=part,
         name=table.name,
@@ -230,9 +230,10 @@ def _of_treated(
         stored=treated.stored,
         columns=tuple(_column(column) for column in treated.columns),
         withheld=tuple(_withheld(field, rule) for field, rule in treated.withheld),
-        primary_key=primary,
+        primary_key=table.primary_key if is_kept else (),
         foreign_keys=tuple(_keys(table, source, faithful)),
         unit_code=treated.unit_code,
+        once=treated.once and treated.unit_code is not None,
     )
 
 

@@ -33,7 +33,6 @@ def write(engine: session.Session, table: OutTable, *, file_name: str, package: 
     folder = package / FOLDER
     folder.mkdir(exist_ok=True)
     paths = []
-    once = table.unit_code is not None and _is_once(engine, table)
     for kind in engine.staging.kinds:
         target = folder / f"{file_name}.{kind}"
         if kind in statistical.KINDS:
@@ -42,7 +41,7 @@ def write(engine: session.Session, table: OutTable, *, file_name: str, package: 
             continue
         shown = _plain if kind == "parquet" else _for_csv
         columns = [shown(column) for column in table.columns]
-        _written(engine, _ordered(table, columns, once=once), target, kind)
+        _written(engine, _ordered(table, columns), target, kind)
         paths.append(f"{FOLDER}/{target.name}")
     return paths
 
@@ -71,13 +70,13 @@ def _for_csv(column: OutColumn) -> exp.Expression:
     held = nodes.column("t", column.stored)
     if column.kind is not FieldType.STRING:
         return _plain(column)
-    first = nodes.call("left", held.copy(), nodes.number(1))
-    risky = exp.In(this=first, expressions=[nodes.text(sign) for sign in FORMULA])
+    first = nodes.call("ascii", held.copy())
+    risky = exp.In(this=first, expressions=[nodes.number(ord(sign)) for sign in FORMULA])
     defused = exp.DPipe(this=nodes.text(DEFUSED), expression=held.copy())
     return nodes.named(exp.Case(ifs=[exp.If(this=risky, true=defused)], default=held), column.name)
 
 
-def _ordered(table: OutTable, columns: Iterable[exp.Expression], *, once: bool) -> exp.Select:
+def _ordered(table: OutTable, columns: Iterable[exp.Expression]) -> exp.Select:
     """Sorted by what leaves and by nothing else: codes first, then every other column.
 
     Where the unit's code leaves, its rank sorts in its place: the order is the same, for less work.
@@ -90,22 +89,10 @@ def _ordered(table: OutTable, columns: Iterable[exp.Expression], *, once: bool) 
     by = [RANK if column.stored == table.unit_code else column.stored for column in codes_first]
     order = [
         exp.Ordered(this=nodes.column("t", name), nulls_first=True)
-        for name in ([RANK] if once else by)
+        for name in ([RANK] if table.once else by)
     ]
     query.set("order", exp.Order(expressions=order))
     return query
-
-
-def _is_once(engine: session.Session, table: OutTable) -> bool:
-    """Whether no unit has two rows; groups go to disk where memory is short."""
-    groups = nodes.select(
-        [nodes.named(session.rows_of(), "rows")],
-        source=nodes.table(table.stored, "t"),
-        group_by=[nodes.column("t", RANK)],
-    )
-    most = exp.Max(this=nodes.column("g", "rows"))
-    [[found]] = engine.answer(nodes.select([most], source=nodes.derived(groups, "g")))
-    return found in (None, 1)
 
 
 def _written(engine: session.Session, query: exp.Select, target: Path, kind: str) -> None:

@@ -4,6 +4,7 @@ It works on a narrow copy of the base table, the unit's code and its baseline va
 table is rewritten once at the end however many rounds blanking takes.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -11,6 +12,7 @@ from sqlglot import exp
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import session
 from muniment.dataplane.extract.treat import CODE
+from muniment.dataplane.risk import measures
 
 GROUPS = "risk groups"
 NARROW = "risk baseline"
@@ -61,21 +63,36 @@ class Judge:
         self._columns = columns
         self._limit = limit
         self._label = label
-        self._runs = 0
-        self.stored = source
-        self._group()
+        self._runs = 1
+        self._look_at(source)
+
+    def _look_at(self, stored: str) -> None:
+        self.stored = stored
+        self._sizes: Counter[int] | None = None
+        self._groups: str | None = None
+
+    @property
+    def sizes(self) -> Counter[int]:
+        """How many groups there are of each size."""
+        if self._sizes is None:
+            source = nodes.table(self.stored, "t")
+            self._sizes = measures.sizes(self._engine, source, self._columns)
+        return self._sizes
+
+    @property
+    def groups(self) -> str:
+        """A table of each unit's code with the size and the first code of its group.
+
+        It takes a pass over all units, and none is needed where no group is too small.
+        """
+        if self._groups is None:
+            self._groups = self._grouped()
+        return self._groups
 
     def measure(self) -> Measure:
-        below = exp.Where(this=self._is_small("g"))
-        counts = [
-            session.rows_of(),
-            exp.Min(this=nodes.column("g", "size")),
-            exp.Filter(this=session.rows_of(), expression=below),
-        ]
-        source = nodes.table(self.groups, "g")
-        [found] = self._engine.answer(nodes.select(counts, source=source))
-        units, smallest, below_limit = (int(str(value)) for value in found)
-        return Measure(units, smallest, below_limit)
+        units = {size: size * many for size, many in self.sizes.items()}
+        below = sum(many for size, many in units.items() if size < self._limit)
+        return Measure(sum(units.values()), min(units), below)
 
     def blank(self) -> list[Blanked]:
         """Blank column after column, most telling first, of the units that are still alone.
@@ -84,10 +101,10 @@ class Judge:
         smallest group joins them.
         """
         done: list[Blanked] = []
-        for column in self._most_telling_first():
+        for column in self._most_telling_first() if self.measure().units_below else ():
+            done.append(self._blank([column], where=self._is_small("g"))[0])
             if self.measure().units_below == 0:
                 return done
-            done.append(self._blank([column], where=self._is_small("g"))[0])
         while self.measure().units_below:
             done += self._blank(self._columns, where=self._in_smallest_large_group())
         return done
@@ -103,16 +120,14 @@ class Judge:
         lost = [Blanked(column, codes, self._held(column, codes)) for column in columns]
         narrow = f"{NARROW} {self._label}{self._runs}"
         self._engine.keep(narrow, without(self.stored, [CODE, *self._columns], columns, codes))
-        self.stored = self._engine.temporary(narrow)
-        self._group()
+        self._runs += 1
+        self._look_at(self._engine.temporary(narrow))
         return lost
 
     def _held(self, column: str, codes: str) -> int:
         return count_held(self._engine, self.stored, column, codes)
 
-    def _group(self) -> None:
-        """Each unit's code with the size and the first code of its group."""
-        self._runs += 1
+    def _grouped(self) -> str:
         window = {"partition_by": [nodes.column("t", column) for column in self._columns]}
         first = exp.Min(this=nodes.column("t", CODE))
         empty = nodes.every(
@@ -128,7 +143,7 @@ class Judge:
         name = f"{GROUPS} {self._label}{self._runs}"
         source = nodes.table(self.stored, "t")
         self._engine.keep(name, nodes.select(columns, source=source))
-        self.groups = self._engine.temporary(name)
+        return self._engine.temporary(name)
 
     def _is_small(self, alias: str) -> exp.Expression:
         return exp.LT(this=nodes.column(alias, "size"), expression=nodes.number(self._limit))

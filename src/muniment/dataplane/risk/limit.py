@@ -8,6 +8,7 @@ only then is k more than k on the declared baseline variables (`privacy.md` A11)
 counts as a value of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -154,7 +155,7 @@ class _Treatment:
         declared = self._declared()
         names = [column.stored for column in self.columns]
         before = Judge(self.engine, declared, names, self.limit)
-        measured = before.measure()
+        measured, sizes = before.measure(), before.sizes
         made = self._coarser(declared)
         judge = before
         if made:
@@ -184,28 +185,30 @@ class _Treatment:
             coarser=dict(made.document) if made else None,
             course=course_told,
             diversity=self._diversity(main, units=measured.units),
-            measures=self._measures(declared, judge.stored, names, baseline, made),
+            measures=self._measures(declared, sizes, judge, baseline, made),
         )
         return report, tables
 
     def _measures(
         self,
         declared: str,
-        stored: str,
-        names: list[str],
+        sizes: Counter[int],
+        judge: Judge,
         baseline: tuple[str, ...],
         made: generalize.Made | None,
     ) -> dict[str, object]:
         """The whole risk report; the table after is measured only where it differs."""
-        before = known = measures.grouped(self.engine, declared, names)
+        names, stored = [column.stored for column in self.columns], judge.stored
+        before = known = measures.grouped(self.engine, declared, names, found=sizes)
         if self.everyone is not None:
             whole = self.everyone.stored(self.columns)
-            known = measures.grouped(self.engine, whole, names)
+            there = measures.sizes(self.engine, nodes.table(whole, "t"), names)
+            known = measures.grouped(self.engine, whole, names, found=there)
         told = measures.of_groups(before, known)
         after = told
         if stored != declared:
             forms = [made.forms.get(name, {}) if made else {} for name in names]
-            found = measures.grouped(self.engine, stored, names)
+            found = measures.grouped(self.engine, stored, names, found=judge.sizes)
             after = measures.of_groups(found, known, forms=forms)
         return {
             "before": told,

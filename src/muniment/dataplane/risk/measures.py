@@ -31,9 +31,10 @@ class Grouped:
     held: generalize.Combined | None
 
 
-def grouped(engine: session.Session, stored: str, names: Sequence[str]) -> Grouped:
-    """The sizes of all groups, and their values where they can be held."""
-    found = sizes(engine, nodes.table(stored, "t"), names)
+def grouped(
+    engine: session.Session, stored: str, names: Sequence[str], *, found: Counter[int]
+) -> Grouped:
+    """Groups of these `sizes`, and their values where they can be held."""
     few = found.total() <= MOST_COMBINATIONS
     return Grouped(found, generalize.combined(engine, stored, names) if few else None)
 

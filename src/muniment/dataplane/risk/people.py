@@ -19,13 +19,14 @@ def are_told_of(table: Treated) -> bool:
 def count(engine: session.Session, tables: Sequence[Treated], *, main: Treated | None) -> int:
     """How many units the release holds anything about.
 
-    Where it has the base table, `main`, that holds them all: a row of a unit that is not of the
-    cohort was left behind.
+    Where it has the base table, `main`, that holds them all: every unit of the cohort was found
+    there.
     """
-    whole = [main] if main is not None and main.about_units else tables
+    if main is not None:
+        return main.units
     queries = [
         nodes.select([nodes.column("t", CODE)], source=nodes.table(table.stored, "t"))
-        for table in whole
+        for table in tables
         if table.about_units
     ]
     if not queries:

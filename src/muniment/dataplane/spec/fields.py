@@ -167,8 +167,9 @@ def _codes(reader: Reader, members: dict[str, object], path: str) -> tuple[tuple
     if not isinstance(constraints, dict):
         reader.fault(faults.at(path, "constraints"), "wrong-type", "This must be an object.")
         return ()
-    raw = members.get("categories", constraints.get("enum", []))
-    here = faults.at(path, "categories")
+    named = "categories" in members
+    raw = members["categories"] if named else constraints.get("enum", [])
+    here = faults.at(path, "categories") if named else faults.at(path, "constraints", "enum")
     codes = []
     for item in reader.items(raw, here, least=0, most=MOST_CODES):
         value = item.get("value") if isinstance(item, dict) else item

@@ -146,7 +146,10 @@ class _Reading:
     def _text(self, take: Take) -> str:
         """The cells of its columns, one under the other; what means nothing is left out."""
         cells = [self.row.cells.get(name, "") for name in take.columns]
-        return "\n\n".join(cell for cell in cells if cell and cell not in self.columns.empty)
+        text = "\n\n".join(cell for cell in cells if cell and cell not in self.columns.empty)
+        if "\0" in text:  # no database keeps it as text
+            self._fault(take, "text-unreadable", "This text holds a NUL, which cannot be kept.")
+        return text
 
     def _fault(self, take: Take, code: str, message: str) -> None:
         self.faults.append(Fault(self.row.number, take.columns[0], code, message))

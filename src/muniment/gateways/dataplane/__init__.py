@@ -16,10 +16,11 @@ from muniment.gateways.dataplane.answers import (
     Unavailable,
     Weighed,
 )
-from muniment.gateways.dataplane.child import Child, Tell
+from muniment.gateways.dataplane.child import Child, Reach, Tell
 from muniment.gateways.dataplane.client import PRINTS, DataPlane
 from muniment.gateways.dataplane.departing import Package
 from muniment.gateways.dataplane.orders import Beside, Means, Order
+from muniment.gateways.dataplane.preparing import Sources
 
 __all__ = [
     "PRINTS",
@@ -33,8 +34,10 @@ __all__ = [
     "Means",
     "Order",
     "Package",
+    "Reach",
     "Refusal",
     "Refused",
+    "Sources",
     "Stopped",
     "Tell",
     "Terms",

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,9 +28,19 @@ Tell = Callable[[str, int, int], None]
 
 # All the child sees of our environment: no settings, no database address, no tokens.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "HOME": "/nonexistent"}
+# Where Java is, for a data plane that takes part in a cluster.
+JAVA = "JAVA_HOME"
 SECONDS_TO_END = 10
 AWAY = frozenset({"disk-full", "no-spark"})
 """Reasons that say nothing about what was asked for: the disk is full, the engine does not run."""
+
+
+class Reach(StrEnum):
+    """What the child may call beyond its folders: `dataplane.confine` says what each opens."""
+
+    NOTHING = "nothing"
+    SOURCES = "sources"
+    CLUSTER = "cluster"
 
 
 class Child:
@@ -38,16 +49,25 @@ class Child:
     PYTHON = sys.executable
     PROGRAM: Sequence[str] = ("-m", "muniment.dataplane.process")
 
-    def __init__(self, *, read: Iterable[Path], write: Iterable[Path]) -> None:
+    def __init__(
+        self, *, read: Iterable[Path], write: Iterable[Path], reach: Reach = Reach.NOTHING
+    ) -> None:
         ours, theirs = socket.socketpair()
         keys_end, keys_way = os.pipe()
         handles = (theirs.fileno(), keys_end)
         try:
             self._process = subprocess.Popen(
-                _command([self.PYTHON, "-I", "-B", *self.PROGRAM], handles, read=read, write=write),
+                _command(
+                    [self.PYTHON, "-I", "-B", *self.PROGRAM, "--reach", reach.value],
+                    handles,
+                    read=read,
+                    write=write,
+                ),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env=ENVIRONMENT,
+                # Java talks while it starts.
+                stderr=subprocess.DEVNULL if reach is Reach.CLUSTER else None,
+                env=_environment(reach),
                 cwd="/",
                 pass_fds=handles,
                 start_new_session=True,
@@ -144,6 +164,11 @@ class Child:
         except subprocess.TimeoutExpired:
             os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+
+def _environment(reach: Reach) -> dict[str, str]:
+    java = os.environ.get(JAVA)
+    return ENVIRONMENT | ({JAVA: java} if java and reach is Reach.CLUSTER else {})
 
 
 def _done(reply: Message) -> Message:

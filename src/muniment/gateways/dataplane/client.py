@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from muniment.dataplane.spec import specification
 from muniment.dataplane.spec.exact import Exact, ExactTable
 from muniment.gateways.dataplane.answers import Built, Counted, Drawn, Failed, Terms, Weighed
-from muniment.gateways.dataplane.child import Child, Message, Tell
+from muniment.gateways.dataplane.child import Child, Message, Reach, Tell
 from muniment.gateways.dataplane.departing import Departing
 from muniment.gateways.dataplane.orders import Beside, Means, Order
+from muniment.gateways.dataplane.preparing import Preparing
 
 # What the prints of a release end in, beside its receipt (`trace.sketch`).
 PRINTS = ".trace.json"
@@ -23,15 +24,18 @@ HALF = ".part"
 """What the child ends a file's name with until all of it is written."""
 
 
-class DataPlane(Departing):
+class DataPlane(Departing, Preparing):
     """A data plane of one's own. Thread-safe: requests wait for each other, `cancel` does not.
 
     `read` are the folders that hold the holdings, `write` those for packages and receipts; nothing
-    else on the machine is open to the child. Every method raises `Refused` or `Failed`.
+    else on the machine is open to the child, and no network beyond its `reach`. Every method raises
+    `Refused` or `Failed`.
     """
 
-    def __init__(self, *, read: Iterable[Path], write: Iterable[Path]) -> None:
-        self._read, self._write = list(read), list(write)
+    def __init__(
+        self, *, read: Iterable[Path], write: Iterable[Path], reach: Reach = Reach.NOTHING
+    ) -> None:
+        self._read, self._write, self._reach = list(read), list(write), reach
         self._numbers = itertools.count(1)
         self._turn = threading.Lock()
         self._child: Child | None = None
@@ -65,14 +69,19 @@ class DataPlane(Departing):
         now: datetime.datetime,
         purpose: str | None = None,
         attrition: bool = False,
+        means: Means = Means(),
+        scratch: Path | None = None,
+        tell: Tell | None = None,
     ) -> list[Counted]:
         """The protected answer of every part. `purpose` (staff only, recorded by the caller) also
         brings the exact number, wrapped so that it cannot be shown by accident; `attrition`, how
-        many are left after each criterion (a question each, for whoever keeps the budget)."""
+        many are left after each criterion (a question each, for whoever keeps the budget). The
+        engine of `means` works in `scratch`, for what does not fit into memory."""
         keys = {f"noise:{'@'.join(key)}": value for key, value in noise_keys.items()}
         asked = {"command": "count", **order.message(), "now": now.isoformat()}
-        asked |= {"purpose": purpose, "attrition": attrition}
-        parts = self._ask(asked, keys=keys)["parts"]
+        asked |= {"purpose": purpose, "attrition": attrition, **means.message()}
+        asked |= {"scratch": None if scratch is None else str(scratch.absolute())}
+        parts = self._ask(asked, keys=keys, tell=tell)["parts"]
         assert isinstance(parts, list)
         return [_counted(part) for part in parts]
 
@@ -247,7 +256,7 @@ class DataPlane(Departing):
                 self._running = None
 
     def _started(self) -> Child:
-        return Child(read=self._read, write=self._write)
+        return Child(read=self._read, write=self._write, reach=self._reach)
 
 
 def _counted(part: Message) -> Counted:

@@ -1,4 +1,4 @@
-"""The card provider: a page on which a sum is paid, and a signed report when it was.
+"""The card provider: a page on which a sum is paid while it is open, and a signed report of it.
 
 The shape is Stripe's Checkout; the fake holds to the same contract. Card numbers never come here.
 """

@@ -1,10 +1,11 @@
-"""Ask the provider for a checkout page: one POST, form-encoded, no redirects followed."""
+"""Ask the provider for a checkout page, or to close one: form-encoded, no redirects followed."""
 
 import http.client
 import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 
 from muniment.gateways import asking
 
@@ -12,6 +13,7 @@ from . import Failed, Session, Unreachable, Wanted
 
 SECONDS = 20
 LARGEST = 1_000_000
+PAGES = "/v1/checkout/sessions"
 
 
 def create(wanted: Wanted, *, url: str, key: str) -> Session:
@@ -30,22 +32,47 @@ def create(wanted: Wanted, *, url: str, key: str) -> Session:
         "success_url": wanted.back_to,
         "cancel_url": wanted.back_to,
     }
+    said = _ask(PAGES, fields, url=url, key=key, once=wanted.once)
+    if not said.get("id") or not said.get("url"):
+        raise Failed("The card provider gave no page: its answer names none.")
+    return Session(str(said["id"]), str(said["url"]))
+
+
+def expire(name: str, *, url: str, key: str) -> bool:
+    """Close a page, so that it takes no money. False where it took it, or closed, before.
+
+    Raises Failed where it is still open; Unreachable where nothing is known of it.
+    """
+    page = f"{PAGES}/{urllib.parse.quote(name, safe='')}"
+    try:
+        _ask(f"{page}/expire", {}, url=url, key=key)
+    except Unreachable:
+        raise
+    except Failed:
+        if _ask(page, None, url=url, key=key).get("status") not in ("complete", "expired"):
+            raise
+        return False
+    return True
+
+
+def _ask(
+    path: str, fields: Mapping[str, str] | None, *, url: str, key: str, once: str = ""
+) -> dict[str, object]:
+    """One question, posted where it has fields."""
     request = urllib.request.Request(  # the declared address, checked below
-        f"{url.rstrip('/')}/v1/checkout/sessions",
-        data=urllib.parse.urlencode(fields).encode(),
-        headers={"Authorization": f"Bearer {key}", "Idempotency-Key": wanted.once},
-        method="POST",
+        f"{url.rstrip('/')}{path}",
+        data=None if fields is None else urllib.parse.urlencode(fields).encode(),
+        headers={"Authorization": f"Bearer {key}"} | ({"Idempotency-Key": once} if once else {}),
     )
     if not asking.is_safe(url):
         raise Failed("The card provider's address has to begin with https.")
     try:
-        said = json.loads(asking.read(request, most=LARGEST, seconds=SECONDS))
-        return Session(str(said["id"]), str(said["url"]))
+        return dict(json.loads(asking.read(request, most=LARGEST, seconds=SECONDS)))
     except urllib.error.HTTPError as fault:
         fault.close()  # it holds the connection
         kind = Unreachable if asking.is_away(fault.code) else Failed
         raise kind(f"The card provider answered with {fault.code}.") from None
     except (OSError, http.client.HTTPException) as fault:
         raise Unreachable(f"The card provider gave no page: {type(fault).__name__}.") from None
-    except (ValueError, KeyError, TypeError) as fault:
+    except (ValueError, TypeError) as fault:
         raise Failed(f"The card provider gave no page: {type(fault).__name__}.") from None

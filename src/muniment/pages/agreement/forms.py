@@ -45,11 +45,19 @@ class Change(forms.Form):
 
 
 class Official(forms.Form):
-    """Who can bind the institution."""
+    """Who can bind the institution; which one, where people of several hold data."""
 
+    institution = forms.ChoiceField(label=_("Institution"))
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail address at work"))
     position = forms.CharField(label=_("Position"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, parties: list[tuple[str, str]], **more: Any):
+        super().__init__(*args, **more)
+        if len(parties) > 1:
+            choose(self, "institution", parties)
+        else:
+            del self.fields["institution"]
 
 
 class Draft(forms.Form):

@@ -16,7 +16,7 @@ from muniment.pages.office import bench
 from muniment.pages.people import signed_in
 from muniment.programme import fees
 from muniment.queries import access, papers, timeline
-from muniment.queries.agreement import elsewhere, offered
+from muniment.queries.agreement import elsewhere, offered, office
 from muniment.rulebook.words import Refusal, Role
 
 SIGN: Mapping[str, Callable[..., Any]] = {
@@ -100,6 +100,12 @@ class Signing:
         form: forms.Change = self.form("change", forms.Change, clauses=named)
         return form
 
+    def official_form(self) -> forms.Official:
+        """For the institution of the request, or for another one of its team."""
+        parties = [(str(each.pk), each.name) for each in office.list_parties(self.case)]
+        form: forms.Official = self.form("official", forms.Official, parties=parties)
+        return form
+
     def form(self, name: str, kind: Any, **more: Any) -> Any:
         """A form of the page, filled in where it is the one that was posted."""
         if name not in self.typed:
@@ -119,7 +125,10 @@ class Signing:
         found = self.found
         reasons = self.against(found.step) if found.step and found.own is None else []
         changing = not self.against("propose_clause_change", *CHANGERS)
-        naming = not self.against("name_signing_official", *NAMERS)
+        official = any(turn.role is Role.SIGNING_OFFICIAL for turn in found.turns)
+        naming = (
+            official and self.row.institution and not self.against("name_signing_official", *NAMERS)
+        )
         return {
             "found": found,
             "row": self.row,
@@ -131,7 +140,8 @@ class Signing:
             "elsewhere": self.elsewhere(),
             "change_form": self.change_form() if changing else None,
             "changes": found.changes,
-            "official_form": self.form("official", forms.Official) if naming else None,
+            "official_form": self.official_form() if naming else None,
+            "named": offered.find_named(self.row) if naming else None,
             "decline_form": None
             if found.own or self.against("decline_to_sign", reason="?")
             else self.form("decline", forms.Reason),
@@ -192,12 +202,16 @@ def _change(desk: Signing) -> HttpResponse:
 
 
 def _official(desk: Signing) -> HttpResponse:
-    form = desk.form("official", forms.Official)
+    form = desk.official_form()
     if not form.is_valid():
         return desk.page()
+    given = form.cleaned_data
+    known = {str(each.pk): each for each in office.list_parties(desk.case)}
     agreement.name_signing_official(
-        desk.case, actor=desk.acting(*NAMERS), now=desk.now, **form.cleaned_data
-    )
+        desk.case, actor=desk.acting(*NAMERS), now=desk.now, name=given["name"],
+        email=given["email"], position=given["position"],
+        institution=known.get(given.get("institution", "")),
+    )  # fmt: skip
     return desk.again()
 
 

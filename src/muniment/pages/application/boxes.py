@@ -75,6 +75,11 @@ class Sheet:
     section: Mapping[str, Any]
     boxes: tuple[Box, ...] = field(default=())
 
+    @property
+    def asks(self) -> bool:
+        """Whether the answers so far ask for any of them."""
+        return any(box.shown for box in self.boxes)
+
 
 def sheet(
     form_bundle: Any,

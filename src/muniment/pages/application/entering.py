@@ -15,11 +15,9 @@ from muniment.actions import application, files, people, step
 from muniment.queries import access
 from muniment.queries import application as queries
 from muniment.queries.facts import application as facts
-from muniment.rulebook import words
-from muniment.rulebook.words import Role, Stage
+from muniment.rulebook.words import Role
 
 WRITERS = (Role.APPLICANT, Role.CO_APPLICANT)
-WRITING = {Stage.DRAFT, Stage.RETURNED, Stage.REVISING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def _into(place: Into, sent: Any) -> None:
             place.case, sent.read.answers, original=original, actor=actor, now=place.now
         )
         return
-    _unless_sent_in(place.case)
+    application.unless_being_written(place.case)
     form = queries.form_of(place.case)
     for section, given in sent.read.answers.items():
         application.save_section(
@@ -151,12 +149,6 @@ def _into(place: Into, sent: Any) -> None:
     files.attach(
         place.case, original, purpose=facts.ORIGINAL, name=sent.name, actor=actor, now=place.now
     )
-
-
-def _unless_sent_in(case: Any) -> None:
-    if Stage(case.stage) not in WRITING:
-        message = "The request is with the office, so only what a question names can be changed."
-        raise step.Refused([words.Refusal("not-being-written", message)])
 
 
 def _record(sent: Any, actor: Any, now: datetime) -> Any:

@@ -44,6 +44,7 @@ class Sent:
 
 
 @require_safe
+@limits.only("form-file", times=60, methods=("GET", "HEAD"))
 def blank(request: HttpRequest, programme: str, kind: str) -> HttpResponse:
     """The empty form as a file; a sentence where this machine cannot make it."""
     running = queries.find_running(programme)

@@ -140,7 +140,7 @@ def _draw(
     context = {
         "case": at.case,
         "sheet": sheet,
-        "open": at.is_open,
+        "closed": application.against_writing(at.case),
         "version": form.versions.get(name, 0),
         "saved": form.saved.get(name),
         "wrong": wrong if judged else [],

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from muniment.actions import enquiry, people, step
+from muniment.actions import application, enquiry, people, step
 from muniment.pages import frame
 from muniment.pages.enquiry import forms
 from muniment.pages.office import bench
@@ -94,7 +94,8 @@ class Desk:
         if self.row.case is None:
             return False
         reference = self.row.case.reference
-        return specification.find_drafting(self.person, reference, now=self.now) is not None
+        door = specification.find_drafting(self.person, reference, now=self.now)
+        return door is not None and not application.against_writing(door[0])
 
     def _against(self, name: str) -> list[Refusal]:
         about = {"enquiry": self.row, "pointer": "?"}

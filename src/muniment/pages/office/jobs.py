@@ -26,6 +26,8 @@ KINDS: dict[str, Promise] = {
     "bring_in": _("Bring in files"),
     "sample": _("Fetch sample rows"),
     "pack": _("Pack a delivery"),
+    "card_checkout": _("Have a card payment page made"),
+    "close_card_page": _("Have a card payment page closed"),
 }
 
 

@@ -28,7 +28,8 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "bill": drawing.account(account),
         "case": account.invoice.case,
         "lines": drawing.estimate(account.invoice.estimate),
-        "cards": payment.takes_cards(),
+        "waived": account.is_open and payment.is_waived(account.invoice),
+        "cards": payment.takes_cards() and payment.open_by_card(account.invoice) > 0,
         "may_scan": tax.may_scan(account.invoice.case.programme, signed_in.person(request)),
         "checkout": payment.find_live_checkout(
             account.invoice, amount_minor=account.open, now=timezone.now()
@@ -73,7 +74,7 @@ def _account(request: HttpRequest, number: str) -> payment.Account:
 def _card(request: HttpRequest, account: payment.Account) -> HttpResponse:
     """A party asks; the provider is asked by a job, because pages reach no network."""
     now, person, invoice = timezone.now(), signed_in.person(request), account.invoice
-    if not account.is_open or not payment.takes_cards():
+    if not payment.takes_cards() or not payment.open_by_card(invoice):
         raise Http404
     sight = access.find_sight(person, invoice.case.reference, now=now)
     held = next((role for role in Role if sight and role in sight.roles), Role.ANYONE)

@@ -1,11 +1,13 @@
 """Invoices for finance: what is open, the bank's file, and the lines that nobody has settled."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import shortcuts
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import payment as actions
@@ -84,9 +86,7 @@ class Till:
         form = forms.ByHand(
             self.request.POST if posted else None,
             auto_id=f"line-{key}-%s",
-            invoices=[
-                (each.invoice.number, _label(each)) for each in self.accounts if each.is_open
-            ],
+            invoices=[(each.invoice.number, _label(each)) for each in _bookable(self.accounts)],
             seconds=filling.confirmers(self.others),
         )
         if posted:
@@ -105,7 +105,15 @@ class Till:
         }
 
 
+def _bookable(accounts: Iterable[payment.Account]) -> list[payment.Account]:
+    """What is open first; then what was paid, for a line that paid it once more."""
+    asking = [each for each in accounts if each.state not in ASKS_NOTHING]
+    return sorted(asking, key=lambda each: not each.is_open)
+
+
 def _label(account: payment.Account) -> str:
+    if not account.is_open:
+        return gettext("{number}: paid, this is too much").format(number=account.invoice.number)
     open_ = fees.written(account.open, account.invoice.currency)
     return f"{account.invoice.number}: {open_}"
 
@@ -162,5 +170,6 @@ def _by_hand(till: Till) -> HttpResponse:
     return till.again()
 
 
+ASKS_NOTHING = frozenset({payment.State.NOTHING_DUE, payment.State.VOID})
 WANTS_WORK = frozenset({payment.State.OPEN, payment.State.PART_PAID, payment.State.OVERPAID})
 STEPS = {"file": _file, "tax_form": _tax_form, "by_hand": _by_hand}

@@ -49,10 +49,10 @@ def shown(request: HttpRequest) -> bool:
     )
 
 
-def shown_at(request: HttpRequest) -> datetime | None:
-    """When this session last proved a second factor; None if never. Demo guests just did."""
+def shown_at(request: HttpRequest, *, now: datetime) -> datetime | None:
+    """When this session last proved a second factor; None if never. Demo guests do just now."""
     if demo_door.is_guest(request):
-        return timezone.now()
+        return now
     times = [
         float(each.get("at", 0))
         for each in get_authentication_records(request, request.user)

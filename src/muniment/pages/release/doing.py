@@ -90,15 +90,16 @@ def others_of(desk: "Workbench", build: Any) -> dict[str, bool]:
 
 
 def list_openable(desk: "Workbench") -> list[Any]:
-    """Approved parts whose line may be opened, each with the reasons against it."""
+    """Approved parts whose line may be opened for an institution, with the reasons against it."""
     return [
         {
             "part": part,
+            "agreement": agreement,
             "reasons": desk.against(
                 _variant(desk, OPEN), Role.COORDINATOR, part=part, agreement=agreement
             ),
         }
-        for part, agreement in releases.list_parts_without_line(desk.case)
+        for part, agreement in releases.list_lines_to_open(desk.case)
     ]
 
 
@@ -146,9 +147,10 @@ def _line(desk: "Workbench") -> Any:
 
 
 def _open(desk: "Workbench") -> HttpResponse:
-    wanted = desk.request.POST.get("part", "")
-    for part, agreement in releases.list_parts_without_line(desk.case):
-        if part.part_id == wanted:
+    named = desk.request.POST
+    wanted = (named.get("part", ""), named.get("agreement", ""))
+    for part, agreement in releases.list_lines_to_open(desk.case):
+        if (part.part_id, str(agreement.pk)) == wanted:
             name = _variant(desk, OPEN)
             opening = release.open_line if name == OPEN else release.open_further_line
             opening(part, agreement=agreement, actor=desk.doing(name), now=desk.now)

@@ -76,11 +76,12 @@ def _code(request: HttpRequest, sight: access.Sight, delivery: Any) -> HttpRespo
 def _leave(
     request: HttpRequest, sight: access.Sight, delivery: Any, *, session: str
 ) -> release.Leave:
+    now = timezone.now()
     return release.download(
         delivery,
         actor=acting(request, sight),
-        now=timezone.now(),
-        second_factor_at=second_factor.shown_at(request),
+        now=now,
+        second_factor_at=second_factor.shown_at(request, now=now),
         session=session,
     )
 

@@ -11,6 +11,7 @@ from muniment.gateways import storage
 from muniment.pages.office import filling
 from muniment.pages.release import forms
 from muniment.queries import release as releases
+from muniment.queries import schedule
 from muniment.rulebook.words import Role
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ TELLING = (Role.COORDINATOR, Role.DATA_ENGINEER)
 def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
     """The deliveries, who else may have one, and the keys that wait."""
     released = build is not None and build.released_at is not None
-    ready, lacking = _receivers(desk, build) if released else ([], [])
+    ready, lacking = _receivers(desk, build, today) if released else ([], [])
     opens = bool(ready) and desk.may("open_delivery", build=build, recipient=ready[0])
     tells = not desk.sight.roles.isdisjoint(TELLING)
     return {
@@ -37,9 +38,9 @@ def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
     }
 
 
-def _receivers(desk: "Workbench", build: Any) -> tuple[list[Any], list[Any]]:
+def _receivers(desk: "Workbench", build: Any, today: date) -> tuple[list[Any], list[Any]]:
     """Who may be sent a build, and who first needs a key that the office confirmed."""
-    everyone = releases.list_recipients(desk.case)
+    everyone = releases.list_recipients(build.line, today=today)
     if not releases.needs_key(desk.case, [build.line.part]):
         return everyone, []
     ready = [each for each in everyone if releases.find_confirmed_key(each) is not None]
@@ -52,10 +53,11 @@ def _deliver(desk: "Workbench", people: list[Any]) -> forms.Deliver:
 
 
 def _open(desk: "Workbench") -> HttpResponse:
-    people, build = releases.list_recipients(desk.case), desk.build()
-    given = desk.given(_deliver(desk, people))
+    build = desk.build()
     if build is None:
         raise Http404
+    people = releases.list_recipients(build.line, today=schedule.today(desk.case, desk.now))
+    given = desk.given(_deliver(desk, people))
     if given is None:
         return desk.page()
     recipient = next(each for each in people if each.public_id == given["recipient"])

@@ -44,7 +44,8 @@ def _page(
 ) -> HttpResponse:
     own = releases.find_key(signed_in.person(request))
     waits = own is not None and own.proven_at is None
-    shown = second_factor.shown_at(request)
+    now = timezone.now()
+    shown = second_factor.shown_at(request, now=now)
     context = {
         "case": sight.case,
         "own": own,
@@ -53,7 +54,7 @@ def _page(
         "form": form or (forms.Prove() if waits else forms.Offer()),
         "offer_form": forms.Offer(),
         "reasons": list(reasons),
-        "fresh": shown is not None and timezone.now() - shown <= releases.FRESH,
+        "fresh": shown is not None and now - shown <= releases.FRESH,
         "again": f"{reverse('mfa_reauthenticate')}?next={request.path}",
         "back": request_tabs.address(sight.case.reference, "downloads"),
     }
@@ -83,10 +84,11 @@ def _prove(request: HttpRequest, sight: access.Sight) -> HttpResponse:
     form, own = forms.Prove(request.POST), releases.find_key(signed_in.person(request))
     if own is None or not form.is_valid():
         return _page(request, sight, form=form)
+    now = timezone.now()
     release.register_key(
         own, case=sight.case, answer=form.cleaned_data["answer"],
-        actor=downloads.acting(request, sight), now=timezone.now(),
-        second_factor_at=second_factor.shown_at(request),
+        actor=downloads.acting(request, sight), now=now,
+        second_factor_at=second_factor.shown_at(request, now=now),
     )  # fmt: skip
     request.session.pop(CHALLENGE, None)
     return shortcuts.redirect("delivery_key", sight.case.reference)

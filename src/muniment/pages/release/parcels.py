@@ -16,7 +16,7 @@ def context(request: HttpRequest, sight: access.Sight) -> dict[str, Any]:
     """The parcels, newest first, and whether a second factor was shown moments ago."""
     person, now = signed_in.person(request), timezone.now()
     found = releases.list_parcels(sight, person, today=schedule.today(sight.case, now))
-    shown = second_factor.shown_at(request)
+    shown = second_factor.shown_at(request, now=now)
     here = f"{reverse('request', args=[sight.case.reference])}?tab=downloads"
     return {
         "parcels": found,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from muniment.actions import release
 from muniment.gateways import storage
-from muniment.pages import frame
+from muniment.pages import frame, limits
 from muniment.pages.people import signed_in
 from muniment.queries import release as releases
 
@@ -39,6 +39,7 @@ def browser(request: HttpRequest, token: str) -> Any:
 
 @csrf_exempt
 @require_POST
+@limits.only("fetch", times=120)
 def program(request: HttpRequest, token: str) -> Any:
     """The file for `muniment fetch`, by its code. A post, because mail scanners follow links."""
     found = releases.find_download(token, session="", now=timezone.now())

@@ -1,7 +1,8 @@
 """A smaller scope that the office proposes: what would change, and the applicant's answer."""
 
 from django import shortcuts
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import screening, step
@@ -9,6 +10,8 @@ from muniment.pages import frame
 from muniment.pages.application import desk
 from muniment.pages.people import signed_in
 from muniment.queries import specification as queries
+
+from . import closed
 
 ANSWERS = {
     "accept": screening.accept_reduced_scope,
@@ -21,10 +24,10 @@ ANSWERS = {
 def proposal(request: HttpRequest, reference: str) -> HttpResponse:
     """Both versions in words, the changes one by one, and accept or refuse."""
     at = desk.at(request, reference)
+    reasons = step.refusals("accept_reduced_scope", at.case, actor=at.actor, now=at.now)
     found = queries.find_proposal(at.case)
     if found is None:
-        raise Http404
-    reasons = step.refusals("accept_reduced_scope", at.case, actor=at.actor, now=at.now)
+        return closed.page(request, at.case, heading=gettext("A smaller scope"), reasons=reasons)
     answer = ANSWERS.get(request.POST.get("answer", ""))
     if answer and not reasons:
         answer(at.case, actor=at.actor, now=at.now)

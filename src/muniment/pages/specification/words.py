@@ -6,6 +6,7 @@ from typing import Any
 from django import shortcuts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from muniment.actions import application, enquiry, people, step
@@ -14,7 +15,7 @@ from muniment.pages.application import desk
 from muniment.pages.people import signed_in
 from muniment.queries import specification as queries
 
-from . import paper
+from . import closed, paper
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,12 +44,16 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
     if door is None:
         raise Http404
     case, role = door
-    if request.method != "POST":
-        return _draw(request, case, text=paper.pretty(queries.asked_of(case)))
-    return _drafted(request, case, people.acting(person, role), now)
+    actor = people.acting(person, role)
+    reasons = step.refusals("draft_specification", case, actor=actor, now=now)
+    if late := [why for why in reasons if why.code == "wrong-stage"]:
+        return closed.page(request, case, heading=gettext("Draft a specification"), reasons=late)
+    return _drafted(request, case, actor, now)
 
 
 def _drafted(request: HttpRequest, case: Any, actor: Any, now: datetime) -> HttpResponse:
+    if request.method != "POST":
+        return _draw(request, case, text=paper.pretty(queries.asked_of(case)))
     try:
         content, text = paper.sent(request)
         application.draft_specification(case, content, actor=actor, now=now)

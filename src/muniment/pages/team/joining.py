@@ -32,6 +32,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     about, sent = {"token": token}, request.method == "POST"
     form = forms.Acceptance(request.POST, request.FILES) if sent else forms.Acceptance()
     reasons = step.refusals("accept_invitation", seat.case, actor=actor, now=now, about=about)
+    reasons += application.against_joining(seat.case, person, now=now)
     ready = sent and not reasons and form.is_valid()
     if ready and _accept(form, seat, token=token, actor=actor, now=now):
         return shortcuts.redirect("request", seat.case.reference)
@@ -82,6 +83,7 @@ def supervision(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     case, actor = sight.case, people.acting(person, Role.SUPERVISOR)
     reasons = step.refusals("confirm_supervision", case, actor=actor, now=now)
+    reasons += application.against_joining(case, person, now=now)
     if request.method == "POST" and not reasons and case.supervisor_confirmed_at is None:
         application.confirm_supervision(case, actor=actor, now=now)
     context = {"case": case, "reasons": reasons}

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from muniment import models
 from muniment.programme import tracks
 from muniment.queries import access, editions
-from muniment.queries.agreement import sealing, signers
+from muniment.queries.agreement import in_force, sealing, signers
 from muniment.rulebook.words import Role, Track
 
 Kind = models.Agreement.Kind
@@ -80,7 +80,7 @@ def find_offered(sight: access.Sight, person: models.Person) -> Offered | None:
     role = next((each for each in PARTIES if each in sight.roles), None)
     if role is None:
         return None
-    rows = _live(sight.case.agreements.all()).select_related("case", "institution__official")
+    rows = in_force.readable(sight.case).select_related("case", "institution__official")
     found = _theirs(rows, role, person).order_by("kind", "-version").first()
     return None if found is None else offered_as(found, role, person)
 
@@ -114,6 +114,14 @@ def offered_as(agreement: models.Agreement, role: Role, person: models.Person) -
         and signers.members(agreement).filter(person=person).exists()
     )
     return Offered(agreement, role, turns, own, sealing.newest(agreement), changes, pledges)
+
+
+def find_named(agreement: models.Agreement) -> models.NamedOfficial | None:
+    """Whom the applicant's side named last for the institution of this text."""
+    rows = models.NamedOfficial.objects.filter(
+        case=agreement.case_id, institution=agreement.institution_id
+    )
+    return rows.select_related("person").order_by("-pk").first()
 
 
 def list_own(person: models.Person, *, now: datetime) -> list[Row]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from muniment import models
-from muniment.programme import contracts
-from muniment.queries.agreement import composing, elsewhere, sealing, signers
-from muniment.rulebook.words import Role
+from muniment.programme import contracts, tracks
+from muniment.queries import editions
+from muniment.queries.agreement import composing, elsewhere, in_force, sealing, signers
+from muniment.rulebook.words import Role, Track
 
 PDF = "application/pdf"
 
@@ -30,9 +31,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One institution's present agreement."""
+    """One institution's present agreement, and the signed one that it will take the place of."""
 
     agreement: models.Agreement
+    in_force: models.Agreement | None
     changed: tuple[Clause, ...]
     asked: tuple[Asked, ...]
     missing: tuple[Role, ...]
@@ -43,12 +45,14 @@ class Standing:
 def list_standing(case: models.Case) -> list[Standing]:
     """The lead's first, then joinders."""
     rows = case.agreements.filter(superseded_at__isnull=True)
+    earlier = {each.institution_id: each for each in in_force.list_superseded(case)}
     return [
-        _standing(row) for row in rows.select_related("institution__official").order_by("-kind")
+        _standing(row, earlier.get(row.institution_id))
+        for row in rows.select_related("institution__official").order_by("-kind")
     ]
 
 
-def _standing(row: models.Agreement) -> Standing:
+def _standing(row: models.Agreement, earlier: models.Agreement | None) -> Standing:
     library = {each.id: each.text for each in composing.library(row.case)}
     clauses = {each["id"]: each for each in row.document.get("clauses", ())}
     changed = [
@@ -66,7 +70,7 @@ def _standing(row: models.Agreement) -> Standing:
         for each in waiting.order_by("pk")
     ]
     return Standing(
-        row, tuple(changed), tuple(asked), tuple(signers.missing(row)),
+        row, earlier, tuple(changed), tuple(asked), tuple(signers.missing(row)),
         tuple(row.declined.select_related("made_by__person").order_by("pk")), sealing.newest(row),
     )  # fmt: skip
 
@@ -92,7 +96,12 @@ def list_parties(case: models.Case) -> list[models.Institution]:
 
 
 def list_named(case: models.Case) -> list[models.NamedOfficial]:
-    """Whom the applicant's side named and who is not the verified official, the last one first."""
+    """Whom the applicant's side named and who is not the verified official, the last one first.
+
+    Nobody where no official signs: the form may have named one all the same.
+    """
+    if not _has_officials(case):
+        return []
     rows = case.officials.select_related("person", "institution", "made_by__person")
     return [
         each
@@ -100,6 +109,13 @@ def list_named(case: models.Case) -> list[models.NamedOfficial]:
         if each.institution.official_id != each.person_id
         or each.institution.official_verified_at is None
     ]
+
+
+def _has_officials(case: models.Case) -> bool:
+    track = tracks.terms_of(editions.bundle_of(case.edition), Track(case.track or Track.FULL))
+    standing = case.agreements.filter(superseded_at__isnull=True).select_related("case__edition")
+    by_track = Role.SIGNING_OFFICIAL.value in track["signers"]
+    return by_track or any(Role.SIGNING_OFFICIAL in signers.named(row) for row in standing)
 
 
 def list_scans(case: models.Case) -> list[models.Attachment]:

@@ -30,10 +30,11 @@ UNPLEDGED = models.TeamMember.objects.filter(
 def asked(agreement: models.Agreement) -> list[Role]:
     """The roles that sign it, in the order of the programme; a supervisor only where there is one.
 
-    Team members are asked where the track names them and one of them works with the data.
+    Team members are asked where the track names them and one of them works with the data. Of an
+    earlier version nobody is asked who is not in it.
     """
-    roles = named(agreement)
-    if agreement.case.supervisor_id is None:
+    roles, present = named(agreement), agreement.superseded_at is None
+    if not (agreement.case.supervisor_id if present else agreement.document.get("supervisor")):
         roles = [each for each in roles if each is not Role.SUPERVISOR]
     if not members(agreement).exists():
         roles = [each for each in roles if each is not Role.TEAM_MEMBER]
@@ -41,9 +42,13 @@ def asked(agreement: models.Agreement) -> list[Role]:
 
 
 def named(agreement: models.Agreement) -> list[Role]:
-    """The roles that the track names for such a text, whether or not somebody has them here."""
+    """The roles that the track names for such a text, whether or not somebody has them here.
+
+    It is the track for which the text was written; the request may have come to another one since.
+    """
     case = agreement.case
-    terms = tracks.terms_of(editions.bundle_of(case.edition), Track(case.track))
+    track = Track(agreement.document.get("track", case.track))
+    terms = tracks.terms_of(editions.bundle_of(case.edition), track)
     roles = [Role(each) for each in terms["signers"]]
     if agreement.kind == models.Agreement.Kind.JOINDER:
         return [each for each in roles if each in (*JOINING, Role.TEAM_MEMBER)]

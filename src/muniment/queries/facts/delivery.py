@@ -11,16 +11,11 @@ from .situation import Situation, reads
 
 @reads(Fact.ACCESS_OPEN)
 def access_open(here: Situation) -> bool:
-    """The recipient is the one the delivery names, under an agreement that has not ended.
-
-    Who came back to the team without working with the data has no access any more.
-    """
+    """The recipient is the one the delivery names, and might be named for it today as well."""
     delivery = _delivery(here)
-    agreement = delivery.build.line.agreement
-    ended = agreement.ends_on is not None and agreement.ends_on < here.today
-    if here.person is None or delivery.recipient_id != here.person.pk or ended:
+    if here.person is None or delivery.recipient_id != here.person.pk:
         return False
-    return here.person.pk not in releases.without_data(here.case)
+    return here.person in releases.list_recipients(delivery.build.line, today=here.today)
 
 
 @reads(Fact.DOWNLOAD_WINDOW_OPEN)

@@ -22,6 +22,10 @@ CHECKOUT_LASTS = timedelta(hours=20)
 """By then the provider closes a page, so that no two of them take the same sum."""
 
 
+_CLOSED = Q(address="") & ~Q(session="")
+"""A page of the card provider that was made and then closed before its time."""
+
+
 class State(StrEnum):
     """How an invoice stands."""
 
@@ -165,7 +169,29 @@ def find_live_checkout(
 ) -> models.Checkout | None:
     """The newest page of the card provider for this sum; None once it has closed there."""
     asked = invoice.checkouts.filter(amount_minor=amount_minor, made_at__gt=now - CHECKOUT_LASTS)
-    return asked.order_by("-pk").first()
+    return asked.exclude(_CLOSED).order_by("-pk").first()
+
+
+def list_live_checkouts(
+    invoices: Iterable[models.Invoice], *, now: datetime
+) -> list[models.Checkout]:
+    """Pages for these that are open at the card provider, or being made there."""
+    asked = models.Checkout.objects.filter(
+        invoice__in=list(invoices), made_at__gt=now - CHECKOUT_LASTS
+    )
+    rows = asked.exclude(_CLOSED)
+    return list(rows.select_related("invoice__case").order_by("pk"))
+
+
+def open_by_card(invoice: models.Invoice) -> int:
+    """What a card may pay now: what is open; nothing where it is void or the fee was waived."""
+    [account] = accounts([invoice], today=invoice.due_on)
+    return account.open if account.is_open and not is_waived(invoice) else 0
+
+
+def is_waived(invoice: models.Invoice) -> bool:
+    """Whether the fee that it asks for was waived since."""
+    return invoice.case.waivers.filter(approved_at__isnull=False).exists()
 
 
 def takes_cards() -> bool:

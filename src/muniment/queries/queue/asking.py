@@ -79,7 +79,7 @@ class Asked:
         hands = waiting.hands_of(door.person, today=today)
         words = [each for name, each in wanted.values.items() if name.startswith("word_")]
         among = rare.find_by_beginning(words)
-        owing = (owed.list_apart(door.held), owed.list_sooner(door.held))
+        owing = (owed.list_apart(door), owed.list_sooner(door))
         return cls(place, wanted, door.person.pk, hands, today, among, *owing)
 
     def list_counts(self) -> list[tuple[str, bool, int, int, int]]:

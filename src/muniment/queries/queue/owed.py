@@ -19,7 +19,7 @@ from muniment.rulebook.words import Role
 from .wanted import AT_WORK
 
 MOST = 500
-"""No more requests than these are fetched back from use or from their end, the oldest first."""
+"""No more requests than these are moved up for what is owed sooner, the soonest first."""
 _ASKED = models.Question.objects.filter(
     made_by__role__in=beside.PARTY,
     blocking=False,
@@ -27,6 +27,7 @@ _ASKED = models.Question.objects.filter(
     withdrawn_at__isnull=True,
 )
 _OF_MONEY = Q(about__startswith=billing.ABOUT)
+_CONFIRMERS = frozenset(beside.CONFIRMERS)
 _SHOWN = models.Condition.objects.filter(
     schedule.OPEN_CONDITION,
     determination__case__stage__in=[stage.value for stage in beside.CONDITIONS_AT],
@@ -70,23 +71,20 @@ def known_to(held: access.Held, *, before: date | None = None) -> Q:
     return found
 
 
-def list_sooner(held: access.Held) -> tuple[Due, ...]:
+def list_sooner(door: access.Door) -> tuple[Due, ...]:
     """What is due on a request before its stage is, or while the clock of the stage stands.
 
-    Two queries, of what these offices may know.
+    Two queries, of what who stands at this door may know.
     """
     asked = [
         Due(programme, case, on, frozenset({beside.office_of(about)}))
-        for programme, case, on, about in _answers(held)
+        for programme, case, on, about in _answers(door.held, person=door.person.pk)
     ]
-    confirmers = frozenset(beside.CONFIRMERS)
-    shown = [Due(programme, case, on, confirmers) for programme, case, on in _evidence(held)]
-    known = dict(held)
-    return tuple(
-        each
-        for each in (*asked, *shown)
-        if known[each.programme] & (access.FROM_SUBMISSION | each.offices)
-    )
+    shown = [
+        Due(programme, case, on, _CONFIRMERS)
+        for programme, case, on in _evidence(door.held, person=door.person.pk)
+    ]
+    return (*asked, *shown)
 
 
 def days_of(due: Iterable[Due], held: access.Held | None = None) -> dict[int, date]:
@@ -99,30 +97,41 @@ def days_of(due: Iterable[Due], held: access.Held | None = None) -> dict[int, da
     return first
 
 
-def list_apart(held: access.Held) -> tuple[int, ...]:
+def list_apart(door: access.Door) -> tuple[int, ...]:
     """The requests on which something is owed, though their stage waits for nothing."""
-    return tuple(sorted(key for (key,) in _apart(held)))
+    return tuple(sorted(key for (key,) in _apart(door.held, person=door.person.pk)))
 
 
 @prepared.query
-def _apart(held: access.Held) -> QuerySet[models.Case, Any]:
-    here = models.Case.objects.filter(known_to(held)).exclude(stage__in=AT_WORK)
-    return here.order_by("pk").values_list("pk")[:MOST]
+def _apart(held: access.Held, *, person: int) -> QuerySet[models.Case, Any]:
+    # What is owed is little beside all that has ended, so it is asked first, as one set of keys.
+    owing = _ASKED.values("case").union(_SHOWN.values("determination__case"))
+    here = access.cases_of(held, person).filter(known_to(held), pk__in=owing)
+    return here.exclude(stage__in=AT_WORK).order_by("pk").values_list("pk")
 
 
 @prepared.query
-def _answers(held: access.Held) -> QuerySet[models.Question, Any]:
-    programmes = [programme for programme, _roles in held]
-    rows = _ASKED.filter(_sooner("case"), case__programme__in=programmes)
+def _answers(held: access.Held, *, person: int) -> QuerySet[models.Question, Any]:
+    known = _known(held, person, access.FROM_SUBMISSION | {Role.FINANCE})
+    rows = _ASKED.filter(_sooner("case"), case__in=known)
+    only_money = [at for at, roles in held if not roles & access.FROM_SUBMISSION]
+    if only_money:
+        rows = rows.filter(_OF_MONEY | ~Q(case__programme__in=only_money))
     of = ("case__programme", "case", "due_on", "about")
     return rows.order_by("due_on", "pk").values_list(*of)[:MOST]
 
 
 @prepared.query
-def _evidence(held: access.Held) -> QuerySet[models.Condition, Any]:
-    programmes, case = [programme for programme, _roles in held], "determination__case"
-    rows = _SHOWN.filter(_sooner(case), **{f"{case}__programme__in": programmes})
+def _evidence(held: access.Held, *, person: int) -> QuerySet[models.Condition, Any]:
+    case, known = "determination__case", _known(held, person, access.FROM_SUBMISSION | _CONFIRMERS)
+    rows = _SHOWN.filter(_sooner(case), **{f"{case}__in": known})
     return rows.order_by("due_on", "pk").values_list(f"{case}__programme", case, "due_on")[:MOST]
+
+
+def _known(held: access.Held, person: int, knowing: frozenset[Role]) -> QuerySet[models.Case, Any]:
+    """The keys of the requests that these offices open to somebody by one of the knowing ones."""
+    offices = tuple((at, roles & knowing) for at, roles in held)
+    return access.cases_of(offices, person).values("pk")
 
 
 def _sooner(case: str) -> Q:

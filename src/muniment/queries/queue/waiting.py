@@ -88,10 +88,18 @@ def on(held: access.Held, contracts: Contracts, *, hands: tuple[int, ...]) -> Q:
     wanted = _signers(contracts)
     for programme, roles in held:
         for role in sorted(roles):
-            decide = ~HELD & ~ASKED & _to_decide(role, contracts)
-            turn = _turn_of(role, wanted) | decide | owed.by(role)
+            turn = _turn_of(role, wanted, contracts) | owed.by(role)
             found |= Q(programme=programme) & turn & _free_for(role, hands)
     return found
+
+
+def late_in(role: Role, contracts: Contracts, *, today: date) -> Q:
+    """The requests on which that office is late: its turn past the day, or what it owes past its.
+
+    Of offices that have requests in hand; the committee's turn hangs on who of it asks.
+    """
+    turn = _turn_of(role, _signers(contracts), contracts)
+    return Q(due_on__lt=today) & turn | owed.by(role, before=today)
 
 
 def hands_of(person: models.Person, *, today: date) -> tuple[int, ...]:
@@ -119,13 +127,21 @@ _DETERMINING = frozenset(
 )
 _BY_TRACK = _DETERMINING | {Role.PROGRAMME_SIGNATORY, Role.DATA_ENGINEER}
 """The offices that decide, and those whose turn it is when others have signed."""
+_CONTRACTED = [Stage.DETERMINATION, Stage.AGREEMENT]
 
 
 @prepared.query
 def _so_far(held: access.Held, *, person: int) -> QuerySet[models.Case, Any]:
-    stages = [Stage.DETERMINATION, Stage.AGREEMENT]
-    cases = access.cases_of(held, person).filter(stage__in=stages)
+    cases = access.cases_of(held, person).filter(stage__in=_CONTRACTED)
     return cases.order_by().values_list("edition", "track")
+
+
+def contracts_in(programme: models.Programme) -> Contracts:
+    """The same of every request of a programme that is so far; two queries."""
+    so_far = programme.cases.filter(stage__in=_CONTRACTED).order_by()
+    found = models.ProgrammeEdition.objects.filter(pk__in=so_far.values("edition")).in_bulk()
+    pairs = sorted(so_far.values_list("edition", "track").distinct())
+    return tuple(_terms(found[pk], track) for pk, track in pairs)
 
 
 def _terms(edition: models.ProgrammeEdition, track: str) -> Terms:
@@ -141,8 +157,13 @@ def _to_decide(role: Role, contracts: Contracts) -> Q:
     return Q(stage=Stage.DETERMINATION) & mine
 
 
-def _turn_of(role: Role, wanted: dict[Role, Q]) -> Q:
-    """Requests on which it is that office's turn."""
+def _turn_of(role: Role, wanted: dict[Role, Q], contracts: Contracts) -> Q:
+    """Requests on which it is that office's turn, by their stage or to determine them."""
+    return _stage_of(role, wanted) | ~HELD & ~ASKED & _to_decide(role, contracts)
+
+
+def _stage_of(role: Role, wanted: dict[Role, Q]) -> Q:
+    """Requests that stand where that office acts."""
     runs = ~HELD & ~ASKED
     turn = runs & Q(stage=BY_STAGE[role]) if role in BY_STAGE else access.NOTHING
     contract, issued = runs & Q(stage=Stage.AGREEMENT), Q(Exists(_ISSUED))

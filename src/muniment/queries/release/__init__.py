@@ -18,7 +18,6 @@ from .delivering import (
     live_files,
     needs_key,
     waiting_secrets,
-    without_data,
 )
 from .inputs import (
     Inputs,
@@ -66,7 +65,7 @@ from .workbench import (
     find_sample,
     get_sample,
     list_bench,
-    list_parts_without_line,
+    list_lines_to_open,
     list_stale_samples,
 )
 
@@ -112,9 +111,9 @@ __all__ = [
     "list_ahead",
     "list_bench",
     "list_earlier",
+    "list_lines_to_open",
     "list_open_deliveries",
     "list_parcels",
-    "list_parts_without_line",
     "list_published",
     "list_receivers",
     "list_recipients",
@@ -131,5 +130,4 @@ __all__ = [
     "signed_terms",
     "standing_until",
     "waiting_secrets",
-    "without_data",
 ]

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from muniment import models
 from muniment.programme import tracks
 from muniment.queries import access, asked, editions
-from muniment.queries.agreement import signers
+from muniment.queries.agreement import in_force, signers
 from muniment.rulebook.words import Role, Track
 
 MOST_DOWNLOADS = 5
@@ -147,33 +147,34 @@ def list_waiting_keys(case: models.Case) -> list[models.RecipientKey]:
     return list(rows.select_related("person").order_by("pk"))
 
 
-def list_recipients(case: models.Case) -> list[models.Person]:
-    """To whom data may be delivered: receivers whom a signed agreement binds.
+def list_recipients(line: models.ReleaseLine, *, today: date) -> list[models.Person]:
+    """To whom data of this line may go: receivers whom its agreement binds, while it is in force.
 
-    The access of each opens when the agreement of their own institution is signed, and for who is
-    on the team when they are named there as working with the data and gave their pledge.
+    They are of its institution, named as working with the data, and gave the pledge that is asked.
     """
-    issued = case.agreements.filter(superseded_at__isnull=True, issued_at__isnull=False)
-    texts = issued.select_related("case__edition", "institution__official")
-    bound = {pk for text in texts for pk in _bound_by(text)} - without_data(case)
+    agreement, case = line.agreement, line.agreement.case
+    if not in_force.stands(agreement, today=today):
+        return []
+    bound = _bound_by(agreement) - _without_data(case)
     return [each for each in list_receivers(case) if each.pk in bound]
 
 
-def without_data(case: models.Case) -> set[int | None]:
+def _without_data(case: models.Case) -> set[int | None]:
     """Who has a place on the team that is not to work with the data, a supervisor too."""
     places = case.team.filter(ended_at__isnull=True, will_access_data=False)
     return set(places.exclude(person=None).values_list("person", flat=True))
 
 
 def _bound_by(agreement: models.Agreement) -> set[int | None]:
-    if set(signers.missing(agreement)) - {Role.TEAM_MEMBER}:
-        return set()
-    held = signers.members(agreement)
-    if Role.TEAM_MEMBER in signers.named(agreement):
+    named, held = signers.named(agreement), signers.members(agreement)
+    if Role.TEAM_MEMBER in named:
         held = held.exclude(pk__in=signers.unpledged(agreement).values("pk"))
     found: set[int | None] = set(held.values_list("person", flat=True))
     if agreement.kind == models.Agreement.Kind.LEAD:
-        found |= {agreement.case.applicant_id, agreement.case.supervisor_id}
+        lead, supervisor = agreement.case.applicant_id, agreement.case.supervisor_id
+        signs = Role.SUPERVISOR in named
+        signed = signers.standing(agreement).filter(signer=supervisor).exists()
+        found |= {lead, supervisor} if signed or not signs else {lead}
     return found
 
 

@@ -59,18 +59,20 @@ def find_line(case: models.Case, pk: int) -> models.ReleaseLine | None:
     return _lines().filter(part__case=case, pk=pk).first()
 
 
-def list_parts_without_line(case: models.Case) -> list[tuple[models.Part, models.Agreement]]:
-    """Parts that were not denied, with the agreement under which a line could open; two queries.
+def list_lines_to_open(case: models.Case) -> list[tuple[models.Part, models.Agreement]]:
+    """Each part that was not denied with each agreement that it has no line for; three queries.
 
-    It is the lead institution's, of whatever version; a further line is for a joinder.
+    The lead institution's comes first, then those that joined it. Later deliveries of a standing
+    request have their lines from their preparation.
     """
-    issued = case.agreements.filter(
-        superseded_at__isnull=True, issued_at__isnull=False, kind=models.Agreement.Kind.LEAD
-    )
-    lead = issued.order_by("-version").first()
-    parts = case.parts.filter(status__in=asked.LIVE, lines__isnull=True)
+    issued = case.agreements.filter(superseded_at__isnull=True, issued_at__isnull=False)
+    texts = list(issued.select_related("institution").order_by("-kind", "institution__name"))
+    lines = models.ReleaseLine.objects.filter(agreement__in=texts)
+    parts = case.parts.filter(status__in=asked.LIVE, follows__isnull=True)
     found = parts.select_related("holding", "dataset_edition__dataset", "case__edition")
-    return [] if lead is None else [(part, lead) for part in found.order_by("part_id")]
+    pairs = [(part, text) for part in found.order_by("part_id") for text in texts]
+    open_for = {(line.part_id, line.agreement_id) for line in lines}
+    return [(part, text) for part, text in pairs if (part.pk, text.pk) not in open_for]
 
 
 def get_sample(pk: int) -> models.Look:
@@ -104,7 +106,10 @@ def _bench(line: models.ReleaseLine) -> Bench:
 
 def _lines() -> QuerySet[models.ReleaseLine]:
     return models.ReleaseLine.objects.select_related(
-        "agreement", "part__holding", "part__case__edition", "part__dataset_edition__dataset"
+        "agreement__institution",
+        "part__holding",
+        "part__case__edition",
+        "part__dataset_edition__dataset",
     ).prefetch_related(Prefetch("builds", queryset=_builds().order_by("-number")))
 
 

@@ -21,7 +21,8 @@ from muniment.rulebook.words import Role, Stage
 
 from . import durations, money, telling
 from .durations import FEWEST, Span
-from .telling import shown
+from .loads import Load, list_loads
+from .telling import Hidden, shown
 
 __all__ = ["FEWEST", "READERS", "Gate", "Load", "Report", "Span", "list_programmes", "report_of"]
 
@@ -36,8 +37,6 @@ GATES = (
     Stage.BUILDING,
     Stage.CHECKING,
 )
-Hidden = QuerySet[models.Case, int]
-"""The keys of the requests that the reader is recused from; a part of other queries."""
 APPROVED = (models.Outcome.APPROVED, models.Outcome.CONDITIONS)
 
 
@@ -50,16 +49,6 @@ class Gate:
     net: Span
     """Without the days in which the clock stood."""
     gross: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What one person has in hand today, in one office. It is their own work, so it is exact."""
-
-    person: str
-    role: Role
-    open: int
-    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +111,7 @@ def report_of(
         apart.tell(asked),
         "" if "submitted" in close else _per_request(questions, funnel["submitted"]),
         money.fees_of(cohort, shown=shown),
-        _loads(programme, today, hidden=hidden),
+        list_loads(programme, today, hidden=hidden),
         durations.of_register(programme.origins.exclude(case__in=hidden), chosen, days),
     )
 
@@ -212,22 +201,6 @@ def _per_request(questions: int, submitted: int) -> str:
         return ""
     whole, tenth = divmod((questions * 20 + submitted) // (2 * submitted), 10)
     return f"{whole}.{tenth}"
-
-
-def _loads(programme: models.Programme, today: date, *, hidden: Hidden) -> tuple[Load, ...]:
-    live = models.Assignment.objects.exclude(case__in=hidden).filter(
-        case__programme=programme,
-        role__in=[role.value for role in Role],  # a reviewer of one request holds no office by it
-        ended_at__isnull=True,
-        case__stage__in=[stage.value for stage in words.OPEN_STAGES],
-    )
-    rows = live.values("person__name", "role").annotate(
-        open=Count("pk"), late=Count("pk", filter=Q(case__due_on__lt=today))
-    )
-    ordered = rows.order_by("-open", "person__name", "role")
-    return tuple(
-        Load(row["person__name"], Role(row["role"]), row["open"], row["late"]) for row in ordered
-    )
 
 
 def _years(programme: models.Programme, today: date, *, hidden: Hidden) -> tuple[int, ...]:

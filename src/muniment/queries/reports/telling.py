@@ -4,7 +4,14 @@ Each level of a funnel is a part of the one above, and who left a gate a part of
 The difference of two counts that overlap is a count as well, and is held to the same limit.
 """
 
+from django.db.models import QuerySet
+
+from muniment import models
+
 from .durations import FEWEST
+
+Hidden = QuerySet[models.Case, int]
+"""The keys of the requests that the reader is recused from; a part of other queries."""
 
 
 def shown(number: int) -> int | None:

@@ -25,7 +25,7 @@ STEPS = (
         name="name_signing_official",
         says="Name the person who can sign for your institution.",
         by=(Role.APPLICANT, Role.CONTRACTS_CONTACT),
-        at=(Stage.DRAFT, Stage.RETURNED, *SIGNING),
+        at=SIGNING,
         subject=Subject.PERSON,
         room="agreement",
     ),

@@ -240,7 +240,7 @@ class Fact(Word):
     )
     BUILD_RELEASED = "build_released", "The build has been released."
     BUILD_WITHDRAWN = "build_withdrawn", "The build has been withdrawn."
-    ACCESS_OPEN = "access_open", "Your institution's agreement is signed and names you."
+    ACCESS_OPEN = "access_open", "The agreement of this release is in force and binds you."
     ACCESS_SUSPENDED = "access_suspended", "Access under the case is suspended."
     SECOND_FACTOR_FRESH = "second_factor_fresh", "You confirmed a second factor moments ago."
     DOWNLOAD_WINDOW_OPEN = "download_window_open", "The delivery's download window is open."

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from muniment import models
 from muniment.actions import aftercare, screening
 from muniment.actions.case import children
+from muniment.demo import contracting
 from muniment.demo.story import Story
 from muniment.queries import proofs
 from muniment.rulebook.words import Role, Stage
@@ -75,6 +76,18 @@ def test_granted_it_extends_term_and_duties(world: World) -> None:
     )  # fmt: skip
     assert letters_to(world.person("alice"))[-1] == "change-applied"
     assert letters_to(world.person("sam"))[-1] == "agreement-news"
+
+
+def test_a_term_is_extended_of_what_is_in_force_and_of_the_version_that_is_drafted(
+    world: World,
+) -> None:
+    story, renewal = at_determination(world)
+    until_on, first = a_year_on(story), story.agreement
+    contracting.draft(story)
+    children.grant_renewal(renewal.case, until_on=until_on, **walks.SAID, **walks.otto(world))
+    first.refresh_from_db()
+    assert (first.superseded_at is not None, first.ends_on) == (True, until_on)
+    assert (story.agreement.version, story.agreement.ends_on) == (2, until_on)
 
 
 def test_what_was_signed_and_what_holds_agree_by_an_addendum(world: World) -> None:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
+from django.db.models import Q
+
 from muniment import models
 from muniment.actions import people, proofs, step, work
 from muniment.actions.aftercare import duties
@@ -74,7 +76,9 @@ def extend_term(child: models.Case, *, actor: models.Actor, now: datetime) -> mo
             duties.extend(
                 agreement, until_on=child.ends_on, because=child.reference, actor=actor, now=now
             )
-            for agreement in case.agreements.filter(superseded_at__isnull=True)
+            for agreement in case.agreements.filter(
+                Q(superseded_at__isnull=True) | Q(pk__in=aftercare.in_force(case))
+            )
         ]
         for person in aftercare.others_concerned(case):
             taken.tells(person, "agreement-news", what=EXTENDED, link=f"/sign/{case.reference}/")

@@ -74,7 +74,8 @@ MISSING: dict[Fact, Refusal] = {
     ),
     Fact.BUILD_RELEASED: Refusal("build-not-released", "The build has not been released."),
     Fact.ACCESS_OPEN: Refusal(
-        "access-not-open", "Your institution's agreement is not signed or does not name you."
+        "access-not-open",
+        "The agreement of this release is not in force, or does not bind you; ask the office.",
     ),
     Fact.SECOND_FACTOR_FRESH: Refusal("second-factor-needed", "Confirm your second factor again."),
     Fact.DOWNLOAD_WINDOW_OPEN: Refusal(

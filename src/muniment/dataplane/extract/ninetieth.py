@@ -1,0 +1,234 @@
+"""The day from which a unit shows 90 years (`over90`), from everything that a build releases of it.
+
+Where its one row of the base table tells all that tells it, the day is worked out beside that row;
+otherwise from a table (identifier, day).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from muniment.dataplane import refusals
+from muniment.dataplane.compile import nodes
+from muniment.dataplane.extract import day_pairs, days, session
+from muniment.dataplane.extract.day_pairs import AGE, DAY, IDENTIFIER
+from muniment.dataplane.extract.scope import Scope
+from muniment.dataplane.methods import over90
+from muniment.dataplane.spec import derived, fields, holding, relations, values
+
+FIRST = "first day"
+
+_Fields = dict[str, fields.Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a row `r` of `table` tells, from its columns `names`: a day, and an age at a unit's
+    first day."""
+
+    table: holding.Table
+    names: Sequence[str]
+    day: exp.Expression
+    age: exp.Expression | None = None
+
+
+class Ninetieth:
+    """`rules` are those of every column of the holding that the build releases."""
+
+    def __init__(self, engine: session.Session, scope: Scope, *, rules: days.Rules) -> None:
+        self._engine = engine
+        self._scope = scope
+        self._ruled = list(days.ruled(scope, rules))
+        self._intervals = list(self._between())
+        about_units = {f"{table.name}.{field.name}": rule for table, field, rule in self._ruled}
+        unnamed = dict(days.unnamed(scope, rules))
+        self._guards = over90.applies(about_units | unnamed, intervals=bool(self._intervals))
+        if self._guards:
+            self._refuse(unnamed)
+
+    def _refuse(self, unnamed: days.Rules) -> None:
+        """Raises `Refused` (no-person) for an age or a date whose unit no row names."""
+        for name, rule in unnamed.items():
+            if over90.is_age(rule) or over90.is_dated(rule):
+                unit = self._scope.source.unit
+                message = f"{name} names no single {unit}, so no age over 89 could be withheld."
+                raise refusals.refused("no-person", message, field=name)
+
+    def guards(self) -> bool:
+        """Whether anything released tells an age."""
+        return self._guards
+
+    def keep(self, name: str, *, anchors: Callable[[str], str]) -> None:
+        """Keep a table (identifier, day); `anchors` gives the table of an anchor's days."""
+        firsts, facts = list(self._firsts()), list(self._facts())
+        queries = [self._pairs(each) for each in facts] + list(self._at_anchors(anchors))
+        first_days = [self._pairs(each, with_age=True) for each in firsts]
+        first_days += self._of_anchors(anchors)
+        has_first = bool(first_days) and self._has_dates()
+        if has_first:
+            self._engine.keep(FIRST, day_pairs.earliest(first_days, with_age=True))
+            queries.append(self._of_first())
+        # Of one query each unit is told of once already.
+        whole = queries[0] if has_first and not queries[1:] else day_pairs.earliest(queries)
+        self._engine.keep(name, whole)
+
+    def in_base_row(self) -> Told | None:
+        """The same of units with one base row each; None where more than that row tells it."""
+        told = [*self._firsts(), *self._facts()]
+        elsewhere = self._anchors() or self._ages_at_anchors()
+        if elsewhere or any(each.table.name != self._scope.source.base_table for each in told):
+            return None
+        ends = [each.day for each in self._facts()]
+        if self._has_dates():
+            ends += [over90.first_ninetieth(each.day, age=each.age) for each in self._firsts()]
+        names = dict.fromkeys(name for each in told for name in each.names)
+        return Told(self._scope.source.base, [*names], day_pairs.least(ends))
+
+    def _has_dates(self) -> bool:
+        dated = any(over90.is_dated(rule) for _, _, rule in self._ruled)
+        return dated or bool(self._intervals or self._anchors())
+
+    def _of_first(self) -> exp.Select:
+        """90 years after the first day; for who was A then, 90 - A years after it."""
+        first = nodes.table(self._engine.temporary(FIRST), "f")
+        ends = over90.first_ninetieth(nodes.column("f", DAY), age=nodes.column("f", AGE))
+        return day_pairs.pair(nodes.column("f", IDENTIFIER), ends, source=first)
+
+    def _facts(self) -> Iterator[Told]:
+        """Birth dates, and ages at a date of their row, with the day that each is 90 on."""
+        for table, field, rule in self._ruled:
+            each = self._scope.derived(table, field.name)
+            if over90.is_birth(rule):
+                born = over90.true_day(nodes.column("r", field.name), kind=field.type)
+                yield Told(table, (field.name,), over90.ninetieth(born))
+            elif over90.is_age(rule) and isinstance(each, derived.AgeAt):
+                yield self._of_derived_age(each)
+            elif over90.is_age(rule):
+                age = nodes.column("r", field.name)
+                for beside in self._dates_beside(table, rule):
+                    at = over90.true_day(nodes.column("r", beside.name), kind=beside.type)
+                    yield Told(table, (field.name, beside.name), over90.ninetieth(at, age=age))
+
+    def _of_derived_age(self, each: derived.AgeAt) -> Told:
+        """It counts at the date of its own definition."""
+        base = self._scope.source.base
+        names = [each.name]
+        if each.on is not None:
+            day = values.of(each.on, kind=values.FieldType.DATE)
+            assert day is not None  # the specification was refused otherwise
+            at: exp.Expression = nodes.literal(day)
+        else:
+            beside = base.get_field(str(each.at))
+            names.append(beside.name)
+            at = over90.true_day(nodes.column("r", beside.name), kind=beside.type)
+        age = nodes.column("r", each.name)
+        return Told(base, names, over90.ninetieth(at, age=age))
+
+    def _firsts(self) -> Iterator[Told]:
+        """Of each row the first day and the largest age, so that a table is read only once.
+
+        Missing dates and ages are skipped: a person's first day is the first that is known.
+        """
+        nothing = exp.Cast(this=exp.Null(), to=nodes.DATE.copy())
+        for name, (dates, ages) in self._told_at_first().items():
+            known = [
+                over90.true_day(nodes.column("r", field.name), kind=field.type)
+                for field in dates.values()
+            ]
+            yield Told(
+                self._scope.source.get_table(name),
+                [*dates, *ages],
+                day_pairs.least(known) if known else nothing.copy(),
+                day_pairs.greatest([nodes.column("r", age) for age in ages]) if ages else None,
+            )
+
+    def _told_at_first(self) -> dict[str, tuple[_Fields, _Fields]]:
+        """By table: the dates of which one may be a unit's first, and the ages that count then."""
+        told: dict[str, tuple[_Fields, _Fields]] = {}
+        for table, field, rule in self._ruled:
+            if over90.is_dated(rule):
+                told.setdefault(table.name, ({}, {}))[0][field.name] = field
+            is_at_none = not rule.params.get("at") and not self._dates_beside(table, rule)
+            if self._is_plain_age(table, field, rule) and is_at_none:
+                told.setdefault(table.name, ({}, {}))[1][field.name] = field
+        for field in self._intervals:
+            base = self._scope.source.base_table
+            told.setdefault(base, ({}, {}))[0][field.name] = field
+        return told
+
+    def _is_plain_age(
+        self, table: holding.Table, field: fields.Field, rule: fields.Release
+    ) -> bool:
+        is_derived = isinstance(self._scope.derived(table, field.name), derived.AgeAt)
+        return over90.is_age(rule) and not over90.is_birth(rule) and not is_derived
+
+    def _dates_beside(self, table: holding.Table, rule: fields.Release) -> list[fields.Field]:
+        """The dates of the same row at which an age may count."""
+        named = rule.params.get("at")
+        if named:
+            found = relations.find_anchor(self._scope.source, str(named))
+            assert found is not None  # the policy was refused otherwise
+            return [found[1]] if found[0].name == table.name else []
+        if table.name == self._scope.source.base_table:
+            return []
+        return [
+            field
+            for other, field, dated in self._ruled
+            if other.name == table.name and over90.is_dated(dated)
+        ]
+
+    def _ages_at_anchors(self) -> list[days.Ruled]:
+        """Ages that count at a date of the unit in another table, which their rule names."""
+        return [
+            (table, field, rule)
+            for table, field, rule in self._ruled
+            if rule.params.get("at")
+            and self._is_plain_age(table, field, rule)
+            and not self._dates_beside(table, rule)
+        ]
+
+    def _at_anchors(self, anchors: Callable[[str], str]) -> Iterator[exp.Select]:
+        for table, field, rule in self._ages_at_anchors():
+            rows = nodes.derived(days.rows(self._scope, table, [field.name]), "r")
+            unit = days.identifier(self._scope, table)
+            same = exp.EQ(this=nodes.column("f", IDENTIFIER), expression=unit)
+            ends = over90.ninetieth(nodes.column("f", DAY), age=nodes.column("r", field.name))
+            at_table = nodes.table(anchors(str(rule.params["at"])), "f")
+            query = day_pairs.pair(unit.copy(), ends, source=rows)
+            yield session.joined(query, [session.join(at_table, on=same)])
+
+    def _between(self) -> Iterator[fields.Field]:
+        """The dates at both ends of every number of days that leaves."""
+        base = self._scope.source.base
+        for table, field, rule in self._ruled:
+            each = self._scope.derived(table, field.name)
+            if isinstance(each, derived.DaysBetween) and rule.method is not fields.Method.DROP:
+                yield base.get_field(each.start)
+                yield base.get_field(each.end)
+
+    def _anchors(self) -> list[str]:
+        named = [rule.params["anchor"] for _, _, rule in self._ruled if "anchor" in rule.params]
+        return [*dict.fromkeys(map(str, named))]
+
+    def _of_anchors(self, anchors: Callable[[str], str]) -> Iterator[exp.Select]:
+        for anchor in self._anchors():
+            source = nodes.table(anchors(anchor), "a")
+            unit, when = nodes.column("a", IDENTIFIER), nodes.column("a", DAY)
+            yield day_pairs.pair(unit, when, source=source, age=exp.Null())
+
+    def _pairs(self, told: Told, *, with_age: bool = False) -> exp.Select:
+        source = nodes.derived(days.rows(self._scope, told.table, told.names), "r")
+        age = (told.age or exp.Null()) if with_age else None
+        unit = days.identifier(self._scope, told.table)
+        return day_pairs.pair(unit, told.day, source=source, age=age)
+
+
+def beside(rows: exp.Select, told: Told, names: Sequence[str]) -> tuple[exp.Select, exp.Expression]:
+    """The rows, which have these columns, with the day that each tells; and that as one of `r`."""
+    known, day = {name.casefold() for name in names}, "ninetieth"
+    while day in known:
+        day += "~"
+    chosen: list[exp.Expression] = [nodes.column("r", name) for name in names]
+    chosen.append(nodes.named(told.day.copy(), day))
+    return nodes.select(chosen, source=nodes.derived(rows, "r")), nodes.column("r", day)
