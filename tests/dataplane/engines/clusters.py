@@ -25,6 +25,10 @@ LOOPBACK = "127.0.0.1"
 SECONDS_TO_START = 120
 PERSONS = 400
 
+BRIEF = "-XX:TieredStopAtLevel=1"
+"""Of Java: a few questions are answered before its second compiler has paid for itself."""
+os.environ.setdefault("SPARK_SUBMIT_OPTS", BRIEF)
+
 needs_spark = [
     pytest.mark.slow,
     pytest.mark.skipif(find_spec("pyspark") is None, reason="PySpark is not installed."),
@@ -96,6 +100,7 @@ def started_as(kind: str, *words: str, folder: Path, secret: Path) -> subprocess
         "SPARK_DAEMON_MEMORY": "256m",
         "SPARK_DAEMON_JAVA_OPTS": f"{asked} {quiet}",
         "SPARK_NO_DAEMONIZE": "1",
+        "JDK_JAVA_OPTIONS": BRIEF,
     }
     command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{kind}", *words]
     command += ["--webui-port", "0"]
