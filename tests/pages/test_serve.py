@@ -24,10 +24,10 @@ PATIENCE = 60
 class Served:
     """A running server with a home of its own; `said` is everything it has printed."""
 
-    def __init__(self, home: Path, *words: str, host: str = "") -> None:
+    def __init__(self, home: Path, *words: str, host: str = "", **variables: str) -> None:
         self.log = home.with_name(f"{home.name}.log")
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MUNIMENT_")}
-        environment |= {"MUNIMENT_HOST": host}
+        environment |= {"MUNIMENT_HOST": host, **variables}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [MUNIMENT, "serve", "--home", home, *words],
@@ -167,11 +167,16 @@ def test_the_demo_and_the_door_mean_the_same_mark() -> None:
 @pytest.mark.slow
 def test_into_a_demo_home_it_prints_a_link_that_opens(home: Path) -> None:
     (home / demo_door.MARK).touch()
-    running = Served(home, "--port", "0", "--demo")
+    real = {"MUNIMENT_SITE_URL": "https://a.example", "MUNIMENT_ALLOWED_HOSTS": '["a.example"]'}
+    running = Served(home, "--port", "0", "--demo", **real)
     try:
-        link = running.waits_for(r"demo: (http://127\.0\.0\.1:\d+/demo/[\w-]{32}/)")[1]
+        found = running.waits_for(r"demo: (http://localhost:(\d+)/demo/[\w-]{32}/)")
+        link, port = found[1], found[2]
         assert running.log.read_text().count(link) == 1
-        running.waits_for("site: ready")
+        # Letters and the card page lead to the same address, so that who follows stays signed in.
+        assert running.waits_for(r"site: ready at http://127\.0\.0\.1:(\d+)/")[1] == port
+        with urllib.request.urlopen(link, timeout=PATIENCE) as page:
+            assert page.status == 200
         kept = [path.name for path in (home / "run").iterdir()]
         assert len(kept) == 1
         assert link.split("/")[-2] not in kept[0]

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from muniment.actions import release, step
 from muniment.actions.release.bringing import Brought
+from muniment.gateways import dataplane
 from muniment.queries import release as releases
 
 from . import plane
@@ -68,13 +70,23 @@ def _read(line: "models.ReleaseLine", name: str, *, plant: plane.Plant, now: dat
         (described / "datapackage.json").write_text(
             json.dumps(holding.descriptor), encoding="utf-8"
         )
-        content = plant.plane.bring(
+        told = plant.plane.bring(
             plant.home / "incoming" / line.public_id, described=described, out=made, now=now
         )
+        content = _content(told)
         made.rename(plant.home / "holdings" / name)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     return content
+
+
+def _content(told: Mapping[str, Any]) -> str:
+    """The hash of what came of the files, in hex; raises what is wrong with them."""
+    outcome = told["outcome"]
+    if not outcome["fit"]:
+        reasons = zip(outcome["findings"], told["said"], strict=True)
+        raise dataplane.Refused([dataplane.Refusal(each["code"], said) for each, said in reasons])
+    return str(outcome["content_hash"]).removeprefix("sha256:")
 
 
 def _name(line: "models.ReleaseLine", job: "models.Job", attempt: int) -> str:

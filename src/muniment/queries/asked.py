@@ -19,6 +19,8 @@ LIVE = (models.Part.Status.ASKED, models.Part.Status.APPROVED)
 DELIVERED = (*LIVE, models.Part.Status.FOLLOWING)
 """Those, and later editions of them under a standing request."""
 Status = models.Dataset.Status
+OFFICIAL = "signing_official"
+"""The field that asks who signs for the institution."""
 
 
 @dataclass(frozen=True, slots=True)

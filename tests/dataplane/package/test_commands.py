@@ -1,6 +1,5 @@
 """What the data plane process is asked about a package, called as it calls it."""
 
-import json
 from pathlib import Path
 
 import pyrage
@@ -8,7 +7,6 @@ import pytest
 
 from muniment.dataplane import commands, refusals, signatures
 from muniment.dataplane.extract.watch import Watch
-from tests.dataplane import tables
 from tests.dataplane.package import releases
 
 KEY = signatures.public_pem(releases.KEY).decode()
@@ -47,41 +45,3 @@ def test_a_package_is_looked_at_and_sampled(package: Path) -> None:
     assert all(ask("inspect", **about(package))["checks"].values())
     drawn = ask("sample", **about(package))["tables"]
     assert {each["table"] for each in drawn} == {"subjects", "events"}
-
-
-@pytest.fixture
-def described(tmp_path: Path) -> Path:
-    """The codebook of a holding, without data."""
-    folder = tables.small_holding(tmp_path / "loaded")
-    shape = json.loads((folder / "datapackage.json").read_bytes())
-    shape["muniment"]["kind"] = "described"
-    place = tmp_path / "described"
-    place.mkdir()
-    for each in shape["resources"]:
-        each.pop("path", None)
-        each["data"] = []
-    (place / "datapackage.json").write_text(json.dumps(shape))
-    return place
-
-
-def test_files_built_elsewhere_become_a_holding_or_every_fault_is_told(
-    described: Path, tmp_path: Path
-) -> None:
-    files = tmp_path / "incoming"
-    more = {"described": str(described), "now": "2026-11-22T12:00:00+00:00"}
-    with pytest.raises(refusals.Refused) as caught:
-        ask("bring", files=str(files), out=str(tmp_path / "a"), **more)
-    assert caught.value.code == "no-source"
-    files.mkdir()
-    for name in ("subjects", "events"):
-        data = (tmp_path / "loaded" / f"{name}.csv").read_bytes()
-        (files / f"{name}.csv").write_bytes(data)
-    told = ask("bring", files=str(files), out=str(tmp_path / "made"), **more)
-    assert str(told["content_hash"]).startswith("sha256:")
-    assert (tmp_path / "made" / "datapackage.json").exists()
-    assert not list(tmp_path.glob(".muniment-bring-*"))
-    subjects = files / "subjects.csv"
-    subjects.write_text(subjects.read_text().replace("USUBJID", "WHO", 1))
-    with pytest.raises(refusals.Refused) as caught:
-        ask("bring", files=str(files), out=str(tmp_path / "b"), **more)
-    assert caught.value.refusals

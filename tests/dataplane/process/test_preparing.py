@@ -1,6 +1,7 @@
 """What the data plane answers about files that come in, from inside its own process."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,20 +52,46 @@ def test_an_address_comes_as_a_key_and_is_not_repeated(small: Path, tmp_path: Pa
         load(small, tmp_path / "out", "postgresql:CLINIC")
 
 
-def test_files_built_elsewhere_are_brought(small: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def described(tmp_path: Path) -> str:
+    """The codebook of a holding, without data."""
     shape = tables.descriptor()
     shape["muniment"]["kind"] = "described"
     for resource in shape["resources"]:
         resource.pop("path")
         resource["data"] = []
-    described = tmp_path / "described"
-    described.mkdir()
-    (described / "datapackage.json").write_text(json.dumps(shape), encoding="utf-8")
-    told = ask(
-        "bring_files", files=[str(small / "subjects.csv")], described=str(described),
-        out=str(tmp_path / "out"),
-    )  # fmt: skip
+    place = tmp_path / "described"
+    place.mkdir()
+    (place / "datapackage.json").write_text(json.dumps(shape), encoding="utf-8")
+    return str(place)
+
+
+def test_files_built_elsewhere_are_brought(small: Path, described: str, tmp_path: Path) -> None:
+    files, out = [str(small / "subjects.csv")], str(tmp_path / "out")
+    told = ask("bring", files=files, described=described, out=out)
     assert told["outcome"]["rows"] == {"subjects": 300}
+
+
+def test_a_folder_of_them_is_brought_or_every_fault_is_told(
+    small: Path, described: str, tmp_path: Path
+) -> None:
+    incoming, out = tmp_path / "incoming", tmp_path / "out"
+    asked = {"folder": str(incoming), "described": described, "out": str(out)}
+    with pytest.raises(refusals.Refused) as refused:
+        ask("bring", **asked)
+    assert refused.value.code == "no-source"
+    incoming.mkdir()
+    for name in ("subjects", "events"):
+        shutil.copy(small / f"{name}.csv", incoming)
+    told = ask("bring", **asked)
+    assert told["outcome"]["content_hash"].startswith("sha256:")
+    assert (out / "datapackage.json").exists()
+    assert not list(tmp_path.glob(".muniment-bring-*"))
+    subjects = incoming / "subjects.csv"
+    subjects.write_text(subjects.read_text().replace("USUBJID", "WHO", 1))
+    told = ask("bring", **{**asked, "out": str(tmp_path / "none")})
+    assert (told["outcome"]["fit"], told["outcome"]["content_hash"]) == (False, None)
+    assert len(told["said"]) == len(told["outcome"]["findings"]) > 0
 
 
 def test_a_check_lists_what_it_found(small: Path) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 from muniment import models
 from muniment.actions import agreement, people, step
 from muniment.programme import fields, formats, forms
-from muniment.queries import editions
+from muniment.queries import asked, editions
 from muniment.queries.house import people as house
 from muniment.rulebook import words
 
 NAME, ROR, COUNTRY = "institution_name", "institution_ror", "institution_country"
-CLASS, OFFICIAL = "applicant_class", "signing_official"
+CLASS = "applicant_class"
 
 
 def follow(case: models.Case, answers: forms.Answers) -> None:
@@ -53,12 +53,12 @@ def settle(case: models.Case, answers: forms.Answers, *, today: date) -> None:
 
 def name_official(taken: step.Taken, case: models.Case, answers: forms.Answers) -> None:
     """When it is sent: who signs for that institution is whom the form names."""
-    asked = any(
-        one.field["id"] == OFFICIAL and one.field["type"] == "person"
+    is_asked = any(
+        one.field["id"] == asked.OFFICIAL and one.field["type"] == "person"
         for one in forms.asked(editions.bundle_of(case.edition), answers)
     )
-    answered = forms.flat(answers).get(OFFICIAL) or {}
-    if asked and not fields.is_empty(answered) and case.institution is not None:
+    answered = forms.flat(answers).get(asked.OFFICIAL) or {}
+    if is_asked and not fields.is_empty(answered) and case.institution is not None:
         agreement.name_answered_official(taken, case, answered)
 
 

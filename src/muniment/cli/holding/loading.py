@@ -108,7 +108,7 @@ def bring(args: argparse.Namespace) -> int:
     files = [Path(source) for source in args.sources]
     return _done(
         args,
-        lambda plane, now, tell: plane.bring_files(
+        lambda plane, now, tell: plane.bring(
             files, described=args.described, out=args.out, now=now, tell=tell
         ),
         read=[*files, args.described],

@@ -61,7 +61,8 @@ def _serve(args: argparse.Namespace, host: str, port: int) -> int:
         from muniment.pages import demo_door
 
         cards.forget_pages()
-        print(f"demo: http://{LOOPBACK}:{port}/demo/{demo_door.mint()}/", flush=True)
+        # The address that its letters and the card page lead back to: a session is of one host.
+        print(f"demo: {settings.MUNIMENT_SITE_URL}/demo/{demo_door.mint()}/", flush=True)
         print("      opens once, within an hour, on this machine only", flush=True)
     _try_dataplane(home)
     return children.Parent([_site(host, port), _worker()]).run()
@@ -120,6 +121,8 @@ def _declare(args: argparse.Namespace) -> None:
         os.environ["MUNIMENT_HOST"] = LOOPBACK  # its link lets anybody in who can reach it
         args.home = args.home or place.default()
         os.environ.pop("DATABASE_URL", None)  # the demo's database is in its home, and no other
+        for name in ("MUNIMENT_SITE_URL", "MUNIMENT_ALLOWED_HOSTS"):
+            os.environ.pop(name, None)  # a real site's, to which nothing here should lead
     if args.home is not None:
         os.environ["MUNIMENT_HOME"] = str(args.home.expanduser().resolve())
     if args.port is not None:

@@ -38,10 +38,13 @@ def load(asked: asking.Asked, keys: asking.Brought, watch: Watch) -> Told:
     return _outcome(loading.load(order, watch=watch))
 
 
-def bring_files(asked: asking.Asked, keys: asking.Brought, watch: Watch) -> Told:
-    """`files`, `described` (the holding's folder), `out`, `now`; answers like `load`."""
+def bring_in(asked: asking.Asked, keys: asking.Brought, watch: Watch) -> Told:
+    """`files` (or a `folder` of them), `described` (the holding's folder), `out`, `now`.
+
+    Answers like `load`.
+    """
     outcome = bring.bring(
-        [str(file) for file in asking.listed(asked, "files")],
+        [str(file) for file in [*asking.paths(asked, "files"), *_in_folder(asked)]],
         described=Path(asking.text(asked, "described")),
         out=Path(asking.text(asked, "out")),
         now=asking.moment(asked),
@@ -84,6 +87,11 @@ def differing(asked: asking.Asked, keys: asking.Brought, watch: Watch) -> Told:
     except faults.Faulty as faulty:
         raise refusals.from_faults(faulty) from None
     return {"diff": found.document(), "said": found.sentences()}
+
+
+def _in_folder(asked: asking.Asked) -> list[Path]:
+    folder = asking.path(asked, "folder")
+    return sorted(folder.iterdir()) if folder is not None and folder.is_dir() else []
 
 
 def _outcome(outcome: loading.Outcome) -> Told:

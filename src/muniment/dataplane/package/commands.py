@@ -1,4 +1,4 @@
-"""What the data plane process can be asked about a package that is finished, or files brought in.
+"""What the data plane process can be asked about a package that is finished.
 
 As in `dataplane.commands`: plain JSON in, plain JSON out, keys by another road.
 """
@@ -6,7 +6,7 @@ As in `dataplane.commands`: plain JSON in, plain JSON out, keys by another road.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from muniment.dataplane import asking, bring, refusals, signatures
+from muniment.dataplane import asking, signatures
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.package import inspection, sampling, sealing
 
@@ -49,28 +49,6 @@ def inspect(asked: asking.Asked, keys: asking.Brought, watch: Watch) -> Told:
     """`folder`, `key`. The automatic checks of a package, and what was found."""
     watch.step("look for what must not leave")
     return inspection.of(Path(asking.text(asked, "folder")), key=_public(asked))
-
-
-def bring_in(asked: asking.Asked, keys: asking.Brought, watch: Watch) -> Told:
-    """`files` (a folder), `described` (the holding's folder), `out`, `now`.
-
-    Answers the content hash of the folder that came of it. Raises `Refused` with every fault.
-    """
-    place = Path(asking.text(asked, "files"))
-    files = sorted(str(path) for path in place.iterdir()) if place.is_dir() else []
-    out = Path(asking.text(asked, "out"))
-    outcome = bring.bring(
-        files,
-        described=Path(asking.text(asked, "described")),
-        out=out,
-        now=asking.moment(asked),
-        watch=watch,
-    )
-    if not outcome.report.fit:
-        raise refusals.Refused(
-            refusals.Refusal(each.code, str(each)) for each in outcome.report.findings
-        )
-    return {"content_hash": outcome.content_hash}
 
 
 def _public(asked: asking.Asked) -> "Ed25519PublicKey":

@@ -1,12 +1,10 @@
-"""What may be asked of the data plane about a finished package, and about files brought in."""
+"""What may be asked of the data plane about a finished package."""
 
-import abc
-import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from muniment.gateways.dataplane.child import Message, Tell
+from muniment.gateways.dataplane.port import Port
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +23,8 @@ class Package:
         }
 
 
-class Departing(abc.ABC):
-    """The part of the port that is about packages; `_ask` is the port's."""
-
-    @abc.abstractmethod
-    def _ask(
-        self,
-        request: Message,
-        *,
-        keys: Mapping[str, bytes] | None = None,
-        tell: Tell | None = None,
-    ) -> Message:
-        """Send one request and wait for its reply."""
+class Departing(Port):
+    """The part of the port that is about packages."""
 
     def pack(
         self,
@@ -66,9 +54,3 @@ class Departing(abc.ABC):
     def inspect(self, package: Package) -> Message:
         """The automatic checks by name, and what was found; counts of cells are exact."""
         return self._ask({"command": "inspect", **package.message()})
-
-    def bring(self, files: Path, *, described: Path, out: Path, now: datetime.datetime) -> str:
-        """Make a holding's folder of files built elsewhere; its content hash, in hex."""
-        asked = {"command": "bring", "files": str(files), "described": str(described)}
-        done = self._ask({**asked, "out": str(out.absolute()), "now": now.isoformat()})
-        return str(done["content_hash"]).removeprefix("sha256:")

@@ -1,12 +1,12 @@
 """What may be asked of the data plane before anything leaves: about sources, holdings, files."""
 
-import abc
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from muniment.gateways.dataplane.child import Message, Tell
+from muniment.gateways.dataplane.port import Port
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,8 @@ class Sources:
         return {f"environment:{name}": value.encode() for name, value in self.environment.items()}
 
 
-class Preparing(abc.ABC):
-    """The part of the port that is about what comes in; `_ask` is the port's."""
-
-    @abc.abstractmethod
-    def _ask(
-        self,
-        request: Message,
-        *,
-        keys: Mapping[str, bytes] | None = None,
-        tell: Tell | None = None,
-    ) -> Message:
-        """Send one request and wait for its reply."""
+class Preparing(Port):
+    """The part of the port that is about what comes in."""
 
     def load(
         self, sources: Sources, *, out: Path, now: datetime.datetime, tell: Tell | None = None
@@ -53,19 +43,24 @@ class Preparing(abc.ABC):
         asked = {"command": "load", **sources.message(), "out": str(out.absolute())}
         return self._ask({**asked, "now": now.isoformat()}, keys=sources.keys(), tell=tell)
 
-    def bring_files(
+    def bring(
         self,
-        files: Sequence[Path],
+        files: Path | Sequence[Path],
         *,
         described: Path,
         out: Path,
         now: datetime.datetime,
         tell: Tell | None = None,
     ) -> Message:
-        """The same of files built elsewhere, for the described holding in a folder."""
+        """The same of files built elsewhere, or a folder of them, for a described holding's."""
+        named: Message = (
+            {"folder": str(files.absolute())}
+            if isinstance(files, Path)
+            else {"files": [str(file.absolute()) for file in files]}
+        )
         asked = {
-            "command": "bring_files",
-            "files": [str(file.absolute()) for file in files],
+            "command": "bring",
+            **named,
             "described": str(described.absolute()),
             "out": str(out.absolute()),
             "now": now.isoformat(),

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from muniment import models
-from muniment.programme import tracks
-from muniment.queries import access, editions
+from muniment.programme import forms, tracks
+from muniment.queries import access, asked, editions
 from muniment.queries.agreement import in_force, sealing, signers
 from muniment.rulebook.words import Role, Track
 
@@ -29,6 +29,18 @@ class Turn:
     names: tuple[str, ...]
     on: date | None
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is to sign for an institution. `person` is a key.
+
+    `address` is what was typed in the form; empty for who was named elsewhere or has another by
+    now, because what an account is called is not the applicant's to learn (privacy B2).
+    """
+
+    person: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +128,17 @@ def offered_as(agreement: models.Agreement, role: Role, person: models.Person) -
     return Offered(agreement, role, turns, own, sealing.newest(agreement), changes, pledges)
 
 
-def find_named(agreement: models.Agreement) -> models.NamedOfficial | None:
+def find_named(agreement: models.Agreement) -> Named | None:
     """Whom the applicant's side named last for the institution of this text."""
     rows = models.NamedOfficial.objects.filter(
         case=agreement.case_id, institution=agreement.institution_id
     )
-    return rows.select_related("person").order_by("-pk").first()
+    found = rows.select_related("person").order_by("-pk").first()
+    if found is None:
+        return None
+    answered = forms.flat(asked.answers_of(agreement.case)).get(asked.OFFICIAL)
+    typed = str(answered.get("email", "")).strip() if isinstance(answered, dict) else ""
+    return Named(found.person_id, typed if typed.lower() == found.person.email else "")
 
 
 def list_own(person: models.Person, *, now: datetime) -> list[Row]:
