@@ -3,10 +3,7 @@
 There is no ratio to reach: the figure is how many times larger the holding was, and is only there
 when the extract was finished.
 
-It is not met. Joins, treated rows and groups go to disk, related tables piece by piece; but to tell
-millions of persons apart and to sort wide rows before they are written takes memory the engine
-does not give back. The reduced size has a limit of 49 MB, under the 125 MB that the engine asks for
-one thread. `docs/manual/engines.md` says what to give.
+The reduced size has a limit of 51 MB, under half of what the engine asks for one thread.
 """
 
 from bench import holding, sides

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import coverage
 import hypothesis
 import pytest
 
@@ -21,6 +22,8 @@ HOME = Path(tempfile.mkdtemp(prefix="muniment-tests-")).resolve()
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["MUNIMENT_HOME"] = str(HOME)
 
+TESTS = Path(__file__).parent
+WATCHED = {"rulebook", "actions", "dataplane", "jobs", "notary", "pages"}
 # Durations are printed and read, never asserted: a busy machine is no failure.
 # CI draws the same examples every time, so that what it covers does not hang on luck.
 # `make test` draws few, `make test-all` many.
@@ -54,6 +57,24 @@ def pytest_configure(config: pytest.Config) -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
     if home != HOME:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings.")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    """Watch lines and branches only where a test is of one ring, not of the whole (decision 8).
+
+    A demonstration that passes through an action proves nothing of it, and watching doubles the
+    time of whatever runs.
+    """
+    watching = coverage.Coverage.current()
+    ring, crawls = item.path.relative_to(TESTS).parts[0], item.get_closest_marker("crawls")
+    if watching is None or (ring in WATCHED and crawls is None):
+        return (yield)
+    watching.stop()
+    try:
+        return (yield)
+    finally:
+        watching.start()
 
 
 @pytest.hookimpl(trylast=True)

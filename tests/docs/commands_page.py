@@ -16,12 +16,12 @@ with 2 when it was called wrongly. With `--format json` it prints one JSON docum
 
 The commands in the first table need no database and no settings beside `MUNIMENT_HOME`, the folder
 where they keep their keys."""
-# `programme check` and `programme export` need none either; `programme load` does.
+# `programme check` and `programme export` need none either; `programme load` and `people` do.
 WITHOUT_DATABASE = (
     "rules", "programme", "holding", "count", "extract", "cube", "risk", "text", "trace", "fetch",
     "release", "verify", "dataplane",
 )  # fmt: skip
-DATABASE = "With the database (`muniment programme load` too):"
+DATABASE = "With the database (`muniment programme load` and `people` too):"
 
 
 def page() -> str:

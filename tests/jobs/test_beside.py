@@ -8,12 +8,14 @@ import pytest
 from muniment import models
 from muniment.actions import release
 from muniment.dataplane import approval
-from muniment.demo import releasing
+from muniment.demo import contracting, releasing
 from muniment.demo.story import Story
 from muniment.gateways.keystore import local
 from muniment.jobs import beside
 from muniment.queries import release as releases
 from muniment.rulebook.words import Role
+from tests import series
+from tests.actions.release import holders
 from tests.jobs.test_signing import planned
 from tests.world import World
 
@@ -51,6 +53,29 @@ def test_the_list_of_codes_goes_out_sealed_and_comes_back_longer(world: World) -
         line.taken(after=held)
     assert line.plant.keys.find_codes(line.keeper) == b"meanwhile"
     assert not line.codes.exists()
+
+
+@pytest.mark.parametrize("linkage", [True, False])
+def test_versions_of_an_agreement_share_a_key_where_people_are_followed(
+    world: World, linkage: bool
+) -> None:
+    """Signed anew by the same institution; another institution that joined has a key of its own."""
+    story = series.delivered_once(world)
+    series.asks_for_a_series(world, story, linkage=linkage)
+    first = story.agreement
+    contracting.draft(story)
+    contracting.issue(story)
+    contracting.sign(story)
+    other = models.Institution.objects.create(name="Riverside")
+    texts = [first, story.agreement, holders.joined(story.agreement, other)]
+    part = story.part
+    lines = [
+        models.ReleaseLine(part=part, agreement=each, public_id=f"l{each.pk}") for each in texts[1:]
+    ]
+    rows = [story.build, *(models.Build(line=each) for each in lines)]
+    found = [beside.Line(story.house.plant, row, "place").keeper for row in rows]
+    assert (found[0] == found[1] == f"agreement-{first.pk}") is linkage
+    assert found[2] not in found[:2]
 
 
 def test_people_are_followed_over_time_only_where_both_were_asked_for(world: World) -> None:

@@ -1,11 +1,12 @@
 """Once an hour the calendar acts by itself, each case apart from every other."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from muniment import models
 from muniment.actions import case as course
-from muniment.actions import decision, questions, review
+from muniment.actions import decision, questions, review, screening
 from muniment.demo import contracting, judging, releasing, roads
 from muniment.jobs import clockwork
 from muniment.queries import meetings
@@ -64,6 +65,49 @@ def test_a_question_nobody_answers_is_reminded_of_and_ends_the_request(world: Wo
     at(last + timedelta(days=1))
     assert tags(story.case)[before:][-1] == "case.lapse"
     assert story.case.stage == Stage.LAPSED
+
+
+def test_a_smaller_scope_nobody_answers_is_reminded_of_and_ends_the_request(world: World) -> None:
+    """The office is not late for it, and the request does not stand still for ever."""
+    story = world.at(Stage.AVAILABILITY)
+    smaller = json.loads(story.case.specifications.latest("version").document)
+    del smaller["parts"][0]["tables"][0]["variables"][0]
+    by = world.by("stella", Role.STATISTICIAN)
+    screening.propose_reduced_scope(story.case, smaller, reason="Too few.", **by)
+    before, asked_on = len(tags(story.case)), story.today
+    for days in (7, 2, 0):
+        at(asked_on + timedelta(days=14 - days))
+        said = story.case.messages.latest("pk")
+        assert said.to == world.person("alice")
+        assert "answer to a smaller scope" in said.body
+    last = asked_on + timedelta(days=60)
+    for days in (14, 3, 0):
+        at(last - timedelta(days=days))
+    assert tags(story.case)[before:] == ["work.remind"] * 5
+    at(last + timedelta(days=1))
+    assert tags(story.case)[before:][-1] == "case.lapse"
+
+
+def test_a_smaller_scope_of_an_earlier_version_ends_nothing_at_once(world: World) -> None:
+    """Its clock ran on, so that nobody was told of an end: it stands, and the days begin, today."""
+    story = world.at(Stage.AVAILABILITY)
+    smaller = json.loads(story.case.specifications.latest("version").document)
+    del smaller["parts"][0]["tables"][0]["variables"][0]
+    by = world.by("stella", Role.STATISTICIAN)
+    screening.propose_reduced_scope(story.case, smaller, reason="Too few.", **by)
+    asked_on = story.today
+    story.case.segments.filter(ended_at__isnull=True).update(paused=False)
+    before, upgraded_on = len(tags(story.case)), asked_on + timedelta(days=90)
+    for _hour in range(2):
+        at(upgraded_on)
+    assert tags(story.case)[before:] == ["work.pause_clock"]
+    assert story.case.due_on is None
+    last = upgraded_on + timedelta(days=60)
+    for days in (14, 3, 0):
+        at(last - timedelta(days=days))
+    assert tags(story.case)[before:] == ["work.pause_clock", *["work.remind"] * 2]
+    at(last + timedelta(days=1))
+    assert tags(story.case)[-1] == "case.lapse"
 
 
 def test_a_condition_is_reminded_of_before_on_and_after_its_day(world: World) -> None:

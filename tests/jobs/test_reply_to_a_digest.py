@@ -92,3 +92,28 @@ def test_a_reply_to_one_letter_lands_with_it_whatever_else_is_named(office: rows
     first, second = letters(office, *cases)
     assert replied(office, first, second, first) == "question"
     assert [row.case for row in models.Question.objects.all()] == [cases[0]]
+
+
+def elsewhere(office: rows.Office) -> models.Programme:
+    """Another programme of the same installation."""
+    return models.Programme.objects.create(
+        slug="other", name="Other", active_edition=office.programme.active_edition
+    )
+
+
+def test_no_office_is_told_of_the_threads_of_another_programme(office: rows.Office) -> None:
+    here = office.case(Stage.SUBMITTED)
+    there = office.case(Stage.SUBMITTED, programme=elsewhere(office))
+    assert replied(office, "<digest@muniment.invalid>", *letters(office, here, there)) == "enquiry"
+    asked = models.Enquiry.objects.get()
+    assert asked.programme == office.programme
+    assert asked.text == f"How long?\n\n[In reply to our mail about: {here.reference}]"
+
+
+def test_a_reply_to_one_programme_alone_comes_to_its_own_office(office: rows.Office) -> None:
+    other = elsewhere(office)
+    cases = [office.case(Stage.SUBMITTED, programme=other) for _ in range(2)]
+    assert replied(office, "<digest@muniment.invalid>", *letters(office, *cases)) == "enquiry"
+    asked = models.Enquiry.objects.get()
+    assert asked.programme == other
+    assert all(case.reference in asked.text for case in cases)

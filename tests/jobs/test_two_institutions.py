@@ -1,6 +1,7 @@
 """A second institution joins: the same data leave to its people on a line of their own."""
 
 import csv
+import json
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from muniment import models
-from muniment.actions import agreement, release
-from muniment.demo import releasing
+from muniment.actions import agreement, payment, release
+from muniment.demo import contracting, releasing
 from muniment.demo.story import Story
+from muniment.queries import asked
 from muniment.queries import release as releases
 from muniment.rulebook.words import Role
+from tests import series
 from tests.actions.release import holders
 from tests.evidence import refused
 from tests.world import World
@@ -83,3 +86,54 @@ def test_who_joined_gets_a_package_of_their_own_and_nobody_gets_the_others(world
     ours, theirs = people(story, first), people(story, second)
     assert len(ours) == len(theirs) > 0
     assert not ours & theirs, "the two institutions have no code in common"
+
+
+def settled(world: World, story: Story, row: models.StandingDelivery) -> None:
+    """A statistician and finance looked at the delivery once, and its fee is waived."""
+    release.confirm_standing_delivery(
+        row, reason="As before.", **world.by("stella", Role.STATISTICIAN)
+    )
+    release.price_standing_delivery(row, **world.by("fay", Role.FINANCE))
+    payment.ask_waiver(story.case, reason="No grant.", **world.by("alice", Role.APPLICANT))
+    waiver = models.Waiver.objects.select_related("case", "made_by").get()
+    payment.approve_waiver(waiver, reason="By the rule.", **world.by("fay", Role.FINANCE))
+
+
+def test_a_later_edition_reaches_who_joined_and_the_lead_under_an_agreement_signed_anew(
+    world: World,
+) -> None:
+    """The delivery was prepared once, for the lead under version 1, and looked at once for all."""
+    story = series.delivered_once(world)
+    joinder = joins(world, story)
+    story, row = series.prepared(world, story)
+    part = row.line.part
+    settled(world, story, row)
+    contracting.draft(story)
+    contracting.issue(story)
+    again = story.case.agreements.get(version=2)
+    for name, role, act in (
+        ("alice", Role.APPLICANT, agreement.sign_as_applicant),
+        ("sam", Role.SIGNING_OFFICIAL, agreement.sign_for_institution),
+        ("rita", Role.PROGRAMME_SIGNATORY, agreement.countersign),
+    ):
+        act(again, shown_sha256=again.text_sha256, **world.by(name, role))
+    openable = releases.list_lines_to_open(story.case)
+    assert [each for each in openable if each[0] == part] == [(part, again), (part, joinder)]
+    first = releases.get_line(row.line_id)
+    attempt = partial(release.plan_build, first, plan="{}", **world.by(*DANA))
+    assert refused(attempt) == ["line-not-open"], "version 1 is in force no more"
+    for text, name in ((joinder, "stan"), (again, "alice")):
+        fresh = asked.get_part(part.pk)
+        line = release.open_further_line(fresh, agreement=text, **world.by(*CORA))
+        build = built(world, story, line)
+        assert {each["edition"] for each in json.loads(build.manifest)["parts"]} == {series.NEXT}
+        delivery = release.open_delivery(build, recipient=world.person(name), **world.by(*CORA))
+        story.house.work_off()
+        delivery.refresh_from_db()
+        own = world.by(name, Role.TEAM_MEMBER if name == "stan" else Role.APPLICANT)
+        leave = release.download(delivery, second_factor_at=own["now"], session="s", **own)
+        assert release.begin_bytes(leave.row, now=own["now"], at_start=True) == []
+    [standing] = releases.list_standing(story.case)
+    assert standing.build == build
+    left = releases.list_lines_to_open(story.case)
+    assert [each for each in left if each[0] == part] == []

@@ -1,6 +1,6 @@
 """Building a specification: rules, a related table, variables with a reason."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys.people import Someone
 
@@ -56,4 +56,4 @@ def waits_for_the_count(page: Page) -> None:
             break
         looks.click()
         page.wait_for_timeout(250)
-    assert page.locator("#count .mu-big").count() == 1
+    expect(page.locator("#count .mu-big")).to_have_count(1)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.journeys import applying, references
 from tests.journeys.people import Mailbox, Site, Someone
@@ -30,6 +30,7 @@ EXPECTED = {
     for status in ("401 (Unauthorized)", "404 (Not Found)", "409 (Conflict)")
 }
 """The browser's own words about a page that refuses, which is a page all the same."""
+expect.set_options(timeout=30_000)  # as patient as every other wait of the browser
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -33,7 +33,7 @@ def test_a_later_edition_is_confirmed_and_priced_and_its_applicant_sees_it(
 
     alice = someone(phone=True)
     alice.signs_in("alice@lakeside.example")
-    alice.page.get_by_role("main").get_by_role("link").first.click()
+    alice.page.locator("main table a").first.click()
     alice.page.get_by_role("link", name="Later editions of the data").click()
     alice.page.get_by_text("To build", exact=True).wait_for()
     alice.finds_no_barrier()
@@ -61,6 +61,19 @@ def test_people_and_the_rules_of_a_holding_are_kept_by_their_own_offices(
     ada.page.get_by_text("Reset the sign-in").first.click()
     ada.finds_no_barrier()
     ada.keeps("person")
+
+    ada.goes_to("/office/settings/edit/letters/received.md/")
+    letter = ada.page.get_by_label("Text")
+    letter.fill(f"{letter.input_value()}\nWrite to us with its reference.\n")
+    ada.page.get_by_role("button", name="Save as a draft").click()
+    ada.page.get_by_text("+Write to us with its reference.").wait_for()
+    ada.finds_no_barrier()
+    ada.keeps("settings-draft")
+    ada.goes_to("/office/settings/roster/")
+    ada.page.get_by_text("End this seat").first.click()
+    ada.page.get_by_text("Nobody would hold this office: Chair.").wait_for()
+    ada.finds_no_barrier()
+    ada.keeps("settings-roster")
 
     dana = someone()
     dana.enters_the_office("dana@library.example")

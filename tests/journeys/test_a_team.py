@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys import applying, building, hands
 from tests.journeys.people import Someone
@@ -121,9 +122,9 @@ def test_a_newcomer_and_an_invited_colleague_apply_together(
     nora.finds_no_barrier()
 
     applying.finds_the_request(cora, TITLE)
-    assert cora.page.get_by_text("AESEV").count()
+    cora.page.get_by_text("AESEV").first.wait_for()
     cora.goes_to("/office/people/")
     cora.page.get_by_role("link", name="Ben Colleague").click()
     cora.page.get_by_text(TRAINING).first.wait_for()
-    assert cora.page.get_by_role("link", name="document").count() == 1
+    expect(cora.page.get_by_role("link", name="document")).to_have_count(1)
     cora.finds_no_barrier()

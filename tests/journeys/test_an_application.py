@@ -47,7 +47,7 @@ def test_a_newcomer_applies_and_the_office_finds_it(
     nora.keeps("application-submitted")
 
     applying.finds_the_request(cora, title)
-    assert cora.page.get_by_text("AGE").count()
+    cora.page.get_by_text("AGE").first.wait_for()
 
 
 def test_a_trainee_applies_on_a_telephone_once_the_supervisor_confirmed(
@@ -130,4 +130,4 @@ def test_a_newcomer_applies_without_javascript_on_a_telephone_in_the_dark(
     looking.finds_no_barrier()
 
     applying.finds_the_request(cora, "By posting alone")
-    assert cora.page.get_by_text("AESEV").count()
+    cora.page.get_by_text("AESEV").first.wait_for()

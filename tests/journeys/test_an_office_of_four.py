@@ -103,9 +103,8 @@ def test_fourteen_requests_on_paper_go_on_where_they_stand(
     assert all(reference in shown for reference in told["references"])
 
     cora.goes_to(f"/office/{told['references'][DAMAGED - 1]}/completeness/")
-    page.get_by_role("region", name="Files that cannot be read").get_by_text(
-        "minutes.pdf"
-    ).wait_for()
+    beside = page.get_by_role("listitem").filter(has_text="Files beside the answers")
+    beside.get_by_text("The file “minutes.pdf”: it cannot be read.").first.wait_for()
     cora.finds_no_barrier()
     cora.goes_to(f"/office/{told['references'][DAMAGED - 1]}/")
     page.get_by_text("“minutes.pdf” is kept as it came").wait_for()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys import building
 from tests.journeys.people import Someone
@@ -25,20 +26,15 @@ def test_somebody_builds_counts_confirms_and_finds_it_on_the_check(
     bea.finds_no_barrier()
     bea.keeps("builder-errors")
     building.build(page)
-    assert page.get_by_text("2 of 46 chosen.").count() == 1
-    assert (
-        page.get_by_role("listitem")
-        .filter(has_text="Variables needing a reason")
-        .get_by_text("2 of 2")
-        .count()
-        == 1
-    )
+    expect(page.get_by_text("2 of 46 chosen.")).to_have_count(1)
+    reasons = page.get_by_role("listitem").filter(has_text="Variables needing a reason")
+    expect(reasons.get_by_text("2 of 2")).to_have_count(1)
     bea.finds_no_barrier()
     bea.keeps("builder")
     bea.finds_it_as_good_narrow_and_dark()
     page.get_by_role("button", name="Save and count").click()
     page.locator("#count .mu-big").wait_for(timeout=30_000)
-    assert page.get_by_text("You have 3 new questions left").count() == 1
+    expect(page.get_by_text("You have 3 new questions left")).to_have_count(1)
     bea.finds_no_barrier()
     bea.keeps("builder-counted")
     if not page.get_by_role("button", name="Edit as text").is_visible():
@@ -56,7 +52,7 @@ def test_somebody_builds_counts_confirms_and_finds_it_on_the_check(
     bea.goes_back()
     page.get_by_role("button", name="This is what I ask for").click()
     page.get_by_role("link", name="Check your answers").click()
-    assert page.get_by_text("AGE is at least 65").count() == 1
+    expect(page.get_by_text("AGE is at least 65")).to_have_count(1)
     bea.finds_no_barrier()
     address = page.url
 

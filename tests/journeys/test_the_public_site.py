@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.people import NARROW, Someone
 
@@ -51,7 +52,7 @@ def test_a_reader_goes_from_a_word_to_a_file(someone: Callable[..., Someone]) ->
     page.get_by_role("searchbox").fill("ethnicity")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="ETHNIC", exact=True).click()
-    assert page.get_by_role("row").filter(has_text="Ethnicity").count() == 1
+    expect(page.get_by_role("row").filter(has_text="Ethnicity")).to_have_count(1)
     page.get_by_role("link", name="Show all").click()
     with page.expect_download() as taken:
         page.get_by_role("link", name="Download the codebook (CSV)").click()

@@ -167,8 +167,8 @@ class Office:
         by = self.acting("cora", Role.COORDINATOR)
         mark = {"issued_at": NOW - timedelta(days=3), "issued_by": by} if issued else {}
         agreement = models.Agreement(
-            case=case, institution=self.institution, text="Terms.", text_sha256="0" * 64,
-            terms=json.dumps(TERMS), terms_sha256="0" * 64,
+            case=case, institution=self.institution, version=case.agreements.count() + 1,
+            text="Terms.", text_sha256="0" * 64, terms=json.dumps(TERMS), terms_sha256="0" * 64,
             starts_on=TODAY, ends_on=TODAY + timedelta(days=730), made_at=NOW, made_by=by, **mark,
         )  # fmt: skip
         agreement.document = {**composing.document_of(agreement, on=TODAY), "verify": ""}
@@ -199,6 +199,36 @@ class Office:
                 received_on=TODAY, **money,
             )  # fmt: skip
         return invoice
+
+    def proposes(self, case: models.Case) -> models.Specification:
+        """A smaller scope that waits for Alice."""
+        stella = self.acting("stella", Role.STATISTICIAN)
+        smaller = copy.deepcopy(SPECIFICATION)
+        del smaller["parts"][0]["tables"][0]["variables"][0]  # type: ignore[index]
+        return models.Specification.objects.create(
+            case=case, version=2, document=json.dumps(smaller), sha256="0" * 64,
+            reason="Too few.", proposed_at=NOW - timedelta(days=3), proposed_by=stella,
+            made_at=NOW - timedelta(days=3), made_by=stella,
+        )  # fmt: skip
+
+    def ends(self, case: models.Case, *, filed: bool, certified: bool, longer: bool) -> None:
+        """The end of a use: what of it is handed in, and whether more time is asked for."""
+        alice = {"made_at": NOW, "made_by": self.acting("alice", Role.APPLICANT)}
+        mark = {"filed_at": NOW, "filed_by": alice["made_by"]} if filed else {}
+        models.Report.objects.create(case=case, kind="final", due_on=TODAY, **mark, **alice)
+        sam = self.acting("sam", Role.SIGNING_OFFICIAL)
+        gone = {"certified_at": NOW, "certified_by": sam} if certified else {}
+        models.Destruction.objects.create(
+            agreement=self.agrees(case, "applicant"), due_on=TODAY, **gone, **alice
+        )
+        if longer:
+            models.Retention.objects.create(case=case, reason="A check.", until_on=TODAY, **alice)
+
+    def amends(self, case: models.Case, *, issued: bool) -> None:
+        """A next version takes the place of what was signed; nobody has signed it."""
+        by = self.acting("cora", Role.COORDINATOR)
+        case.agreements.update(superseded_at=NOW, superseded_by=by)
+        self.agrees(case, issued=issued)
 
     def _specify(self, case: models.Case) -> None:
         from muniment.dataplane.spec import specification

@@ -25,6 +25,7 @@ from tests.pages import rows
 from tests.pages.test_routes import ARGUMENTS
 
 As = Callable[[str], Client]
+pytestmark = pytest.mark.crawls
 OFFICES = {**rows.OFFICES, "rita": Role.PROGRAMME_SIGNATORY, "ada": Role.ADMINISTRATOR}
 PARTIES = {
     "alice": Role.APPLICANT,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tests.world import Act, Road, World
 
 __all__ = ["world"]
-pytestmark = [pytest.mark.slow, pytest.mark.one_database]
+pytestmark = [pytest.mark.slow, pytest.mark.one_database, pytest.mark.crawls]
 
 SOAK = hypothesis.settings().max_examples >= 5_000
 OTHERS = len(cast.PEOPLE) if SOAK else 5

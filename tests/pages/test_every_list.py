@@ -21,6 +21,7 @@ from tests.pages import rows
 from tests.pages.test_register import use
 
 As = Callable[[str], Client]
+pytestmark = pytest.mark.crawls
 FIRST = "CENTRA-2026-0001"
 LISTS = {
     "register": (None, "/register/"),

@@ -20,6 +20,7 @@ from tests.pages import rows
 from tests.pages.test_routes import ARGUMENTS
 
 Browser = Callable[[str], Client]
+pytestmark = pytest.mark.crawls
 TRIES = 6
 OURS = {Audience.ANYONE, Audience.SIGNED_IN, Audience.WRITERS, Audience.CASE, Audience.ADDRESSED,
         Audience.ACCOUNT}  # fmt: skip

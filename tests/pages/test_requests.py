@@ -113,6 +113,13 @@ def test_signed_out_nobody_learns_which_requests_exist(office: rows.Office) -> N
     assert said == masked(nowhere)
 
 
+def test_who_has_no_account_yet_is_led_to_one_and_back(office: rows.Office) -> None:
+    address = "/data/sdtm-pilot/request/"
+    page = Client().get(address).content.decode()
+    assert "Sign in to ask for data" in page
+    assert f'href="/accounts/sign-up/?next={address}"' in page
+
+
 def test_a_decision_s_letter_and_an_open_condition_are_shown(
     office: rows.Office, as_: Browser
 ) -> None:

@@ -93,3 +93,17 @@ def test_things_come_in_the_order_of_the_form() -> None:
     sections = [section for section, *_ in found(changed)]
     assert sections == sorted(sections, key=list(complete_answers()).index)
     assert len(set(sections)) == 3
+
+
+def test_a_file_that_answers_no_field_is_found_beside_the_form() -> None:
+    papers = [
+        File("a" * 64, "clean", name="letter.pdf"),
+        File("b" * 64, "held", name="minutes.pdf", readable=False),
+    ]
+    told = [each for each in before_office.of(shipped(), complete_answers(), today=TODAY,
+                                              files=CLEAN + papers)
+            if each.section == before_office.BESIDE]  # fmt: skip
+    assert [(each.kind, each.text, each.field) for each in told] == [
+        (Kind.HELD, "The file “minutes.pdf”: it waits for the virus scan.", ""),
+        (Kind.UNREADABLE, "The file “minutes.pdf”: it cannot be read.", ""),
+    ]

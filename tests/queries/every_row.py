@@ -30,12 +30,16 @@ def _hang(office: rows.Office, case: models.Case, number: int) -> None:
     at = rows.TODAY + timedelta(days=number)
     office.happened(case, "submit", *["certify_complete"][:number])
     office.asks(case, "Which stages?")
+    office.proposes(case)
     office.declares(case, ("mia", "max")[number], conflicted=True)
     office.joins(case, ("tess", "edie")[number])
     models.Hold.objects.create(reason="Recalled.", until_on=at, **on)
     models.Note.objects.create(text="Called.", happened_on=at, **on)
     models.ReturnPoint.objects.create(number=number + 1, section="aims", text="Say why.", **on)
     models.Section.objects.create(case=case, name="project", answers={"aims": f"{number}"})
+    if number:
+        said = {"delivery_rhythm": "series", "series_until": f"2030-01-{number:02}"}
+        models.Section.objects.create(case=case, name="data", answers=said)
     for role, name in ((Role.COORDINATOR, "cora"), (Role.STATISTICIAN, "stella"))[number:]:
         models.Assignment.objects.create(person=office.people[name], role=role.value, **on)
     for word in ("sarcoma", f"{number}_50%"):

@@ -105,6 +105,18 @@ def every_turn() -> rows.Office:
             made_by=office.system,
         )  # fmt: skip
     _owed(office)
+    office.proposes(office.case(Stage.AVAILABILITY))
+    for filed, certified, longer in ((1, 0, 0), (0, 1, 0), (1, 1, 0), (1, 1, 1), (0, 0, 1)):
+        office.ends(
+            office.case(Stage.CLOSE_OUT),
+            filed=bool(filed),
+            certified=bool(certified),
+            longer=bool(longer),
+        )
+    for certified, issued in ((False, False), (False, True), (True, False), (True, True)):
+        ended = office.case(Stage.CLOSE_OUT)
+        office.ends(ended, filed=True, certified=certified, longer=False)
+        office.amends(ended, issued=issued)
     return office
 
 
@@ -213,9 +225,9 @@ def test_the_bars_say_where_every_open_request_is(db: None) -> None:
     office = rows.kept("every turn", every_turn)
     found = see(office, "cora")
     assert sum(found.bars.values()) == found.counts[Tab.OPEN]
-    assert found.bars["applicant"] == found.counts[Tab.APPLICANT] == 5
+    assert found.bars["applicant"] == found.counts[Tab.APPLICANT] == 11
     assert found.bars["committee"] == 5
-    assert found.bars["afterwards"] == 5
+    assert found.bars["afterwards"] == 9
 
 
 def test_what_the_office_owes_is_late_whatever_the_stage(office: rows.Office) -> None:

@@ -380,3 +380,84 @@ def test_the_decision_is_for_the_parties_and_the_office(office: rows.Office) -> 
     assert pages["alice"] is not None
     assert pages["alice"].letter == "Dear Alice"
     assert pages["chen"] is None
+
+
+def test_a_smaller_scope_waits_for_the_applicant_alone(office: rows.Office) -> None:
+    case = office.case(Stage.AVAILABILITY)
+    office.joins(case, "tess", may_edit=True)
+    office.proposes(case)
+    asked = turn(office, "alice", case)
+    proposed_on = rows.TODAY - timedelta(days=3)
+    assert (asked.what, asked.yours, asked.paused) == (What.ANSWER_SCOPE, True, True)
+    assert (asked.since, asked.until) == (proposed_on, proposed_on + timedelta(days=14))
+    shown = timeline.page_of(sight(office, "alice", case), now=rows.NOW)
+    assert [len(table.variables) for part in shown.parts for table in part.tables] == [2]
+    assert shown.confirmed
+    for name in ("tess", "stella", "cora"):
+        seen = turn(office, name, case)
+        assert (seen.what, seen.role, seen.yours) == (What.ANSWER_SCOPE, Role.APPLICANT, False)
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.RETURNED, Stage.REVISING])
+def test_a_supervisor_is_asked_until_they_confirm(office: rows.Office, stage: Stage) -> None:
+    case = office.case(stage, supervisor=office.people["supriya"])
+    assert turn(office, "supriya", case).what is What.CONFIRM_SUPERVISION
+    assert turn(office, "alice", case).role is Role.APPLICANT
+    case.supervisor_confirmed_at = rows.NOW
+    case.supervisor_confirmed_by = office.acting("supriya", Role.SUPERVISOR)
+    case.save()
+    assert not turn(office, "supriya", case).yours
+
+
+@pytest.mark.parametrize(
+    ("filed", "certified", "longer", "whose"),
+    [
+        (False, False, False, {"alice", "sam"}),
+        (True, False, False, {"sam"}),
+        (False, True, False, {"alice"}),
+        (True, True, False, {"cora"}),
+        (True, True, True, {"cora", "olga"}),
+    ],
+)
+def test_a_use_ends_with_whoever_still_owes_something(
+    office: rows.Office, filed: bool, certified: bool, longer: bool, whose: set[str]
+) -> None:
+    case = office.case(Stage.CLOSE_OUT)
+    office.ends(case, filed=filed, certified=certified, longer=longer)
+    people = ("alice", "sam", "cora", "olga", "audra", "dana")
+    assert {name for name in people if turn(office, name, case).yours} == whose
+
+
+@pytest.mark.parametrize("issued", [False, True])
+@pytest.mark.parametrize(("certified", "whose"), [(False, {"sam"}), (True, {"cora"})])
+def test_a_text_that_nobody_signed_changes_nothing_of_the_end(
+    office: rows.Office, issued: bool, certified: bool, whose: set[str]
+) -> None:
+    """The official certifies under what was signed, and nobody waits for another certificate."""
+    case = office.case(Stage.CLOSE_OUT)
+    office.ends(case, filed=True, certified=certified, longer=False)
+    office.amends(case, issued=issued)
+    for name in ("alice", "sam", "cora"):
+        assert turn(office, name, case).yours == (name in whose), name
+
+
+def test_of_two_institutions_each_official_certifies_for_their_own(office: rows.Office) -> None:
+    case, stan = office.case(Stage.CLOSE_OUT), office.people["stan"]
+    office.ends(case, filed=True, certified=True, longer=False)
+    joined = office.agrees(case, "applicant")
+    joined.kind = models.Agreement.Kind.JOINDER
+    joined.institution = models.Institution.objects.create(
+        name="Riverside", official=stan, official_verified_at=rows.NOW,
+        official_verified_by=office.system,
+    )  # fmt: skip
+    joined.save()
+    assert turn(office, "stan", case).yours
+    for name in ("sam", "alice", "cora"):
+        seen = turn(office, name, case)
+        assert (seen.what, seen.yours) == (What.CERTIFY_DESTRUCTION, False), name
+    by = office.acting("stan", Role.SIGNING_OFFICIAL)
+    joined.destructions.create(
+        due_on=rows.TODAY, certified_at=rows.NOW, certified_by=by, made_at=rows.NOW, made_by=by
+    )
+    assert turn(office, "cora", case).what is What.ACCEPT_CLOSE_OUT
+    assert not turn(office, "stan", case).yours

@@ -1,7 +1,8 @@
 """The clock of a case: segments that ran or stood still, and the day the present stage is due.
 
 Business days are the programme's own (architecture §3). The day a stage begins is day 0. While a
-blocking question or a hold is open the clock stands still and no day is due.
+blocking question, a proposed smaller scope or a hold is open the clock stands still and no day is
+due.
 """
 
 from datetime import date, datetime, timedelta
@@ -40,12 +41,12 @@ def set_due(case: models.Case) -> None:
 
 
 def is_stopped(case: models.Case) -> bool:
-    """Whether a blocking question or a hold is open."""
+    """Whether a hold is open, or something that the applicant must answer first."""
     held = case.holds.filter(lifted_at__isnull=True).exists()
     asked = case.questions.filter(
         blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
     ).exists()
-    return held or asked
+    return held or asked or schedule.list_proposed(case).exists()
 
 
 def due_day(case: models.Case) -> date | None:

@@ -3,11 +3,12 @@
 Both are edits: the words follow what was submitted, a view is a person's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from muniment import models
 from muniment.queries import asked, queue
@@ -29,31 +30,44 @@ def keep_words(case: models.Case) -> None:
     rows = _words_of(case)
     with transaction.atomic():
         case.words.all().delete()
-        models.SearchWord.objects.bulk_create(rows, batch_size=AT_ONCE)
+        _keep(rows)
 
 
-def _words_of(case: models.Case) -> list[models.SearchWord]:
+Word = tuple[int, str, bool]
+"""The key of the request, the word, and whether it stands in an answer only."""
+
+
+def _words_of(case: models.Case) -> list[Word]:
     named = queue.words_of(
         case.reference,
         case.title,
         case.applicant.name,
         case.institution.name if case.institution else "",
     )
-    said = queue.words_of(*queue.texts_in(_sent(case))) - named
-    kept = dict.fromkeys(named, False) | dict.fromkeys(said, True)
-    return [
-        models.SearchWord(case=case, word=word, in_answers=inner)
-        for word, inner in sorted(kept.items())
-    ]
+    said = queue.words_of(*queue.texts_in(_sent(case)))
+    return [(case.pk, word, word not in named) for word in sorted(named | said)]
 
 
 def _sent(case: models.Case) -> Mapping[str, Any]:
     """The answers that the office has: as sent last while they are being written anew."""
-    last = case.submissions.order_by("-number").first()
-    if last is not None and words.Stage(case.stage) in WRITING:
-        answers: Mapping[str, Any] = last.answers
-        return answers
-    return asked.answers_of(case)
+    writing = words.Stage(case.stage) in WRITING
+    last = case.submissions.order_by("-number").first() if writing else None
+    if last is None:
+        return asked.answers_of(case)
+    answers: Mapping[str, Any] = last.answers
+    return answers
+
+
+def _keep(rows: Sequence[Word]) -> None:
+    """Write the words of requests that have none; one that somebody else wrote meanwhile stays.
+
+    As rows: a register has half a million words, and an instance for each costs more than all else.
+    """
+    with connection.cursor() as cursor:
+        for begin in range(0, len(rows), AT_ONCE):
+            some = rows[begin : begin + AT_ONCE]
+            values = ", ".join(["(%s, %s, %s)"] * len(some))
+            cursor.execute(f"{_INSERT} {values} {_ONCE}", list(chain(*some)))
 
 
 def keep_words_of(person: models.Person) -> None:
@@ -74,7 +88,8 @@ def keep_missing_words() -> int:
     kept, last = 0, 0
     while some := list(wordless.filter(pk__gt=last)[:AT_ONCE]):
         rows = [word for case in some for word in _words_of(case)]
-        models.SearchWord.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
+        with transaction.atomic():
+            _keep(rows)
         kept, last = kept + len(some), some[-1].pk
     return kept
 
@@ -106,3 +121,7 @@ def keep_view(
 def forget_view(view: models.SavedView) -> None:
     """Keep a view no longer."""
     view.delete()
+
+
+_INSERT = "INSERT INTO muniment_searchword (case_id, word, in_answers) VALUES"
+_ONCE = "ON CONFLICT DO NOTHING"

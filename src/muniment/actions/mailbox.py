@@ -60,7 +60,8 @@ def take_in(programme: models.Programme, mail: Mail, *, now: datetime) -> str:
         if _is_loop(asker, now=now):
             return "too-many"
         subject, text = mail.subject or "No subject", mail.text or "(The mail has no text.)"
-        text += _threads_of(letters)
+        programme = _asked(letters) or programme
+        text += _threads_of([each for each in letters if _programme_of(each) == programme])
         enquiry.record_enquiry(
             programme, asker, subject, text, original=original, actor=actor, now=now
         )
@@ -85,6 +86,21 @@ def _one_of(letters: list[models.Message], mail: Mail) -> models.Message | None:
     direct = [letter for letter in letters if letter.message_id == mail.replies_to[0]]
     threads = {(letter.case_id, letter.enquiry_id) for letter in letters}
     return (direct or letters)[0] if direct or len(threads) == 1 else None
+
+
+def _asked(letters: list[models.Message]) -> models.Programme | None:
+    """The programme that wrote all of them; what several wrote goes where every mail goes.
+
+    Threads of one programme are no business of another one's office.
+    """
+    programmes = {_programme_of(letter) for letter in letters}
+    return programmes.pop() if len(programmes) == 1 else None
+
+
+def _programme_of(letter: models.Message) -> models.Programme:
+    subject = letter.case or letter.enquiry
+    assert subject is not None  # a letter without a thread is not looked at
+    return subject.programme
 
 
 def _threads_of(letters: list[models.Message]) -> str:

@@ -1,4 +1,4 @@
-"""The clock's own steps: it stands while a blocking question or a hold is open, and else it runs.
+"""The clock's own steps: it stands while a question, a smaller scope or a hold waits, or runs.
 
 Nobody takes these two steps by hand. An action that opens or settles what stops a request is
 written inside `taking`, and the system's step follows it in the same transaction, by the

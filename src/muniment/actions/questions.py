@@ -6,10 +6,10 @@ A question names the field it is about; while a blocking one is open, that field
 from datetime import date, datetime
 
 from muniment import models
-from muniment.queries import editions, roster, schedule
+from muniment.queries import roster, schedule
 from muniment.rulebook import words
 
-from . import clocks, input_refused, pausing, step
+from . import input_refused, pausing, step
 
 
 def ask_question(
@@ -151,12 +151,6 @@ def tell(
     )
 
 
-def answer_due_on(case: models.Case, *, now: datetime) -> date:
-    """Until when an answer is expected where nobody says so."""
-    days = editions.bundle_of(case.edition)["calendar"]["questions"]["due_days"]
-    return clocks.days_from(case, now, days=days)
-
-
 def _ask(
     taken: step.Taken,
     case: models.Case,
@@ -189,7 +183,7 @@ def _question(
         about=about,
         text=text.strip(),
         blocking=blocking,
-        due_on=due_on or answer_due_on(case, now=taken.now),
+        due_on=due_on or schedule.answer_due_on(case, now=taken.now),
         made_at=taken.now,
         made_by=taken.actor,
     )

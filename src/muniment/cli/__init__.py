@@ -12,7 +12,7 @@ import sys
 
 COMMANDS = {
     "rules": "print every step, who may take it, when, and what stands in the way",
-    "programme": "check, load or export a programme folder",
+    "programme": "check, load or export a programme folder; say what its people cannot do",
     "import": "bring in a register of earlier requests, or requests that run on paper",
     "holding": "load, check, profile and compare holdings; find and make those that ship",
     "count": "answer a specification with protected counts",

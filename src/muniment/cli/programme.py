@@ -1,4 +1,4 @@
-"""`muniment programme check|export|load`: an office's rules as a folder of text files."""
+"""`muniment programme check|export|load|people`: an office's rules, and who can follow them."""
 
 import argparse
 import json
@@ -11,8 +11,8 @@ from muniment.programme import Bundle, folder
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """The three things one can do with a programme folder."""
-    doing = parser.add_subparsers(dest="doing", metavar="check|export|load", required=True)
+    """Three things to do with a programme folder, and one to ask of who is in office."""
+    doing = parser.add_subparsers(dest="doing", metavar="check|export|load|people", required=True)
     check = doing.add_parser("check", help="name every fault of a folder, with file and line")
     check.add_argument("folder", metavar="DIR", type=Path)
     check.add_argument("--format", choices=("text", "json"), default="text")
@@ -30,11 +30,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="who loads it; the first edition of a programme makes this person its administrator",
     )
     load.add_argument("--name", help="the administrator's name, where the person is new")
+    people = doing.add_parser("people", help="name what nobody in office today could do")
+    people.add_argument(
+        "--without", metavar="EMAIL",
+        help="what nobody could do any more once this person's offices have ended",
+    )  # fmt: skip
+    people.add_argument("--programme", metavar="SLUG", help="where there is more than one")
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; raises Stop with every fault, one a line."""
-    doing = {"check": _check, "export": _export, "load": _load}
+    doing = {"check": _check, "export": _export, "load": _load, "people": _people}
     return doing[args.doing](args)
 
 
@@ -89,6 +95,36 @@ def _load(args: argparse.Namespace) -> int:
         raise Stop(f"{sentence}: {str(error).splitlines()[0]}.") from None
     print(f"{edition.slug} {edition.edition}: edition {loaded.number} is in force.")
     return 0
+
+
+def _people(args: argparse.Namespace) -> int:
+    """Exit 0 where nothing is lacking, 1 with a line for each thing that is."""
+    cli.start_django()
+    from django.db import DatabaseError
+
+    from muniment import models
+    from muniment.queries import editions
+    from muniment.queries.house import staffing
+
+    try:
+        chosen = {"slug": args.programme} if args.programme else {}
+        known = list(models.Programme.objects.filter(active_edition__isnull=False, **chosen))
+        if len(known) != 1:
+            raise Stop(
+                "Name the program with --programme." if known else "There is no such program."
+            )
+        staff = staffing.staff_of(known[0], today=editions.today(known[0], datetime.now(UTC)))
+    except DatabaseError as error:
+        raise Stop(f"The database cannot be used: {str(error).splitlines()[0]}.") from None
+    if args.without is None:
+        found = staff.lacking()
+    else:
+        theirs = [each for each in staff.grants if each.person.email == args.without.lower()]
+        if not theirs:
+            raise Stop("Nobody with this address is in office today.")
+        found = staff.lost_with_all(theirs)
+    print("\n".join(found) if found else "Nothing is lacking: every step finds somebody.")
+    return int(bool(found))
 
 
 def _from_file(path: Path) -> Bundle:

@@ -32,14 +32,16 @@ class Line:
     def keeper(self) -> str:
         """The line, or the whole agreement where people may be followed.
 
-        That is over time, or into a part that leaves on another line and was approved as linked.
-        Parts that are not linked have other codes under one key too (`links.group_name`). It is
-        read from the answers as they are now: the approval names the key that was signed for, and
-        the data plane builds with no other.
+        That is over time, then under all versions of the institution's agreement; or into a part
+        that leaves on another line and was approved as linked. Parts that are not linked have other
+        codes under one key too (`links.group_name`). It is read from the answers as they are now:
+        the approval names the key that was signed for, and the data plane builds with no other.
         """
         line = self.row.line
-        shared = releases.follows_over_time(line) or releases.is_linked(line)
-        return local.keeper(line.public_id, agreement=str(line.agreement_id) if shared else None)
+        if releases.follows_over_time(line):
+            return local.keeper(line.public_id, agreement=str(releases.find_first_text(line).pk))
+        own = str(line.agreement_id) if releases.is_linked(line) else None
+        return local.keeper(line.public_id, agreement=own)
 
     @property
     def key(self) -> bytes:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from muniment.actions import aftercare, finding, people, release, review, step
+from muniment.actions import aftercare, finding, pausing, people, release, review, step
 from muniment.actions import case as course
 from muniment.actions.people import confirming
 from muniment.queries import aftercare as aftercares
@@ -54,6 +54,12 @@ def _end_holds(case: "models.Case", *, now: datetime) -> None:
     for hold in over.select_related("case__edition"):
         course.end_hold(hold, actor=people.system(), now=now)
         case.refresh_from_db()
+
+
+def _let_stand(case: "models.Case", *, now: datetime) -> None:
+    """A smaller scope that an earlier version let run on stops the clock from now on."""
+    if schedule.list_proposed(case).exists():
+        pausing.follow(case, now=now)
 
 
 def _close_delivery(delivery: "models.Delivery", *, now: datetime) -> None:
@@ -119,6 +125,7 @@ def _expire(case: "models.Case", *, now: datetime) -> None:
 
 
 ERRANDS = (
-    _end_holds, _lapse, _to_meeting, _remind, _ask_again, _conditions, _reports, _expire, _escalate,
+    _end_holds, _let_stand, _lapse, _to_meeting, _remind, _ask_again, _conditions, _reports,
+    _expire, _escalate,
 )  # fmt: skip
 """What is looked at in every open case, in this order."""

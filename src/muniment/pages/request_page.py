@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from muniment.pages import request_tabs
 from muniment.pages.application import desk
 from muniment.pages.wording import events, stages, turns
 from muniment.pages.wording.datasets import Tag
-from muniment.queries import access, aftercare, release, specification, timeline
+from muniment.queries import aftercare, release, timeline
+from muniment.queries.timeline import What
 from muniment.rulebook.words import Role, Stage, Track
 
 PART_TAGS = {
@@ -25,6 +27,18 @@ WRITE = {
     Stage.RETURNED: _("Complete the application"),
     Stage.REVISING: _("Revise the application"),
 }
+TO_DO: dict[What, tuple[Any, str]] = {
+    What.WRITE: (WRITE[Stage.DRAFT], "application"),
+    What.COMPLETE: (WRITE[Stage.RETURNED], "application"),
+    What.REVISE: (WRITE[Stage.REVISING], "application"),
+    What.CONFIRM_SUPERVISION: (_("Confirm that you supervise"), "supervision"),
+    What.ANSWER_SCOPE: (_("Read the smaller scope that is proposed"), "specification_proposal"),
+    What.SIGN: (_("Read and sign the agreement"), "sign"),
+    What.PAY: (_("Go to the invoice"), "fees"),
+    What.CLOSE_OUT: (_("Go on with the close-out"), "request_after"),
+    What.CERTIFY_DESTRUCTION: (_("Go on with the close-out"), "request_after"),
+}
+"""What the turn asks of a party, and the page on which it is done."""
 OUTCOMES = {
     "approved": _("The request is approved."),
     "approved_with_conditions": _("The request is approved with conditions."),
@@ -55,20 +69,22 @@ def stage_of(case: Any) -> Any:
     return stages.ENDED.get(case.stage) or stages.SEGMENTS[_SEGMENT_OF[case.stage]][0]
 
 
-def next_action(sight: access.Sight) -> dict[str, Any] | None:
-    """The one thing this reader has to do now, where it has a page of its own."""
-    case, stage = sight.case, Stage(sight.case.stage)
-    if stage is Stage.CLOSE_OUT and sight.is_party:
-        return _link(_("Go on with the close-out"), "request_after", case)
-    if Role.SUPERVISOR in sight.roles:
-        waits = stage in desk.WRITING and case.supervisor_confirmed_at is None
-        return _link(_("Confirm that you supervise"), "supervision", case) if waits else None
-    if sight.roles.isdisjoint(desk.WRITERS):
-        return None
-    if stage in WRITE:
-        return _link(WRITE[stage], "application", case)
-    if stage is Stage.AVAILABILITY and specification.find_proposal(case):
-        return _link(_("Read the smaller scope that is proposed"), "specification_proposal", case)
+def next_action(page: timeline.Page) -> dict[str, Any] | None:
+    """What the turn asks of this reader, where it has a page of its own; `main` fills its button.
+
+    Who writes may go on while it is nobody's turn of theirs, as on hold, but cannot send.
+    """
+    case, turn = page.sight.case, page.turn
+    if turn.yours and turn.what in TO_DO:
+        label, route = TO_DO[turn.what]
+        return {"label": label, "url": reverse(route, args=[case.reference]), "main": True}
+    if turn.yours and turn.what is What.MEET_CONDITION:
+        url = request_tabs.address(case.reference, "decision")
+        return {"label": _("Read the conditions"), "url": url, "main": True}
+    stage = Stage(case.stage)
+    if stage in WRITE and not page.sight.roles.isdisjoint(desk.WRITERS):
+        url = reverse("application", args=[case.reference])
+        return {"label": WRITE[stage], "url": url, "main": False}
     return None
 
 
@@ -173,10 +189,6 @@ def glance(page: timeline.Page) -> list[turns.Fact]:
         (gettext("You see this as"), _as(page.sight.roles)),
     ]
     return [turns.Fact(label, value) for label, value in pairs if value]
-
-
-def _link(label: Any, route: str, case: Any) -> dict[str, Any]:
-    return {"label": label, "url": reverse(route, args=[case.reference])}
 
 
 def _usual(page: timeline.Page, segment: str) -> str:

@@ -82,11 +82,16 @@ def _decision(sight: access.Sight) -> dict[str, Any]:
     if not (sight.is_party or sight.is_office):
         return {"standing": None, "earlier": []}
     paper = decisions.paper_of(sight.case)
+    standing = drawing.determined(paper.standing)
+    asked = standing["conditions"] if standing else []
     return {
-        "standing": drawing.determined(paper.standing),
+        "standing": standing,
         "earlier": [drawing.determined(each) for each in paper.earlier],
         "denied_parts": paper.denied_parts,
         "reports": bool(sight.roles & REPORTERS),
+        "main_condition": next(
+            (each["row"].pk for each in asked if each["open"] and not each["row"].evidence), None
+        ),
     }
 
 

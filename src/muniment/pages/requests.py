@@ -89,7 +89,7 @@ def page(
     context: dict[str, Any] = {
         **request_page.context(shown),
         **request_tabs.context(request, shown, wanted),
-        "next": request_page.next_action(sight),
+        "next": request_page.next_action(shown),
         "forecast": forecasts.find_release(sight, now=timezone.now()),
         "reasons": reasons or [],
         "typed": text,

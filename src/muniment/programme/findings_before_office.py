@@ -4,7 +4,7 @@ Found, never decided: the office certifies or returns. Field names that a form d
 not looked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,8 @@ IN_ORDER = (("starts_on", "ends_on"), ("starts_on", "first_publication_on"))
 """Dates of which the second does not come before the first."""
 RUN_OUT = ("ethics_valid_until",)
 """Dates until which something holds that the request stands on."""
+BESIDE = "beside"
+"""Stands for a section where a file answers no field: it came on paper, or with a person."""
 
 
 class Kind(StrEnum):
@@ -42,10 +44,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attached file with the scanner's word: held, clean or infected."""
+    """An attached file with the scanner's word: held, clean or infected.
+
+    `readable` says whether its content is of a type that is known.
+    """
 
     sha256: str
     verdict: str
+    name: str = ""
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +75,15 @@ def of(
     files: Iterable[File] = (),
     readers: Iterable[Reader] = (),
 ) -> list[Found]:
-    """Everything found, in the order of the form."""
-    verdicts = {each.sha256: each.verdict for each in files}
+    """Everything found, in the order of the form; after it what is found in files beside it."""
+    attached = {each.sha256: each for each in files}
     found = [
         *_answers(edition, answers),
         *_dates(edition, answers, today),
-        *_files(edition, answers, verdicts),
+        *_files(edition, answers, attached),
         *_training(edition, answers, list(readers), today),
     ]
-    order = [section["id"] for section in edition["form"]["sections"]]
+    order = [*(section["id"] for section in edition["form"]["sections"]), BESIDE]
     return sorted(found, key=lambda each: order.index(each.section))
 
 
@@ -107,15 +114,29 @@ def _dates(edition: Bundle, answers: forms.Answers, today: date) -> Iterator[Fou
             yield Found(one.section["id"], Kind.EXPIRED, text, name)
 
 
-def _files(edition: Bundle, answers: forms.Answers, verdicts: Mapping[str, str]) -> Iterator[Found]:
+def _files(edition: Bundle, answers: forms.Answers, attached: dict[str, File]) -> Iterator[Found]:
+    """Of files that answer a field in its section; of all others beside the form."""
+    beside = dict(attached)
     for one in forms.asked(edition, answers):
         if one.field["type"] != "file":
             continue
         for file in _answer(one, answers) or ():
-            kind, said = FILES.get(verdicts.get(file["sha256"], ""), NOT_THERE)
-            if kind is not None:
+            beside.pop(file["sha256"], None)
+            for kind, said in _of_file(attached.get(file["sha256"])):
                 text = f"\u201c{one.field['label']}\u201d, {file['name']}: {said}"
                 yield Found(one.section["id"], kind, text, one.field["id"])
+    for each in beside.values():
+        for kind, said in _of_file(each):
+            yield Found(BESIDE, kind, f"The file \u201c{each.name}\u201d: {said}")
+
+
+def _of_file(file: File | None) -> Iterator[tuple[Kind, str]]:
+    if file is None:
+        yield Kind.UNREADABLE, "it is named, but no file is attached."
+    elif file.verdict in SCANNED:
+        yield SCANNED[file.verdict]
+    if file is not None and not file.readable:
+        yield Kind.UNREADABLE, "it cannot be read."
 
 
 def _training(
@@ -147,9 +168,7 @@ def _day(value: Any) -> date | None:
         return None
 
 
-FILES: dict[str, tuple[Kind | None, str]] = {
-    "clean": (None, ""),
+SCANNED = {
     "held": (Kind.HELD, "it waits for the virus scan."),
     "infected": (Kind.INFECTED, "the virus scanner refused it."),
 }
-NOT_THERE = (Kind.UNREADABLE, "it is named, but no file is attached.")

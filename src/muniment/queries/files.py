@@ -1,6 +1,6 @@
 """Files of a request: who may have one, which wait for the scanner, which bytes have a record."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from muniment import models
@@ -60,11 +60,6 @@ def list_attached(case: models.Case) -> list[models.Attachment]:
     """What is attached to a request now, oldest first; one query."""
     rows = case.attachments.filter(removed_at__isnull=True).select_related("file", "case")
     return list(rows.order_by("pk"))
-
-
-def list_unreadable(attached: Iterable[models.Attachment]) -> list[models.Attachment]:
-    """Those of them whose content cannot be read."""
-    return [each for each in attached if each.file.media_type == UNKNOWN]
 
 
 def find_once_attached(case: models.Case, sha256: str) -> models.Attachment | None:

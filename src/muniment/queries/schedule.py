@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from muniment import models
 from muniment.programme import clocks
@@ -16,6 +16,14 @@ OPEN_CONDITION = Q(
     determination__superseded_at__isnull=True, met_at__isnull=True, waived_at__isnull=True
 )
 """A condition of a standing decision that nobody has met or waived."""
+_NEWER = models.Specification.objects.filter(case=OuterRef("case"), version__gt=OuterRef("version"))
+OPEN_PROPOSAL = ~Exists(_NEWER) & Q(
+    proposed_at__isnull=False, confirmed_at__isnull=True, refused_at__isnull=True
+)
+"""A smaller scope that the office proposed and the applicant has not answered.
+
+One written since, as after the request was reopened, takes its place.
+"""
 CONDITION_DAYS = (30, 7, 0, -7, -30)
 """Days before a condition is due on which it is reminded of; the last two are days after."""
 
@@ -28,36 +36,58 @@ def today(case: models.Case, now: datetime) -> date:
 def lapses_on(case: models.Case) -> date | None:
     """The last day on which the applicant's word keeps the case; None where it never lapses.
 
-    A stage that waits for the applicant has its span, and so has a question that stops the clock,
-    wherever the case stands before its release. Where both run, the later end counts; a hold of
-    the office begins them anew, and no case ends while the answer is not due yet.
+    A stage that waits for the applicant has its span, and so has what stops the clock until they
+    answer, wherever the case stands before its release. Where both run, the later end counts; a
+    hold of the office begins them anew, and no case ends while the answer is not due yet. Days on
+    which the clock did not stand yet are none of silence.
     """
     stage_rules, question_rule = _lapse_rules(case)
     if not stage_rules and question_rule is None:
         return None
-    waiting = list(_blocking(case).values_list("made_at", "due_on"))
+    waiting = _waiting(case)
     went_on_at = case.holds.aggregate(at=Max("lifted_at"))["at"]
     since = _latest(case, last_word_on(case), went_on_at)
     ends = [since + timedelta(days=rule["after_days"]) for rule in stage_rules]
     if question_rule is not None:
-        silent = _latest(case, since, *(asked_at for asked_at, _ in waiting))
+        stood = case.segments.filter(ended_at__isnull=True, paused=True)
+        stood_at = stood.aggregate(at=Max("made_at"))["at"]
+        silent = _latest(case, since, stood_at, *(asked_at for asked_at, _ in waiting))
         ends.append(silent + timedelta(days=question_rule["after_days"]))
     return max([*ends, *(due for _, due in waiting)])
 
 
 def _lapse_rules(case: models.Case) -> tuple[list[Any], Any]:
-    """What the calendar says of the stage, and of questions where one stops the clock."""
+    """What the calendar says of the stage, and of questions where an answer is waited for."""
     calendar = editions.bundle_of(case.edition)["calendar"]
     if words.Stage(case.stage) not in reading.STEPS["lapse"].at:
         return [], None
     own = [rule for rule in calendar["lapse"] if rule["stage"] == case.stage]
     rule = calendar["questions"].get("lapse")
-    return own, rule if rule is not None and _blocking(case).exists() else None
+    return own, rule if rule is not None and _waiting(case) else None
 
 
-def _blocking(case: models.Case) -> QuerySet[models.Question]:
-    """The open questions that stop the clock."""
-    return case.questions.filter(blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True)
+def _waiting(case: models.Case) -> list[tuple[datetime, date]]:
+    """When what stops the clock until the applicant answers was asked, and when it is due."""
+    asked = case.questions.filter(
+        blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
+    )
+    proposed = list_proposed(case).values_list("proposed_at", flat=True)
+    return [
+        *asked.values_list("made_at", "due_on"),
+        *((at, answer_due_on(case, now=at)) for at in proposed),
+    ]
+
+
+def list_proposed(case: models.Case) -> QuerySet[models.Specification]:
+    """The smaller scope that waits for the applicant; at no other stage does one wait."""
+    here = case.stage == words.Stage.AVAILABILITY
+    return case.specifications.filter(OPEN_PROPOSAL) if here else case.specifications.none()
+
+
+def answer_due_on(case: models.Case, *, now: datetime) -> date:
+    """Until when an answer is expected to what the office asks now, where it names no day."""
+    days = editions.bundle_of(case.edition)["calendar"]["questions"]["due_days"]
+    return today(case, now) + timedelta(days=days)
 
 
 def last_word_on(case: models.Case) -> date:
@@ -66,12 +96,15 @@ def last_word_on(case: models.Case) -> date:
     What the office asked, told or answered is no word of theirs.
     """
     party = [role.value for role in words.CASE_ROLES]
+    asked, scopes = case.questions, case.specifications
     return _latest(
         case,
         case.stage_since,
         case.sections.aggregate(at=Max("saved_at"))["at"],
-        case.questions.filter(made_by__role__in=party).aggregate(at=Max("made_at"))["at"],
-        case.questions.filter(answered_by__role__in=party).aggregate(at=Max("answered_at"))["at"],
+        asked.filter(made_by__role__in=party).aggregate(at=Max("made_at"))["at"],
+        asked.filter(answered_by__role__in=party).aggregate(at=Max("answered_at"))["at"],
+        scopes.filter(confirmed_by__role__in=party).aggregate(at=Max("confirmed_at"))["at"],
+        scopes.filter(refused_by__role__in=party).aggregate(at=Max("refused_at"))["at"],
         case.agreements.aggregate(at=Max("signatures__made_at"))["at"],
     )
 
@@ -105,6 +138,9 @@ def reminder_days(case: models.Case) -> list[date]:
         own, of_questions = _lapse_rules(case)
         for rule in [*own, of_questions or {}]:
             days |= {end - timedelta(days=before) for before in rule.get("remind_before", ())}
+    spans = bundle["calendar"]["questions"].get("remind_before", ())
+    for at in list_proposed(case).values_list("proposed_at", flat=True):
+        days |= {answer_due_on(case, now=at) - timedelta(days=before) for before in spans}
     return sorted(days)
 
 

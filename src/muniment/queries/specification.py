@@ -9,7 +9,7 @@ from muniment import models
 from muniment.dataplane.spec import check, diff, faults, specification
 from muniment.dataplane.spec import holding as holdings
 from muniment.programme import Bundle, fees, tracks
-from muniment.queries import access, asked, editions
+from muniment.queries import access, asked, editions, schedule
 from muniment.queries.payment import counted
 from muniment.rulebook.words import Role, Stage, Track
 
@@ -109,9 +109,7 @@ def faults_of(case: models.Case, document: Mapping[str, Any]) -> list[faults.Fau
 
 def find_proposal(case: models.Case) -> Proposal | None:
     """The smaller scope that the office proposed and nobody has answered."""
-    waiting = case.specifications.filter(
-        proposed_at__isnull=False, confirmed_at__isnull=True, refused_at__isnull=True
-    )
+    waiting = schedule.list_proposed(case)
     row = waiting.select_related("proposed_by__person").order_by("-version").first()
     proposed, present = asked.parsed(row), asked.parsed(asked.find_specification(case))
     if row is None or proposed is None or present is None:

@@ -4,6 +4,8 @@ from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from muniment.pages.wording import mistakes
+
 register = template.Library()
 
 
@@ -15,3 +17,15 @@ def control(field: BoundField) -> SafeString:
     own = field.field.widget.attrs.get("class", "")
     wrong = "is-invalid" if field.errors else ""
     return field.as_widget(attrs={"class": " ".join(filter(None, (look, own, wrong)))})
+
+
+@register.filter(name="mistakes")
+def mistakes_of(field: BoundField) -> list[str]:
+    """What is wrong with a field, in our sentences."""
+    return mistakes.of(field)
+
+
+@register.filter
+def named_mistakes(field: BoundField) -> list[str]:
+    """The same, for the list above the form."""
+    return mistakes.named(field)

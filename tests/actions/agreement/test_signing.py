@@ -217,6 +217,12 @@ def test_a_supervisor_signs_as_accountable_lead_before_the_institution(world: Wo
     assert refused(
         lambda: sign(world, story, agreement.sign_as_supervisor, ("alice", Role.SUPERVISOR))
     ) == ["not-your-step"]
+    request = models.Case.objects.filter(pk=story.case_id)
+    request.update(supervisor=world.person("mia"))
+    assert refused(
+        lambda: sign(world, story, agreement.sign_as_supervisor, ("mia", Role.SUPERVISOR))
+    ) == ["other-supervisor"]
+    request.update(supervisor=world.person("stan"))
     shown, by = story.agreement, world.by(*STAN)
     made = agreement.sign_as_supervisor(shown, shown_sha256=shown.text_sha256, **by)
     assert (made.signer, made.capacity) == (world.person("stan"), "supervisor")

@@ -12,6 +12,7 @@ from muniment.actions import files, screening
 from muniment.actions.case import attesting, from_paper, importing
 from muniment.programme import forms
 from muniment.queries import asked
+from muniment.rulebook import words
 from muniment.rulebook.words import Stage, Track
 from tests.world_front import Front, last_entry, letters_to, refusal_codes, specification, stored
 
@@ -70,6 +71,17 @@ def test_it_stands_at_its_stage_with_each_earlier_gate_attested(front: Front, st
     assert {each.happened_on for each in rows} <= {SINCE}
     assert {each.made_by for each in rows} <= {front.acting("cora")}
     assert {each.document.name for each in rows} <= {"form.pdf"}
+
+
+def test_a_document_that_nobody_can_read_is_kept_and_noted(front: Front) -> None:
+    """The second of two; the note names it and says why."""
+    why = words.Refusal("encrypted", "The file “{name}” is encrypted.", {"name": "minutes.pdf"})
+    case = bring_in(front, paper(front, Stage.SUBMITTED, unreadable=[(2, why)]))
+    assert [each.text for each in case.notes.all()] == [
+        "The document “minutes.pdf” is kept as it came, but it cannot be read. "
+        "The file “minutes.pdf” is encrypted."
+    ]
+    assert case.attachments.count() == 2
 
 
 def test_it_comes_with_its_applicant_words_files_and_specification(front: Front) -> None:

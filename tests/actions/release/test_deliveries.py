@@ -112,9 +112,11 @@ def test_each_line_is_for_the_people_of_its_own_institution(world: World) -> Non
 
 
 def test_a_supervisor_whose_place_on_the_team_is_without_data_receives_none(world: World) -> None:
-    """Else a delivery would be opened to them that they could never fetch."""
+    """Else a delivery would be opened to them that they could never fetch. The text names them."""
     story = released(world)
     models.Case.objects.filter(pk=story.case.pk).update(supervisor=world.person("stan"))
+    document = {**story.agreement.document, "supervisor": world.person("stan").name}
+    models.Agreement.objects.filter(pk=story.agreement.pk).update(document=document)
     unsigned = refused(lambda: opened(world, story))
     assert unsigned == ["recipient-not-bound"], "the accountable lead has not signed"
     holders.signs(world, story.agreement, "max", Role.SUPERVISOR)

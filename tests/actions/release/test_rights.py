@@ -9,7 +9,8 @@ from muniment.demo import contracting, releasing
 from muniment.demo.story import Story
 from muniment.queries import access, papers, schedule
 from muniment.queries import aftercare as after
-from muniment.queries.agreement import offered
+from muniment.queries import release as releases
+from muniment.queries.agreement import in_force, offered
 from muniment.queries.agreement import office as texts
 from muniment.queries.catalogue import office
 from muniment.rulebook.words import Role
@@ -197,8 +198,10 @@ def test_an_amended_agreement_stops_it_when_it_is_signed_and_not_while_it_is_dra
     assert stopped(world, leave) == []
     assert readable(world, story) == (2, [1, 2], [2, 1])
     assert not codes_taken_back(first)
+    told = letters_to(world.person("cora"))
     signed_by_all(world, second)
     assert stopped(world, leave) == ["access-not-open"]
+    assert letters_to(world.person("cora")) == [*told, "agreement-news"], "its lines wait for her"
     assert readable(world, story) == (2, [2], [2, None])
     assert codes_taken_back(first)
     assert not codes_taken_back(second)
@@ -266,7 +269,71 @@ def test_another_track_or_supervisor_of_the_request_asks_no_more_of_an_earlier_t
     assert stopped(world, leave) == []
     models.Agreement.objects.filter(version=1).update(superseded_at=None, superseded_by=None)
     models.Agreement.objects.filter(version=2).delete()
-    assert stopped(world, leave) == ["access-not-open"], "the present text lacks that signature"
+    assert stopped(world, leave) == [], "nobody signs a text for them that does not name them"
+    line = leave.delivery.build.line
+    assert world.person("max") not in releases.list_recipients(line, today=story.today)
+
+
+def receivers(world: World, leave: models.Download) -> list[models.Person]:
+    line = releases.get_line(leave.delivery.build.line_id)
+    return releases.list_recipients(line, today=schedule.today(line.part.case, world.house.now()))
+
+
+def test_a_supervisor_who_left_gets_nothing_and_whoever_came_instead_neither(world: World) -> None:
+    """The text names the first, who signed; the second is on the request and signed nothing."""
+    leave = begun(world)
+    alice, max_, stan = (world.person(name) for name in ("alice", "max", "stan"))
+    text = leave.delivery.build.line.agreement
+    document = {**text.document, "supervisor": max_.name}
+    models.Agreement.objects.filter(pk=text.pk).update(document=document)
+    case = models.Case.objects.filter(pk=text.case_id)
+    case.update(supervisor=max_)
+    assert receivers(world, leave) == [], "whom the text names has to sign it"
+    holders.signs(world, text, "max", Role.SUPERVISOR)
+    assert set(receivers(world, leave)) == {alice, max_, stan}
+    case.update(supervisor=world.person("mia"))
+    assert set(receivers(world, leave)) == {alice, stan}
+    case.update(supervisor=None)
+    assert set(receivers(world, leave)) == {alice, stan}
+
+
+def test_a_lead_who_moved_has_no_more_under_the_text_of_the_institution_that_was_left(
+    world: World,
+) -> None:
+    """Its people go on under it, until the text with the next institution is signed."""
+    story = released(world)
+    leave, first = begun(world, story), story.agreement
+    lakeside = first.institution
+    members = models.TeamMember.objects.filter(person=world.person("stan"))
+    members.update(institution=lakeside)
+    riverside = models.Institution.objects.create(name="Riverside")
+    alice, stan = world.person("alice"), world.person("stan")
+    assert set(receivers(world, leave)) == {alice, stan}
+    models.Case.objects.filter(pk=story.case_id).update(institution=riverside)
+    assert receivers(world, leave) == [stan]
+    members.update(institution=None)
+    assert receivers(world, leave) == [], "who names no institution is where the lead is"
+    members.update(institution=lakeside)
+    contracting.draft(story)
+    second = models.Agreement.objects.get(institution=riverside)
+    first.refresh_from_db()
+    assert (second.kind, second.version) == ("lead", 1)
+    assert first.superseded_at is not None, "there is one text of the lead's on the desk"
+    assert [each.in_force for each in texts.list_standing(story.case)] == [first]
+    assert receivers(world, leave) == [stan], "a draft ends nothing"
+    assert not codes_taken_back(first)
+    contracting.issue(story)
+    second.refresh_from_db()
+    assert set(in_force.list_binding(story.case)) == {first, second}
+    holders.signs(world, second, "alice", Role.APPLICANT)
+    holders.signs(world, second, "sam", Role.SIGNING_OFFICIAL)
+    assert receivers(world, leave) == [stan]
+    by = world.by("rita", Role.PROGRAMME_SIGNATORY)
+    agreement.countersign(second, shown_sha256=second.text_sha256, **by)
+    assert receivers(world, leave) == []
+    assert in_force.list_in_force(story.case) == [second]
+    assert set(in_force.list_binding(story.case)) == {first, second}, "it has data to destroy"
+    assert codes_taken_back(first)
 
 
 def test_who_is_told_and_what_is_due_do_not_wait_for_an_amended_agreement(world: World) -> None:

@@ -2,12 +2,14 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from muniment import models
 from muniment.actions import payment, people, release, work
-from muniment.demo import releasing
+from muniment.demo import contracting, releasing
+from muniment.queries import asked
 from muniment.queries import release as releases
 from muniment.rulebook.words import Role
 from tests import series
@@ -132,6 +134,46 @@ def test_a_statistician_confirms_and_finance_computes_the_fee(world: World) -> N
     assert refused(lambda: priced(row, **world.by(*FAY))) == ["priced-already"]
 
 
+def test_it_is_looked_at_once_for_every_institution_that_has_a_line_of_it(world: World) -> None:
+    story, row = series.prepared(world)
+    joinder = holders.joined(story.agreement, models.Institution.objects.create(name="Riverside"))
+    part = row.line.part
+    openable = [each for each in releases.list_lines_to_open(story.case) if each[0] == part]
+    assert openable == [(part, joinder)]
+    told = letters_to(world.person("cora"))
+    opens = release.open_further_line
+    theirs = opens(asked.get_part(part.pk), agreement=joinder, **world.by(*CORA))
+    assert releases.find_standing(theirs) == row
+    plans = partial(release.plan_build, theirs, plan="{}")
+    assert refused(lambda: plans(**world.by(*DANA))) == ["standing-unchecked"]
+    release.confirm_standing_delivery(row, reason="As before.", **world.by(*STELLA))
+    assert letters_to(world.person("cora")) == told, "no line of it is missing"
+    release.price_standing_delivery(row, **world.by(*FAY))
+    assert refused(lambda: plans(**world.by(*DANA))) == ["not-a-plan"]
+
+
+def test_who_opens_lines_is_told_that_a_confirmed_edition_lacks_one(world: World) -> None:
+    story, row = series.prepared(world)
+    holders.joined(story.agreement, models.Institution.objects.create(name="Riverside"))
+    told = letters_to(world.person("cora"))
+    release.confirm_standing_delivery(row, reason="As before.", **world.by(*STELLA))
+    assert letters_to(world.person("cora")) == [*told, "standing-news"]
+    body = models.Message.objects.filter(to=world.person("cora")).latest("pk").body
+    assert f"/office/{story.case.reference}/release/" in body.replace("\\", "")
+
+
+def test_it_is_prepared_for_the_agreement_in_force_and_for_no_earlier_one(world: World) -> None:
+    """The first delivery was under version 1, which everybody has signed anew since."""
+    story = series.delivered_once(world)
+    first = story.agreement
+    contracting.draft(story)
+    contracting.issue(story)
+    contracting.sign(story)
+    edition = series.open_next(world)
+    row = release.prepare_standing_delivery(story.part, edition, **system(world))
+    assert row.line.agreement == story.agreement != first
+
+
 def test_risk_over_the_limit_is_not_confirmed(world: World) -> None:
     _, row = series.prepared(world)
     risk = {"p1": {**row.risk["p1"], "within": False}}
@@ -239,6 +281,17 @@ def test_a_standing_request_is_ended_before_its_date(world: World, name: str) ->
     assert refused(lambda: confirm(row, reason="Yes.", **world.by(*STELLA))) == [
         "standing-not-in-force"
     ]
+    now = world.house.now()
+    system_ = people.system()
+    models.StandingDelivery.objects.update(
+        confirmed_at=now, confirmed_by=system_, priced_at=now, priced_by=system_,
+        estimate=case.estimates.latest("version"),
+    )  # fmt: skip
+    plans = partial(release.plan_build, row.line, plan="{}")
+    assert refused(lambda: plans(**world.by(*DANA))) == ["standing-unchecked"]
+    first = models.ReleaseLine.objects.get(part=story.part)
+    models.Build.objects.filter(line=first).update(line=row.line)
+    assert refused(lambda: plans(**world.by(*DANA))) == ["not-a-plan"], "what began goes on"
     assert refused(lambda: act(case, reason="Again.", **by)) == ["no-standing-request"]
 
 

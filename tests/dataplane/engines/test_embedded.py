@@ -46,6 +46,21 @@ def test_what_python_brings_is_kept_and_gone_when_it_is_given_up(engine: engines
         engine.answer(nodes.star("made"))
 
 
+@pytest.mark.parametrize(("limit", "on_disk"), [("1MB", True), ("1GB", False)])
+def test_tables_of_a_holding_that_outgrows_memory_are_kept_in_a_file(
+    tmp_path: Path, limit: str, on_disk: bool
+) -> None:
+    large = tables.small_holding(tmp_path / "large", persons=4_000)
+    setting, spill = engines.Setting(memory_limit=limit), tmp_path / "spill"
+    spill.mkdir()
+    with engines.open(holding.load(large), folder=large, setting=setting, spill=spill) as engine:
+        engine.bring("made", pyarrow.table({"n": [1, 2]}))
+        assert engine.answer(nodes.star("made")) == [(1,), (2,)]
+        assert (spill / duckdb.KEPT_FILE).exists() == on_disk
+    with engines.open(holding.load(large), folder=large, setting=setting) as engine:
+        engine.bring("made", pyarrow.table({"n": [1, 2]}))  # nowhere to keep it but in memory
+
+
 def test_a_question_that_fails_is_refused_without_the_words_of_the_engine(
     engine: engines.Engine,
 ) -> None:

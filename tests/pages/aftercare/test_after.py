@@ -60,7 +60,7 @@ def test_an_empty_report_is_asked_for_again_and_nothing_is_written(
 ) -> None:
     posted = {"do": "report_progress", "form": "report_progress", "text": ""}
     answer = as_("alice").post(OWN, posted)
-    assert "This field is required" in shown(answer)
+    assert "Fill in “" in shown(answer)
     assert not case.reports.filter(filed_at__isnull=False).exists()
 
 

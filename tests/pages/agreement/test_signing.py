@@ -96,6 +96,18 @@ def test_another_name_or_text_or_no_consent_signs_nothing(
     assert not row.signatures.exists()
 
 
+def test_a_supervisor_whom_the_text_does_not_name_reads_why_they_do_not_sign(
+    row: models.Agreement, as_: As, office: rows.Office
+) -> None:
+    models.Case.objects.filter(pk=row.case_id).update(supervisor=office.people["supriya"])
+    page = scene.said(as_("supriya").get(address(row)))
+    assert "This text names another supervisor; have the agreement drafted anew." in page
+    assert "Sign the agreement" not in page
+    answer = sign(as_("supriya"), row, "Supriya Example")
+    assert answer.status_code == 409
+    assert not row.signatures.exists()
+
+
 def test_a_change_is_asked_for_and_stops_signing(row: models.Agreement, as_: As) -> None:
     given = {"do": "change", "form": "change", "clause": "security", "reason": "Our policy.",
              "text": "The information is kept as our own policy says."}  # fmt: skip
@@ -304,6 +316,38 @@ def test_the_programme_signs_the_joinder_after_the_lead(office: rows.Office, as_
     assert sign(rita, joinder, "Rita Example").status_code == 302
     assert signers.missing(scene.fresh(joinder)) == []
     assert lead.text_sha256 in rita.get(address(lead)).content.decode()
+
+
+def test_where_the_lead_moved_each_reads_their_own_text_and_the_new_one_is_signed(
+    office: rows.Office, as_: As
+) -> None:
+    """To the institution that had joined. A number is of one institution's own versions."""
+    lead, joinder = joined(office)
+    models.Agreement.objects.filter(pk=lead.pk).update(version=5)
+    works = office.joins(lead.case, "stan")
+    works.institution, works.will_access_data = lead.institution, True
+    works.save()
+    scene.signs(office, lead, "alice")
+    stan = scene.by(office, "stan", Role.TEAM_MEMBER)
+    agreement.sign_team_pledge(scene.fresh(lead), shown_sha256=lead.text_sha256, **stan)
+    for name in ("sam", "rita"):
+        scene.signs(office, lead, name)
+    scene.signs(office, joinder, "tess")
+    edie = scene.by(office, "edie", Role.SIGNING_OFFICIAL)
+    agreement.sign_joinder(scene.fresh(joinder), shown_sha256=joinder.text_sha256, **edie)
+    scene.signs(office, joinder, "rita")
+    models.Case.objects.filter(pk=lead.case_id).update(institution=joinder.institution)
+    case = models.Case.objects.get(pk=lead.case_id)
+    anew = scene.issued(office, case)
+    assert (anew.kind, anew.version) == ("lead", 2)
+    mine = {"alice": anew, "tess": anew, "edie": anew, "rita": anew, "stan": lead, "sam": lead}
+    for name, theirs in mine.items():
+        page = as_(name).get(address(lead)).content.decode()
+        shown = [each for each in (lead, joinder, anew) if each.text_sha256 in page]
+        assert shown == [theirs], name
+    for name in ("alice", "tess", "edie", "rita"):
+        assert sign(as_(name), anew, office.people[name].name).status_code == 302, name
+    assert signers.missing(scene.fresh(anew)) == []
 
 
 def test_the_list_holds_what_the_track_asks_one_to_sign(office: rows.Office, as_: As) -> None:

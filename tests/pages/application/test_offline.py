@@ -283,3 +283,11 @@ def test_wrong_people_find_no_page(office: rows.Office, as_: Browser) -> None:
         assert as_("max").get(address).status_code == 404
         assert Client().get(address).status_code == 401
     assert Client().get(FOR).status_code == 401
+
+
+def test_of_an_empty_form_nothing_is_offered_to_take(alice: Client, office: rows.Office) -> None:
+    case = office.case(Stage.DRAFT)
+    page = sends(alice, blank("docx"), to=f"/requests/{case.reference}/upload/")
+    assert "There is nothing to take" in page
+    assert "Use these answers" not in page
+    assert "Upload another file" in page

@@ -214,3 +214,18 @@ def test_a_request_is_withdrawn_after_one_more_look(office: rows.Office, as_: Br
     assert alice.post(address(case, "withdraw")).status_code == 302
     case.refresh_from_db()
     assert case.stage == Stage.WITHDRAWN
+
+
+def test_who_applies_is_not_typed_twice(office: rows.Office, as_: Browser) -> None:
+    """What the account says stands there to be kept or changed, until it is saved once."""
+    case, alice = draft(office), as_("alice")
+    here = address(case, "form", "applicant")
+    page = alice.get(here).content.decode()
+    assert 'value="Alice Example"' in page
+    assert 'value="alice@example.org"' in page
+    assert 'value="Lakeside Institute"' in page
+    assert not models.Section.objects.filter(case=case).exists()
+    alice.post(here, {"version": "0", "applicant.name": "A. Example"})
+    page = alice.get(here).content.decode()
+    assert 'value="A. Example"' in page
+    assert 'value="alice@example.org"' not in page

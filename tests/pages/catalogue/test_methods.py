@@ -59,7 +59,7 @@ def test_the_first_policy_is_written_and_then_changed(
     assert "subjects.AGE" in shown
     assert "Write the first method policy" in shown
     assert 'name="reason"' not in shown, "no step would keep it"
-    assert "Enter a valid JSON" in post(stella, here, "{").content.decode()
+    assert "is no JSON; look for a missing comma" in post(stella, here, "{").content.decode()
     assert post(stella, here, json.dumps(POLICY)).status_code == 302
     assert "<code>top90</code>" in text(stella, here)
     assert "Change the method policy" in text(stella, here)

@@ -49,7 +49,7 @@ def test_a_change_is_begun_and_the_draft_opens(case: models.Case, as_: Browser) 
 def test_without_a_word_nothing_begins(case: models.Case, as_: Browser) -> None:
     posted = {"do": "open_renewal", "form": "open_renewal", "reason": ""}
     answer = as_("alice").post(ADDRESS, posted)
-    assert "This field is required" in shown(answer)
+    assert "Fill in “" in shown(answer)
     assert not case.children.exists()
 
 

@@ -43,7 +43,7 @@ def test_the_chair_declares_reads_and_upholds(office: rows.Office, as_: Browser)
     for words in ("It is not commercial.", "The purpose is commercial.", "Uphold the appeal"):
         assert words in text
     assert text.count("btn-primary") == 1
-    assert "This field is required" in chen.post(ADDRESS, {**POSTED, "notice": ""}).content.decode()
+    assert "Fill in “" in chen.post(ADDRESS, {**POSTED, "notice": ""}).content.decode()
     assert chen.post(ADDRESS, POSTED).status_code == 302
     child.refresh_from_db()
     assert child.stage == Stage.CLOSED

@@ -55,7 +55,7 @@ def test_an_appeal_is_heard(office: rows.Office, as_: Browser) -> None:
     assert "Uphold the appeal" in text
     assert "Grant the amendment" not in text
     posted = {"do": "dismiss_appeal", "form": "dismiss_appeal"}
-    assert "This field is required" in shown(olga.post(ADDRESS, {**posted, "reason": ""}))
+    assert "Fill in “" in shown(olga.post(ADDRESS, {**posted, "reason": ""}))
     assert olga.post(ADDRESS, {**posted, **SAID}).status_code == 302
     child.refresh_from_db()
     assert child.stage == Stage.DENIED

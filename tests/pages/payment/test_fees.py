@@ -153,7 +153,9 @@ def test_what_is_typed_wrong_stays_and_is_said(case: models.Case, as_: As) -> No
     answer = do(as_("fay"), case, "pay", **part)
     assert answer.status_code == 200
     assert "There are" in said(answer)
-    assert do(as_("cora"), case, "draft", form="order", hours="x").status_code == 200
+    answer = do(as_("cora"), case, "draft", form="order", hours="x", surcharges="none-of-them")
+    assert answer.status_code == 200
+    assert answer.content.decode().count("is none of the choices.") == 2, "above and beside"
     for name in ("void", "credit", "ask_refund"):
         form = {"credit": "credit", "ask_refund": "refund"}.get(name, name)
         given = {"form": f"{form}-{number}", "invoice": number}

@@ -41,9 +41,9 @@ def test_a_profile_is_saved_with_its_institution(office: rows.Office, as_: Brows
     ("change", "said"),
     [
         ({"ror": "https://ror.org/05dxps056"}, "is not a ROR identifier that exists"),
-        ({"country": "XX"}, "The value"),
+        ({"country": "XX"}, "The country of the institution must be"),
         ({"institution": ""}, "institution&#x27;s name"),
-        ({"name": " "}, "This field is required"),
+        ({"name": " "}, "Fill in “"),
     ],
 )
 def test_a_fault_is_shown_and_nothing_is_changed(

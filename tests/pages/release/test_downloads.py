@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import html
 import io
 import time
 from collections.abc import Callable
@@ -12,7 +13,9 @@ from typing import Any
 import pyrage
 import pytest
 import pyzipper
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from muniment import models
@@ -219,6 +222,75 @@ def test_a_store_that_does_not_answer_spends_no_code(
     assert (away.status_code, b"try again" in away.content) == (503, True)
     settings.MUNIMENT_STORAGE_URL = ""  # type: ignore[attr-defined]
     assert hashlib.sha256(body(Client().post(where))).hexdigest() == row().sha256
+
+
+DOWNLOAD = 'type="submit">Download</button>'
+
+
+def suspends(story: Story) -> None:
+    actor = story.house.acting("cora", Role.COORDINATOR)
+    models.Suspension.objects.create(
+        case=story.case, reason="A breach was reported.", made_at=timezone.now(), made_by=actor
+    )
+
+
+def moves_away(story: Story) -> None:
+    elsewhere = models.Institution.objects.create(name="Riverside")
+    models.Case.objects.filter(pk=story.case_id).update(institution=elsewhere)
+
+
+def uses_all_up(story: Story) -> None:
+    actor = story.house.acting("alice", Role.APPLICANT)
+    for number in range(5):
+        models.Download.objects.create(
+            delivery=row(), token_sha256=f"{number}" * 64, made_at=timezone.now(), made_by=actor,
+            way=models.Download.Way.CODE,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "confirms"), [(suspends, True), (moves_away, False), (uses_all_up, True)]
+)
+def test_what_a_press_would_be_refused_for_stands_in_the_button_s_place(
+    delivered: Story, as_: As, event: Callable[[Story], None], confirms: bool
+) -> None:
+    alice = as_("alice")
+    assert DOWNLOAD in alice.get(tab(delivered)).content.decode()
+    event(delivered)
+    shown = html.unescape(alice.get(tab(delivered)).content.decode())
+    assert DOWNLOAD not in shown
+    assert ("It arrived and verified" in shown) is confirms
+    refused = alice.post(address(delivered), {"do": "download"})
+    assert refused.status_code == 409
+    sentences = [each.sentence for each in refused.context["reasons"]]
+    assert len(sentences) == 1
+    assert sentences[0] in shown
+
+
+def test_who_is_bound_is_looked_up_once_for_all_files_of_a_line(delivered: Story, as_: As) -> None:
+    alice, asked = as_("alice"), []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as sent:
+            shown = alice.get(tab(delivered)).content.decode()
+        asked.append(sum('FROM "muniment_signature"' in each["sql"] for each in sent))
+        again = models.Delivery.objects.latest("pk")
+        again.pk, again._state.adding = None, True
+        again.save()
+    assert shown.count(DOWNLOAD) == 3
+    assert asked[0] == asked[2] > 0
+
+
+def test_the_office_reads_which_window_stopped_and_why(delivered: Story, as_: As) -> None:
+    """One that was opened by rules of an earlier version stands like any other, and is named."""
+    bench = f"/office/{delivered.case.reference}/release/"
+    cora = as_("cora")
+    assert "Stopped" not in cora.get(bench).content.decode()
+    moves_away(delivered)
+    shown = cora.get(bench).content.decode()
+    assert "Stopped" in shown
+    assert f"{row().recipient.name} is not bound by the agreement of this release." in shown
+    models.Delivery.objects.update(until_on=timezone.now().date() - timedelta(days=2))
+    assert "Stopped" not in cora.get(bench).content.decode(), "it is over, and nobody waits"
 
 
 @pytest.mark.parametrize("age", [None, 11])

@@ -31,7 +31,7 @@ def test_a_delivery_is_confirmed_and_priced_by_their_own_people(world: World, as
     assert "Confirm this delivery" not in text(fay, office)
     about = {"delivery": row.pk, "form": f"confirm-{row.pk}"}
     missing = stella.post(office, {"do": "confirm", "reason": "", **about})
-    assert "This field is required" in missing.content.decode()
+    assert "Fill in “" in missing.content.decode()
     assert (
         stella.post(office, {"do": "confirm", "reason": "As before.", **about}).status_code == 302
     )
@@ -78,7 +78,7 @@ def test_it_is_ended_on_either_side(world: World, as_: As, name: str) -> None:
     someone = as_(name)
     assert "No later edition yet" in text(someone, here)
     empty = someone.post(here, {"do": "end", "form": "end", "reason": ""})
-    assert "This field is required" in empty.content.decode()
+    assert "Fill in “" in empty.content.decode()
     ended = someone.post(here, {"do": "end", "form": "end", "reason": "We have enough."})
     assert ended.status_code == 302
     assert "was ended on" in text(someone, here)

@@ -70,6 +70,25 @@ def test_a_line_for_an_institution_that_joined_is_opened_beside_the_lead_s(
     assert cora.post(bench(story), theirs).status_code == 404
 
 
+def test_a_further_line_is_planned_while_another_was_released(world: World, as_: As) -> None:
+    """What is next stands for the newest build; each line that nobody planned has its own step."""
+    story = world.after(releasing.check)
+    release.release(story.build, **world.by("dev", Role.CHECKER))
+    dana = as_("dana")
+    assert "Draw the plan" not in text(dana, bench(story))
+    joinder = holders.joined(story.agreement, models.Institution.objects.create(name="Riverside"))
+    line = release.open_further_line(
+        story.part, agreement=joinder, **world.by("cora", Role.COORDINATOR)
+    )
+    shown = text(dana, bench(story))
+    assert ("Draw the plan" in shown, f'name="line" value="{line.pk}"' in shown) == (True, True)
+    assert "Draw the plan" not in text(as_("rita"), bench(story))
+    assert "taken only by the data engineer" in text(as_("rita"), bench(story))
+    assert dana.post(bench(story), {"do": "plan_build", "line": line.pk}).status_code == 302
+    work_off(story)
+    assert line.builds.get().state == "planned"
+
+
 def test_an_unsettled_fee_stands_in_the_button_s_place(world: World, as_: As) -> None:
     story = world.after(contracting.invoice)
     shown = text(as_("cora"), bench(story))

@@ -17,6 +17,7 @@ from tests.pages import rows
 from tests.pages.review import crawl, scene
 
 Browser = Callable[[str], Client]
+pytestmark = pytest.mark.crawls
 DOOR = {"account_logout", "sign_out"}
 """Routes that a walk must not take: whoever does is signed out."""
 

@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from muniment import models
 from muniment.demo import applying
+from muniment.queries import files
 from muniment.rulebook.words import Stage
 
 if TYPE_CHECKING:
@@ -66,19 +68,27 @@ def test_what_the_system_found_is_a_point_of_the_return_already(world: "World", 
     assert all(each in text(page) for each in found)
 
 
-def test_a_file_from_paper_that_cannot_be_read_is_named_and_stays_on_record(
+def test_a_file_that_cannot_be_read_is_named_in_its_section_and_stays_on_record(
     world: "World", as_: As
 ) -> None:
     story = world.after(applying.submit)
-    assert "Files that cannot be read" not in text(as_("cora").get(at(story, "completeness")))
-    row = story.case.attachments.filter(removed_at=None).latest("pk")
-    row.file.media_type = "application/octet-stream"
-    row.file.save()
+    answer = story.case.attachments.get(removed_at=None)
+    by = {"made_at": answer.made_at, "made_by": answer.made_by}
+    unread = models.StoredFile.objects.create(
+        sha256="e" * 64, size=1, media_type=files.UNKNOWN, verdict="clean", **by
+    )
+    paper = story.case.attachments.create(file=unread, purpose="paper", name="scan.pdf", **by)
+    answer.file.media_type = files.UNKNOWN
+    answer.file.save()
     page = as_("cora").get(at(story, "completeness"))
-    assert page.context["many"] == 1 + sum(len(things) for _, things in page.context["found"])
-    assert row.name in text(page).split("Files that cannot be read")[1]
-    said = f"The file “{row.name}” cannot be read."
-    assert said in [point.initial.get("text") for point in page.context["points"]]
+    found = {str(title): [each["text"] for each in things] for title, things in
+             page.context["found"]}  # fmt: skip
+    said = f"The file “{paper.name}”: it cannot be read."
+    assert found["Files beside the answers"] == [said]
+    assert [each for each in found["The project"] if f"{answer.name}: it cannot be read" in each]
+    assert f'#files">See the files<span class="visually-hidden">: {said}' in text(page)
+    begun = [point.initial for point in page.context["points"]]
+    assert {"section": "request", "text": said} in begun
     assert as_("cora").post(at(story, "completeness"), {"do": "certify"}).status_code == 302
     check = story.case.completeness_checks.get(complete=True)
     assert said in check.findings

@@ -59,7 +59,7 @@ def test_an_identity_is_recorded_and_an_office_given_and_ended(
     tess, stan = as_("tess"), staffed.people["stan"]
     here = sheet(staffed, "stan")
     assert "Give the office" not in text(tess, here)  # first the identity
-    assert "This field is required" in tess.post(here, {"do": "verify"}).content.decode()
+    assert "Fill in “" in tess.post(here, {"do": "verify"}).content.decode()
     assert tess.post(here, {"do": "verify", "how": "Passport seen."}).status_code == 302
     assert "Passport seen." in text(tess, here)
     given = {
@@ -70,6 +70,10 @@ def test_an_identity_is_recorded_and_an_office_given_and_ended(
     assert tess.post(here, given).status_code == 302
     grant = stan.grants.get()
     assert (grant.role, grant.ended_at) == ("checker", None)
+    assert "Nobody would hold" not in text(tess, here), "another checks too"
+    fay = text(tess, sheet(staffed, "fay"))
+    assert "Nobody would hold this office: Finance." in fay
+    assert "(“Issue the invoice” …): a person is needed as finance." in fay
     assert tess.post(here, {"do": "end", "grant": grant.pk, "reason": ""}).status_code == 409
     assert tess.post(here, {"do": "end", "grant": grant.pk, "reason": "Left."}).status_code == 302
     assert tess.post(here, {"do": "end", "grant": grant.pk, "reason": "Left."}).status_code == 404
@@ -94,7 +98,7 @@ def test_a_certificate_is_confirmed_with_its_document_which_stays(
         return cora.post(here, {**given, "document": upload})
 
     assert (
-        "This field is required"
+        "Choose a file for “The document”."
         in cora.post(here, {"do": "confirm", "training": row.pk}).content.decode()
     )
     upload = SimpleUploadedFile("other.pdf", scanning.paper())

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from muniment import models, programme
+from muniment import cli, models, programme
 from muniment.actions import programme as actions
 from muniment.programme import letters
 from muniment.programme.folder import editing, writing
@@ -213,7 +213,7 @@ def test_a_letter_that_a_new_edition_leaves_out_is_told_as_a_change_only(
     ("place", "text", "said"),
     [
         (FEES, "base: [", "fees.yaml:"),
-        (FEES, "", "This field is required"),
+        (FEES, "", "Fill in “"),
         (LETTER, "Dear {{no_such_name}},", "letters/received.md:1"),
         (FEES, None, "Nothing was changed"),
     ],
@@ -289,6 +289,50 @@ def test_a_member_is_seated_and_the_seat_ended(staffed: rows.Office, as_: READ) 
     assert as_("tess").post(ROSTER, given).status_code == 409
     assert as_("tess").post(ROSTER, {**given, "reason": "Moved."}).status_code == 302
     assert "Stan Example" not in as_("tess").get(ROSTER).content.decode()
+
+
+def test_what_ends_with_a_seat_is_said_before_and_what_is_lacking_after(
+    staffed: rows.Office, as_: READ
+) -> None:
+    chair = staffed.programme.grants.get(role=Role.CHAIR)
+    chair.seat = "chair"
+    chair.save()
+    page = as_("tess").get(ROSTER)
+    told = {each.grant.pk: lost for each, _, _, lost in page.context["seats"]}
+    assert told[chair.pk] == [
+        "Nobody would hold this seat of the committee: Chair.",
+        "Nobody would hold this office: Chair.",
+    ]
+    assert sum(map(bool, told.values())) == 1, "others hold what the other members hold"
+    assert "Nobody would hold this office: Chair." in page.content.decode()
+    assert page.context["lacking"] == []
+    given = {"do": "end", "seat": str(chair.pk), "reason": "Moved."}
+    assert as_("tess").post(ROSTER, given).status_code == 302, "it is a warning and no wall"
+    page = as_("tess").get(ROSTER)
+    assert page.context["lacking"] == ["Nobody holds this office: Chair."]
+    assert "What the office lacks" in page.content.decode()
+    draft = drafted(as_)
+    assert as_("tess").get(draft).context["lacking"] == [], "an acting chair can lead"
+    staffed.programme.grants.filter(role=Role.FINANCE).delete()
+    assert "a person is needed as finance." in as_("tess").get(draft).content.decode()
+
+
+def test_the_command_says_what_would_be_lacking_without_somebody(
+    staffed: rows.Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["programme", "people"]) == 0
+    assert "every step finds somebody" in capsys.readouterr().out
+    assert cli.main(["programme", "people", "--without", "chen@example.org"]) == 1
+    assert "Nobody would hold this office: Chair." in capsys.readouterr().out.splitlines()
+    staffed.programme.grants.filter(role=Role.CHAIR).delete()
+    assert cli.main(["programme", "people"]) == 1
+    assert "Nobody holds this office: Chair." in capsys.readouterr().out
+    for asked, said in (
+        (["--without", "nobody@example.org"], "Nobody with this address is in office today."),
+        (["--programme", "none"], "There is no such program."),
+    ):
+        assert cli.main(["programme", "people", *asked]) == 1
+        assert said in capsys.readouterr().err
 
 
 def test_who_is_not_known_is_not_seated(staffed: rows.Office, as_: READ) -> None:

@@ -232,6 +232,7 @@ def given(office: rows.Office, of: models.Case, name: str, role: Role) -> None:
         (Stage.SUBMITTED, Role.COORDINATOR),
         (Stage.POLICY, Role.POLICY_OFFICER),
         (Stage.RETURNED, None),
+        (Stage.CLOSE_OUT, None),
         (Stage.IN_REVIEW, None),
         (Stage.DETERMINATION, Role.DETERMINING_OFFICER),
         (Stage.AGREEMENT, Role.COORDINATOR),

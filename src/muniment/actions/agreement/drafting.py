@@ -78,10 +78,12 @@ def supersede_with(
     """Give a new version its number and its words, and let it take the place of the last one.
 
     What is still asked to be changed is asked of the new version. What everybody signed stays in
-    force, and its code good, until the new version is signed.
+    force, and its code good, until the new version is signed. Where the lead moved, the text of the
+    institution before is such a last one too.
     """
-    earlier = agreement.case.agreements.filter(institution=agreement.institution)
-    agreement.version = earlier.count() + 1
+    versions = agreement.case.agreements.filter(institution=agreement.institution)
+    agreement.version = versions.count() + 1
+    earlier = in_force.list_replaced(agreement)
     composing.compose(agreement, on=schedule.today(agreement.case, now))
     undecided = models.ClauseChange.objects.filter(
         agreement__in=earlier, accepted_at__isnull=True, refused_at__isnull=True
@@ -129,7 +131,8 @@ def _unknown(case: models.Case, party: models.Institution | None, kind: str) -> 
     if not case.team.filter(institution=party, ended_at__isnull=True).exists():
         message = "Nobody on the team is of this institution; invite its people first."
         found.append(words.Refusal("nobody-there", message))
-    if not case.agreements.filter(kind=Kind.LEAD, superseded_at__isnull=True).exists():
+    leads = case.agreements.filter(kind=Kind.LEAD, institution=case.institution)
+    if not leads.filter(superseded_at__isnull=True).exists():
         message = "Draft the agreement with the lead institution first."
         found.append(words.Refusal("lead-first", message))
     return found

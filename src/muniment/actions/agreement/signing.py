@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 from muniment import models
 from muniment.actions import input_refused, proofs, step, work
-from muniment.queries import schedule
+from muniment.queries import roster, schedule
 from muniment.queries.agreement import in_force, signers
 from muniment.rulebook import words
 from muniment.rulebook.words import Role
@@ -163,19 +163,30 @@ def _follow_on(taken: step.Taken, signature: models.Signature) -> None:
         last = max(each.signed_on for each in signers.standing(agreement))
         proofs.record_signed(agreement, day=last)
         taken.tells(agreement.case.applicant, "agreement-news", what=SIGNED)
+        _tell_who_opens(taken, agreement)
     if in_force.is_signed(agreement):
         _replace_earlier(agreement, actor=taken.actor, now=taken.now)
     _seal_later(agreement, actor=taken.actor, now=taken.now)
 
 
+def _tell_who_opens(taken: step.Taken, agreement: models.Agreement) -> None:
+    """Where data left or are being built already, the office opens this agreement's own lines."""
+    case = agreement.case
+    if agreement.lines.exists() or not models.ReleaseLine.objects.filter(part__case=case).exists():
+        return
+    link = f"/office/{case.reference}/release/"
+    for person in roster.in_hand(case, Role.COORDINATOR, today=schedule.today(case, taken.now)):
+        taken.tells(person, "agreement-news", what=TO_OPEN, link=link)
+
+
 def _replace_earlier(agreement: models.Agreement, *, actor: models.Actor, now: datetime) -> None:
-    """The versions before it are in force no more, and their codes say so."""
-    versions = agreement.case.agreements.filter(institution=agreement.institution)
-    for each in versions.filter(version__lt=agreement.version):
+    """The texts before it are in force no more, and their codes say so."""
+    for each in in_force.list_replaced(agreement):
         proofs.revoke_agreement(each, actor=actor, now=now)
 
 
 SIGNED = "everyone has signed"
+TO_OPEN = "everyone has signed, and its releases wait to be opened"
 
 
 def faults(
@@ -189,6 +200,9 @@ def faults(
     if another or (pledges and not signers.team_of(agreement).filter(person=person).exists()):
         message = "This text is for another signature; open the agreement of your institution."
         found.append(words.Refusal("other-agreement", message))
+    if name == "sign_as_supervisor" and signers.supervisor_of(agreement) != person:
+        message = "This text names another supervisor; have the agreement drafted anew."
+        found.append(words.Refusal("other-supervisor", message))
     if hand is not None and hand.typed_name.split() != person.name.split():
         message = 'Type your name as we know it: "{name}".'
         found.append(words.Refusal("name-does-not-match", message, {"name": person.name}))

@@ -14,7 +14,7 @@ from muniment.queries import prepared
 from muniment.queries.house import people as house
 from muniment.rulebook import words
 
-LONGEST_ADDRESS, LONGEST_NAME = 254, 200
+LONGEST_NAME = 200
 
 
 def acting(
@@ -40,7 +40,7 @@ def acting(
     return found
 
 
-@prepared.query
+@prepared.fact
 def _for_oneself(*, person: int, role: str, via: str) -> QuerySet[models.Actor]:
     return models.Actor.objects.filter(person=person, role=role, via=via, on_behalf_of__isnull=True)
 
@@ -78,13 +78,10 @@ def sign_up(person: models.Person, *, email: str, name: str, save: bool = True) 
 
 
 def _person_faults(email: str, name: str) -> list[words.Refusal]:
-    from django.core.exceptions import ValidationError
-    from django.core.validators import validate_email
+    from muniment.programme import formats
 
-    found, address = [], email.strip()
-    try:
-        validate_email(address if len(address) <= LONGEST_ADDRESS else "")
-    except ValidationError:
+    found = []
+    if formats.fault(email.strip(), form="email"):
         message = "Write the e-mail address as name@example.org."
         found.append(words.Refusal("email-invalid", message))
     if not name.strip():
@@ -113,10 +110,12 @@ def register_institution(name: str, *, ror: str = "", country: str = "") -> mode
     """The institution of that ROR identifier, else of that name; made when there is none."""
     from muniment.programme import formats
 
-    given = [(ror, "ror"), (country, "country")]
-    said = [formats.fault(text, form=form) for text, form in given if text]
+    given = [("ROR identifier", ror, "ror"), ("country", country, "country")]
+    said = [(what, formats.fault(text, form=form)) for what, text, form in given if text]
+    told = [{"what": what, "why": why} for what, why in said if why]
+    message = "The {what} of the institution {why}."
     input_refused.unless_empty(
-        [words.Refusal("institution-invalid", f"The value {why}.") for why in said if why]
+        [words.Refusal("institution-invalid", message, params) for params in told]
     )
     if not name.strip():
         input_refused.unless_empty([words.Refusal("name-missing", "Give the institution's name.")])

@@ -26,13 +26,14 @@ from .checking import (
 from .deliveries import (
     close_delivery,
     confirm_receipt,
+    not_bound,
     open_delivery,
     record_not_packed,
     record_packed,
     record_told,
     tell_recipients,
 )
-from .downloads import Leave, begin_bytes, download
+from .downloads import Leave, against_download, begin_bytes, download
 from .keys import confirm_key, offer_key, read_key, register_key
 from .lines import open_further_line, open_line
 from .running import ask_for_plan, note_progress
@@ -50,6 +51,7 @@ from .standing import (
 __all__ = [
     "Leave",
     "Package",
+    "against_download",
     "ask_for_plan",
     "ask_to_bring",
     "ask_to_look_again",
@@ -69,6 +71,7 @@ __all__ = [
     "finish_further_build",
     "finishing",
     "forget_samples",
+    "not_bound",
     "note_look",
     "note_progress",
     "offer_key",

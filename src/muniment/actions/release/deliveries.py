@@ -61,12 +61,17 @@ def _recipient_faults(
         message = "{name} is not on this request; name the lead or someone on the team."
         return [words.Refusal("not-a-recipient", message, params)]
     if person not in releases.list_recipients(line, today=today):
-        message = (
-            "{name} is not bound by the agreement of this release. While it is in force, data go "
-            "to those of its institution who work with them and gave the pledge that it asks for."
-        )
-        return [words.Refusal("recipient-not-bound", message, params)]
+        return [not_bound(person)]
     return []
+
+
+def not_bound(person: models.Person) -> words.Refusal:
+    """Why nothing of a release goes to somebody who is on its request."""
+    message = (
+        "{name} is not bound by the agreement of this release. While it is in force, data go "
+        "to those of its institution who work with them and gave the pledge that it asks for."
+    )
+    return words.Refusal("recipient-not-bound", message, {"name": person.name})
 
 
 def record_packed(

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from muniment import models
-from muniment.actions import step
+from muniment.actions import input_refused, step
 from muniment.queries import release as releases
 from muniment.rulebook import words
 
@@ -44,10 +45,7 @@ def download(
     case = builds.case_of(delivery.build.line)
     about = about_of(delivery, second_factor_at=second_factor_at)
     with step.taking("download", case, actor=actor, now=now, about=about) as taken:
-        if delivery.downloads.count() >= releases.MOST_DOWNLOADS:
-            message = "All {most} downloads of this delivery are used; ask the office for more."
-            params = {"most": str(releases.MOST_DOWNLOADS)}
-            raise step.Refused([words.Refusal("downloads-used", message, params)])
+        input_refused.unless_empty(_used_up(delivery))
         token = secrets.token_hex(16)
         row = models.Download.objects.create(
             delivery=delivery,
@@ -59,6 +57,26 @@ def download(
         )
         taken.records(package=delivery.build.package_sha256, file=delivery.sha256, way=row.way)
     return Leave(row, token)
+
+
+def against_download(
+    delivery: models.Delivery,
+    *,
+    actor: models.Actor,
+    now: datetime,
+    seen: dict[Hashable, Any] | None = None,
+) -> list[words.Refusal]:
+    """Why leave would be refused now, whatever second factor is shown: for the button's place."""
+    case, about = delivery.build.line.part.case, about_of(delivery, second_factor_at=now)
+    reasons = step.refusals("download", case, actor=actor, now=now, about=about, seen=seen)
+    return reasons or _used_up(delivery)
+
+
+def _used_up(delivery: models.Delivery) -> list[words.Refusal]:
+    if delivery.downloads.count() < releases.MOST_DOWNLOADS:
+        return []
+    message = "All {most} downloads of this delivery are used; ask the office for more."
+    return [words.Refusal("downloads-used", message, {"most": str(releases.MOST_DOWNLOADS)})]
 
 
 def begin_bytes(found: models.Download, *, now: datetime, at_start: bool) -> list[words.Refusal]:

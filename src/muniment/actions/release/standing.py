@@ -17,6 +17,7 @@ from muniment.models import people as ids
 from muniment.programme import fees
 from muniment.queries import release as releases
 from muniment.queries import roster, schedule
+from muniment.queries.agreement import in_force
 from muniment.rulebook import words
 
 from . import builds
@@ -28,6 +29,7 @@ PREPARED = "a new edition is being prepared for you"
 CONFIRMED = "a new edition was confirmed for you, and is built next"
 TO_CONFIRM = "figures and risk of a new edition are there, and wait for your confirmation"
 TO_PRICE = "a new edition was confirmed, and waits for its fee"
+TO_OPEN = "a new edition was confirmed, and waits for a release line of each agreement in force"
 NO_FIGURES = "a new edition could not be counted; read why"
 ENDED = "the standing request was ended, so no further edition will be delivered"
 
@@ -46,8 +48,8 @@ def prepare_standing_delivery(
     case = models.Case.objects.get(pk=part.case_id)
     about = {"part": part, "edition": edition}
     with step.taking("prepare_standing_delivery", case, actor=actor, now=now, about=about) as taken:
-        line = part.lines.order_by("-agreement__kind", "-pk").first()  # the lead institution's
-        assert line is not None  # only parts that left are followed
+        first = part.lines.order_by("-agreement__kind", "-pk").first()  # the lead institution's
+        assert first is not None  # only parts that left are followed
         holding = edition.holdings.filter(slug=part.holding.slug).first() if part.holding else None
         if holding is None:
             message = "No holding of the same name stands behind this edition; load it first."
@@ -57,7 +59,8 @@ def prepare_standing_delivery(
             track=part.track, status=models.Part.Status.FOLLOWING,
             part_id=f"{part.part_id}.{part.followed_by.count() + 2}",
         )  # fmt: skip
-        row = _begun(following, line.agreement, actor=actor, now=now)
+        agreement = in_force.find_lead(case) or first.agreement
+        row = _begun(following, agreement, actor=actor, now=now)
         work.enqueue(JOB, actor=actor, now=now, case=case, payload={JOB: row.pk})
         taken.records(part=following.part_id, edition=edition.label, line=row.line.public_id)
         _tell(taken, case, PREPARED)
@@ -150,6 +153,9 @@ def confirm_standing_delivery(
         _tell(taken, row.line.part.case, CONFIRMED)
         if row.priced_at is None:
             _tell_office(row, words.Role.FINANCE, TO_PRICE, actor=actor, now=now)
+        own = row.line.part
+        if any(part == own for part, _ in releases.list_lines_to_open(own.case)):
+            _tell_office(row, words.Role.COORDINATOR, TO_OPEN, actor=actor, now=now, tab="release")
     return row
 
 
@@ -217,10 +223,11 @@ def _tell_office(
     *,
     actor: models.Actor,
     now: datetime,
+    tab: str = "series",
 ) -> None:
     """Whoever has the request in hand in that office, else everybody in it."""
     case = row.line.part.case
-    link = {"what": what, "link": f"/office/{case.reference}/series/"}
+    link = {"what": what, "link": f"/office/{case.reference}/{tab}/"}
     for person in roster.in_hand(case, office, today=schedule.today(case, now)):
         outbox.write(person, "standing-news", subject=case, placeholders=link, actor=actor, now=now)
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from muniment import models
-from muniment.actions import application, input_refused, questions, step
+from muniment.actions import application, input_refused, pausing, questions, step
 from muniment.actions.application import specifying
-from muniment.queries import asked
+from muniment.queries import asked, schedule
 from muniment.queries.facts import enquiry as protection
 from muniment.rulebook import words
 
@@ -165,14 +165,14 @@ def propose_reduced_scope(
     now: datetime,
     reason: str,
 ) -> models.Specification:
-    """Propose a smaller specification; the present one stands until the applicant answers."""
+    """Propose a smaller specification; the present one stands, and the clock, until the answer."""
     written = application.read_specification(document)
     about = {"specification": written, "reason": reason}
-    with step.taking("propose_reduced_scope", case, actor=actor, now=now, about=about) as taken:
+    with pausing.taking("propose_reduced_scope", case, actor=actor, now=now, about=about) as taken:
         marks = {"proposed_at": now, "proposed_by": actor, "reason": reason}
         version = specifying.new_version(case, written, actor=actor, now=now, **marks)
         taken.records(specification=version.sha256, version=version.version, reason=reason)
-        due = questions.answer_due_on(case, now=now).isoformat()
+        due = schedule.answer_due_on(case, now=now).isoformat()
         taken.tells(case.applicant, "scope-proposed", due_on=due)
     return version
 
@@ -181,7 +181,7 @@ def accept_reduced_scope(
     case: models.Case, *, actor: models.Actor, now: datetime
 ) -> models.Specification:
     """Take the smaller specification as one's own; the parts follow it."""
-    with step.taking("accept_reduced_scope", case, actor=actor, now=now) as taken:
+    with pausing.taking("accept_reduced_scope", case, actor=actor, now=now) as taken:
         version = _proposed(case)
         version.confirmed_at, version.confirmed_by = now, actor
         version.save(update_fields=["confirmed_at", "confirmed_by"])
@@ -196,7 +196,7 @@ def refuse_reduced_scope(
     case: models.Case, *, actor: models.Actor, now: datetime
 ) -> models.Specification:
     """Refuse the smaller specification; what was asked for stands."""
-    with step.taking("refuse_reduced_scope", case, actor=actor, now=now) as taken:
+    with pausing.taking("refuse_reduced_scope", case, actor=actor, now=now) as taken:
         version = _proposed(case)
         version.refused_at, version.refused_by = now, actor
         version.save(update_fields=["refused_at", "refused_by"])
@@ -260,6 +260,4 @@ def unless_protected(figures: Figures) -> None:
 
 
 def _proposed(case: models.Case) -> models.Specification:
-    return case.specifications.get(
-        proposed_at__isnull=False, confirmed_at__isnull=True, refused_at__isnull=True
-    )
+    return case.specifications.get(schedule.OPEN_PROPOSAL)

@@ -10,7 +10,7 @@ from muniment import models
 from muniment.actions import input_refused, ledger, questions, step
 from muniment.actions.application import specifying
 from muniment.dataplane.spec import specification
-from muniment.queries import asked
+from muniment.queries import asked, schedule
 from muniment.rulebook import words
 
 from . import copying
@@ -58,10 +58,7 @@ def _unless_free(case: models.Case, written: specification.Specification, part: 
     if any(part in link.parts for link in written.links):
         message = "This part is to be joined with another, so both stay in one request."
         refusals.append(words.Refusal("part-linked", message))
-    waiting = case.specifications.filter(
-        proposed_at__isnull=False, confirmed_at__isnull=True, refused_at__isnull=True
-    )
-    if waiting.exists():
+    if case.specifications.filter(schedule.OPEN_PROPOSAL).exists():
         message = "A smaller scope waits for the applicant's answer. Split the part after it."
         refusals.append(words.Refusal("scope-waits", message))
     input_refused.unless_empty(refusals)

@@ -145,14 +145,24 @@ def star(source: str) -> exp.Select:
     return select([exp.Star()], source=table(source, "t"))
 
 
+def together(queries: Sequence[exp.Query]) -> exp.Select:
+    """UNION ALL, in this order, wrapped so that it can be read like one table.
+
+    Balanced, since sqlglot recurses.
+    """
+
+    def whole(some: Sequence[exp.Query]) -> exp.Query:
+        if not some[1:]:
+            return some[0]
+        half = len(some) // 2
+        return exp.Union(this=whole(some[:half]), expression=whole(some[half:]), distinct=False)
+
+    return select([exp.Star()], source=derived(whole(queries), "w"))
+
+
 def kept(text: str, query: exp.Expression) -> exp.Create:
-    """CREATE TEMPORARY TABLE … AS a query."""
-    return exp.Create(
-        this=exp.Table(this=name(text)),
-        kind="TABLE",
-        expression=query,
-        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
-    )
+    """CREATE TABLE … AS a query, where the engine keeps its tables: gone when it is closed."""
+    return exp.Create(this=exp.Table(this=name(text)), kind="TABLE", expression=query)
 
 
 def copied(

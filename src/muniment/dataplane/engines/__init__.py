@@ -1,7 +1,7 @@
 """One port, several engines: they run what `compile` wrote and answer alike.
 
-What goes in is a sqlglot tree, never text: a question (SELECT), a table to keep (CREATE TEMPORARY
-TABLE … AS), cells to blank (UPDATE), rows to write out (COPY). Each engine says it in its own words
+What goes in is a sqlglot tree, never text: a question (SELECT), a table to keep (CREATE TABLE …
+AS), cells to blank (UPDATE), rows to write out (COPY). Each engine says it in its own words
 and may do it in its own way. Embedded (DuckDB) is the default; Spark is for data that outgrow one
 machine.
 """

@@ -27,6 +27,11 @@ MEMORY_LIMIT = engines.MEMORY_LIMIT
 MEGABYTES = {"MB": 1, "GB": 1000, "TB": 1_000_000}
 MEGABYTES_A_THREAD = 125
 """What DuckDB's own manual asks for."""
+TIMES_IN_MEMORY = 4
+"""How much room the rows of a compressed file take, roughly."""
+KEPT, KEPT_FILE = "kept", "kept.db"
+ROWS_KEPT = 20_480
+"""In a group of rows, which is put together in memory."""
 FULL = tuple(os.strerror(number) for number in refusals.FULL)
 """What the kernel says of a full disk; the engine passes it on inside its own words."""
 
@@ -51,6 +56,8 @@ def open(
     files = {table.name: sources.locate(folder, table) for table in holding.tables}
     connection = duckdb.connect(":memory:", config={"allow_persistent_secrets": False})
     try:
+        if spill is not None and _outgrow([*files.values()], memory_limit):
+            _keep_on_disk(connection, spill)
         _confine(connection, [*files.values()], out, spill, memory_limit, threads)
         for table in holding.tables:
             _register(connection, table, files[table.name])
@@ -220,8 +227,27 @@ def _confine(
 
 def _threads(wanted: int, memory_limit: str) -> int:
     """Fewer threads where memory is short: each holds buffers of its own, whatever the limit."""
-    held = int(memory_limit[:-2]) * MEGABYTES[memory_limit[-2:]]
-    return max(1, min(wanted, held // MEGABYTES_A_THREAD))
+    return max(1, min(wanted, _megabytes(memory_limit) // MEGABYTES_A_THREAD))
+
+
+def _megabytes(memory_limit: str) -> int:
+    return int(memory_limit[:-2]) * MEGABYTES[memory_limit[-2:]]
+
+
+def _outgrow(files: Sequence[Path], memory_limit: str) -> bool:
+    held = sum(file.stat().st_size for file in files)
+    return TIMES_IN_MEMORY * held > _megabytes(memory_limit) * 1_000_000
+
+
+def _keep_on_disk(connection: "duckdb.DuckDBPyConnection", spill: Path) -> None:
+    """Tables that are kept lie in a file: its blocks leave memory whenever room is wanted.
+
+    Those of tables in memory are spilled too, but not while other statements need the room.
+    """
+    file = exp.Alias(this=nodes.text(str(spill.resolve() / KEPT_FILE)), alias=nodes.name(KEPT))
+    few = exp.AttachOption(this=nodes.word("ROW_GROUP_SIZE"), expression=nodes.number(ROWS_KEPT))
+    connection.execute(nodes.sql(exp.Attach(this=file, expressions=[few])))
+    connection.execute(nodes.sql(exp.Use(this=exp.Table(this=nodes.name(KEPT)))))
 
 
 def _set(setting: str, value: object) -> exp.Expression:

@@ -136,5 +136,10 @@ def unreadable(holding: Holding) -> faults.Faulty:
 MEMORY = "memory-limit"
 
 
+def is_short_of_memory(error: faults.Faulty) -> bool:
+    """Whether a statement failed for want of memory alone, so that a smaller one may do."""
+    return [fault.code for fault in error.faults] == [MEMORY]
+
+
 def refused(code: str, message: str) -> faults.Faulty:
     return faults.Faulty([faults.Fault("", code, message)])

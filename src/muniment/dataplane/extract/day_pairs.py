@@ -67,16 +67,7 @@ def earliest(queries: Sequence[exp.Select], *, with_age: bool = False) -> exp.Se
         columns.append(nodes.named(exp.Max(this=nodes.column("e", AGE)), AGE))
     return nodes.select(
         columns,
-        source=nodes.derived(together(queries), "e"),
+        source=nodes.derived(nodes.together(queries), "e"),
         where=[session.present(identifier.copy())],
         group_by=[identifier.copy()],
     )
-
-
-def together(queries: Sequence[exp.Select]) -> exp.Select:
-    """UNION ALL, wrapped so that it can be read like one table."""
-    whole: exp.Expression = queries[0]
-    for query in queries[1:]:
-        whole = exp.Union(this=whole, expression=query, distinct=False)
-    source = exp.Subquery(this=whole, alias=exp.TableAlias(this=nodes.name("w")))
-    return nodes.select([exp.Star()], source=source)

@@ -38,7 +38,7 @@ def shared(engine: session.Session, scope: Scope, name: str, *, rules: Rules, un
         for table, field, rule in ruled(scope, rules)
         if rule.method is fields.Method.WEEKLY_SHIFT
     ]
-    together = day_pairs.together(shifted)
+    together = nodes.together(shifted)
     # Telling units apart is dear, so only days with rows enough are looked at more closely.
     engine.keep(FREQUENT, day_pairs.frequent(together, session.rows_of(), least))
     frequent = nodes.table(engine.temporary(FREQUENT), "c")

@@ -23,6 +23,8 @@ from muniment.dataplane.spec import specification
 NONCE_BYTES = 12
 # Pieces are told apart by the first digit of the unit's code, which is spread evenly.
 DIGITS = "0123456789abcdef"
+# Where memory is too short even for these, by so many of them: 256 pieces.
+MOST_DIGITS = 2
 _HEAD_BYTES = 4
 
 

@@ -1,5 +1,6 @@
 """A treated table in one go, or piece by piece: to resume a build, or where memory is short."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from muniment.dataplane.spec import faults
 
 # Held and changed cells of a column.
 Pair = tuple[int, int]
+# The number of rows, and the cells of each column.
+Counted = tuple[int, dict[str, Pair]]
 
 
 class Form(Protocol):
@@ -28,9 +31,7 @@ class Form(Protocol):
         """Held and changed cells, by variable, of the rows in the table `stored`."""
 
 
-def keep(
-    engine: session.Session, form: Form, name: str, *, about: tuple[str, str]
-) -> tuple[int, dict[str, Pair]]:
+def keep(engine: session.Session, form: Form, name: str, *, about: tuple[str, str]) -> Counted:
     """Put the treated rows into the temporary table `name`; their number, and that of cells.
 
     `about` is the part and the table, which tell this table's pieces from others.
@@ -40,7 +41,7 @@ def keep(
             engine.keep(name, form.treated())
             return _rows(engine, name), form.measured(engine.temporary(name))
         except faults.Faulty as error:
-            if form.code is None or [fault.code for fault in error.faults] != [sources.MEMORY]:
+            if form.code is None or not sources.is_short_of_memory(error):
                 raise
     return _piecewise(engine, form, name, about)
 
@@ -58,33 +59,40 @@ def narrow(join: exp.Join, *, units: str, where: Sequence[exp.Expression]) -> No
     join.set("this", nodes.derived(lookup, join.alias_or_name))
 
 
-def _piecewise(
-    engine: session.Session, form: Form, name: str, about: tuple[str, str]
-) -> tuple[int, dict[str, Pair]]:
-    finished = engine.staging.partitions
-    names, rows = [], 0
-    cells: dict[str, Pair] = {}
+def _piecewise(engine: session.Session, form: Form, name: str, about: tuple[str, str]) -> Counted:
+    made: list[tuple[str, Counted]] = []
     for done, digit in enumerate(partitions.DIGITS):
-        piece = f"{name} {digit}"
         engine.step(f"treat {'.'.join(about)}", done, len(partitions.DIGITS))
-        counted = None if finished is None else _again(engine, piece, finished, about, digit)
-        if counted is None:
-            counted = _anew(engine, form, piece, digit)
-            if finished is not None:
-                _sealed(engine, piece, finished, about, digit, counted)
+        made += _pieces(engine, form, name, about, digit)
+    rows = 0
+    cells: dict[str, Pair] = {}
+    for _, counted in made:
         rows += counted[0]
         for column, (held, changed) in counted[1].items():
             before = cells.get(column, (0, 0))
             cells[column] = before[0] + held, before[1] + changed
-        names.append(piece)
-    together: exp.Expression = nodes.star(engine.temporary(names[0]))
-    for piece in names[1:]:
-        other = nodes.star(engine.temporary(piece))
-        together = exp.Union(this=together, expression=other, distinct=False)
-    engine.keep(name, together)
-    for piece in names:
-        engine.forget(piece)
+    engine.gather(name, [piece for piece, _ in made])
     return rows, cells
+
+
+def _pieces(
+    engine: session.Session, form: Form, name: str, about: tuple[str, str], start: str
+) -> list[tuple[str, Counted]]:
+    """The rows of units whose code starts so; in finer pieces where memory is too short for one."""
+    finished, piece = engine.staging.partitions, f"{name} {start}"
+    counted = None if finished is None else _again(engine, piece, finished, about, start)
+    if counted is None:
+        try:
+            counted = _anew(engine, form, piece, start)
+        except faults.Faulty as error:
+            is_finest = len(start) == partitions.MOST_DIGITS
+            if is_finest or not sources.is_short_of_memory(error):
+                raise
+            finer = (_pieces(engine, form, name, about, start + d) for d in partitions.DIGITS)
+            return [*itertools.chain.from_iterable(finer)]
+        if finished is not None:
+            _sealed(engine, piece, finished, about, start, counted)
+    return [(piece, counted)]
 
 
 def _again(
@@ -93,7 +101,7 @@ def _again(
     finished: partitions.Partitions,
     about: tuple[str, str],
     digit: str,
-) -> tuple[int, dict[str, Pair]] | None:
+) -> Counted | None:
     """A piece that an earlier build finished; None where there is none."""
     import pyarrow
     import pyarrow.parquet
@@ -106,12 +114,10 @@ def _again(
     return notes["rows"], {column: (pair[0], pair[1]) for column, pair in notes["cells"].items()}
 
 
-def _anew(
-    engine: session.Session, form: Form, piece: str, digit: str
-) -> tuple[int, dict[str, Pair]]:
+def _anew(engine: session.Session, form: Form, piece: str, start: str) -> Counted:
     assert form.code is not None
-    first = nodes.call("left", form.code, nodes.number(1))
-    where = [exp.EQ(this=first, expression=nodes.text(digit))]
+    first = nodes.call("left", form.code, nodes.number(len(start)))
+    where = [exp.EQ(this=first, expression=nodes.text(start))]
     engine.keep(piece, form.treated(where=where))
     return _rows(engine, piece), form.measured(engine.temporary(piece))
 
@@ -122,7 +128,7 @@ def _sealed(
     finished: partitions.Partitions,
     about: tuple[str, str],
     digit: str,
-    counted: tuple[int, dict[str, Pair]],
+    counted: Counted,
 ) -> None:
     """Keep a finished piece for a build that goes on."""
     file = engine.staging.spill / "piece.parquet"

@@ -81,6 +81,12 @@ class Session(Closing):
         table = exp.Table(this=nodes.name(self.temporary(name)))
         self.answer(exp.Drop(tables=[table], kind="TABLE"))
 
+    def gather(self, name: str, pieces: Sequence[str]) -> None:
+        """Put the rows of these temporary tables into `name`, in their order; give them up."""
+        self.keep(name, nodes.together([star(self.temporary(piece)) for piece in pieces]))
+        for piece in pieces:
+            self.forget(piece)
+
     def texts(self, query: exp.Expression) -> list[str]:
         """The first column of a query of text."""
         return [value for (value,) in self.answer(query) if isinstance(value, str)]

@@ -1,5 +1,6 @@
 """Rows to files: each table as Parquet and as CSV, in an order that says nothing."""
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import sources
-from muniment.dataplane.extract import session
+from muniment.dataplane.extract import partitions, session
 from muniment.dataplane.extract.treat import CODE as RANK
 from muniment.dataplane.package import statistical
 from muniment.dataplane.package.shape import OutColumn, OutTable
@@ -41,7 +42,7 @@ def write(engine: session.Session, table: OutTable, *, file_name: str, package: 
             continue
         shown = _plain if kind == "parquet" else _for_csv
         columns = [shown(column) for column in table.columns]
-        _written(engine, _ordered(table, columns), target, kind)
+        _written(engine, table, _ordered(table, columns), target, kind)
         paths.append(f"{FOLDER}/{target.name}")
     return paths
 
@@ -95,15 +96,66 @@ def _ordered(table: OutTable, columns: Iterable[exp.Expression]) -> exp.Select:
     return query
 
 
-def _written(engine: session.Session, query: exp.Select, target: Path, kind: str) -> None:
-    """Where memory is short, a Parquet file gets smaller groups of rows."""
+def _written(
+    engine: session.Session, table: OutTable, query: exp.Select, target: Path, kind: str
+) -> None:
+    """Where memory is short, rows are sorted piece by piece and then written, to the same file.
+
+    Where it is shorter still, a Parquet file gets smaller groups of rows.
+    """
+    if _fits(engine, _copy(query.copy(), target, kind), target):
+        return
+    name = f"sorted {target.name}"
+    _sort(engine, table, query, name)
+    rows = nodes.star(engine.temporary(name))
+    if kind != "parquet" or not _fits(engine, _copy(rows.copy(), target, kind), target):
+        few = FEW_ROWS if kind == "parquet" else None
+        engine.answer(_copy(rows, target, kind, rows=few))
+    engine.forget(name)
+
+
+def _fits(engine: session.Session, copy: exp.Copy, target: Path) -> bool:
+    """Write the file, unless memory is too short for that: then there is none."""
     try:
-        engine.answer(_copy(query.copy(), target, kind))
+        engine.answer(copy)
     except faults.Faulty as error:
-        if kind != "parquet" or [fault.code for fault in error.faults] != [sources.MEMORY]:
+        if not sources.is_short_of_memory(error):
             raise
         target.unlink(missing_ok=True)
-        engine.answer(_copy(query, target, kind, rows=FEW_ROWS))
+        return False
+    return True
+
+
+def _sort(engine: session.Session, table: OutTable, query: exp.Select, name: str) -> None:
+    """Keep the rows in order as the table `name`, by way of pieces where a code leaves."""
+    code = next((column for column in table.columns if column.is_code), None)
+    if code is None:
+        engine.keep(name, query)
+        return
+    held = nodes.column("t", code.stored)
+    nothing = exp.Is(this=held.copy(), expression=exp.Null())
+    engine.keep(f"{name} -", nodes.narrowed(query.copy(), nothing))
+    rest = (_pieces(engine, query, held, name, digit) for digit in partitions.DIGITS)
+    # One table, since each of several would begin a group of rows of its own.
+    engine.gather(name, [f"{name} -", *itertools.chain.from_iterable(rest)])
+
+
+def _pieces(
+    engine: session.Session, query: exp.Select, code: exp.Column, name: str, start: str
+) -> list[str]:
+    """The rows whose code starts so, in order; in pieces of their own where they are too many."""
+    first = nodes.call("left", code.copy(), nodes.number(len(start)))
+    chosen = exp.EQ(this=first, expression=nodes.text(start))
+    piece = f"{name} {start}"
+    try:
+        engine.keep(piece, nodes.narrowed(query.copy(), chosen))
+    except faults.Faulty as error:
+        if len(start) == partitions.MOST_DIGITS or not sources.is_short_of_memory(error):
+            raise
+    else:
+        return [piece]
+    finer = (_pieces(engine, query, code, name, start + digit) for digit in partitions.DIGITS)
+    return [*itertools.chain.from_iterable(finer)]
 
 
 def _copy(query: exp.Select, target: Path, kind: str, *, rows: int | None = None) -> exp.Copy:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muniment.actions import agreement, people, step
+from muniment.actions.agreement import signing as signatures
 from muniment.pages import frame, request_page
 from muniment.pages.agreement import forms, seven
 from muniment.pages.office import bench
@@ -120,10 +121,15 @@ class Signing:
         about = {"agreement": self.row, "shown_sha256": self.row.text_sha256, **about}
         return step.refusals(name, self.case, actor=self.acting(*roles), now=self.now, about=about)
 
+    def against_signing(self) -> list[Refusal]:
+        """Why the reader's own signature may not be given now: by the rules, or by the text."""
+        name = self.found.step
+        return self.against(name) or signatures.faults(name, self.row, self.person, None)
+
     def context(self) -> Mapping[str, Any]:
         """Everything below the strip and the bar."""
         found = self.found
-        reasons = self.against(found.step) if found.step and found.own is None else []
+        reasons = self.against_signing() if found.step and found.own is None else []
         changing = not self.against("propose_clause_change", *CHANGERS)
         official = any(turn.role is Role.SIGNING_OFFICIAL for turn in found.turns)
         naming = (

@@ -1,7 +1,7 @@
 """The form of a request: its sections as a task list, and each section as a page."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import shortcuts
@@ -16,6 +16,8 @@ from muniment.queries import application as queries
 from muniment.queries import specification
 
 ADD_ROW = "add"
+APPLICANT = "applicant"
+"""The field that asks who applies."""
 
 
 @require_safe
@@ -116,6 +118,19 @@ def _next(at: desk.Desk, form: queries.Form, asked: Any) -> HttpResponse:
     return shortcuts.redirect("application", at.case.reference)
 
 
+def _known(at: desk.Desk, form: queries.Form, asked: Any) -> Mapping[str, Any]:
+    """The answers; until they are saved once, who applies is what the account says."""
+    answers: Mapping[str, Any] = form.answers.get(asked["id"], {})
+    fields = {field["id"]: field["type"] for field in asked["fields"]}
+    begun = asked["id"] in form.versions or not at.is_open
+    if begun or fields.get(APPLICANT) != "person":
+        return answers
+    person, place = at.case.applicant, at.case.institution
+    said = {"name": person.name, "email": person.email, "orcid": person.orcid,
+            "institution": place.name if place else ""}  # fmt: skip
+    return {APPLICANT: said, **answers}
+
+
 def _draw(
     request: HttpRequest,
     at: desk.Desk,
@@ -132,7 +147,7 @@ def _draw(
     sheet = boxes.sheet(
         form.bundle,
         asked,
-        answers=files.shown(asked, case=at.case, answers=form.answers.get(name, {})),
+        answers=files.shown(asked, case=at.case, answers=_known(at, form, asked)),
         asked=form.asked,
         refusals=wrong,
         more_rows=more_rows,

@@ -28,7 +28,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "bill": drawing.account(account),
         "case": account.invoice.case,
         "lines": drawing.estimate(account.invoice.estimate),
-        "waived": account.is_open and payment.is_waived(account.invoice),
+        "waived": account.is_open and payment.is_waived(account.invoice.case),
         "cards": payment.takes_cards() and payment.open_by_card(account.invoice) > 0,
         "may_scan": tax.may_scan(account.invoice.case.programme, signed_in.person(request)),
         "checkout": payment.find_live_checkout(

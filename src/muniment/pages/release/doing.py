@@ -1,5 +1,6 @@
 """The steps of a build on the workbench: which one is next, which others are open; each taken."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
@@ -52,12 +53,10 @@ def main_of(desk: "Workbench", build: Any) -> dict[str, Any] | None:
 def _next(desk: "Workbench", build: Any) -> tuple[str, dict[str, Any]]:
     """By the state of the newest build; the rulebook says whether it is open."""
     if build is None or build.state == "withdrawn":
-        line = next((each.line for each in desk.lines() if not each.builds), None)
+        waiting = (each.line for each in desk.lines() if not each.builds)
+        line = next((each for each in waiting if each.agreement.superseded_at is None), None)
         line = line or (build.line if build else None)
-        if line is None:
-            return "", {}
-        described = line.part.holding and not line.part.holding.content_sha256
-        return (BRING if described else PLAN), {"line": line, "part": line.part}
+        return ("", {}) if line is None else _begun(line)
     about = about_of(build)
     if build.state == "planned":
         return (START if build.plan.approval else AUTHORIZE), about
@@ -67,6 +66,22 @@ def _next(desk: "Workbench", build: Any) -> tuple[str, dict[str, Any]]:
             return RELEASE, about
         return CHECK, {**about, "package_sha256": build.package_sha256}
     return "", {}
+
+
+def _begun(line: Any) -> tuple[str, dict[str, Any]]:
+    described = line.part.holding and not line.part.holding.content_sha256
+    return (BRING if described else PLAN), {"line": line, "part": line.part}
+
+
+def first_of(
+    desk: "Workbench", bench: Any, main: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
+    """The step by which an unplanned line begins; None where it began or is next anyhow."""
+    if bench.builds or (main is not None and main["line"] == bench.line):
+        return None
+    name, about = _begun(bench.line)
+    reasons = desk.against(name, *_roles(name), **about)
+    return {"step": name, "label": LABELS[name], "reasons": reasons}
 
 
 def about_of(build: Any) -> dict[str, Any]:

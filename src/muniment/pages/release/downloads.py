@@ -8,14 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from muniment.actions import people, release, step
+from muniment.actions import release, step
 from muniment.pages import frame, request_page, request_tabs
 from muniment.pages.people import second_factor, signed_in
+from muniment.pages.release import parcels
 from muniment.queries import access, timeline
 from muniment.queries import release as releases
-from muniment.rulebook.words import Refusal, Role
-
-RECIPIENTS = (Role.APPLICANT, Role.CO_APPLICANT, Role.SUPERVISOR, Role.TEAM_MEMBER)
+from muniment.rulebook.words import Refusal
 
 
 @require_POST
@@ -31,12 +30,6 @@ def act(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         return wanted(request, sight, delivery)
     except step.Refused as refused:
         return page(request, sight, reasons=refused.reasons)
-
-
-def acting(request: HttpRequest, sight: access.Sight) -> Any:
-    """The reader in the closest of their own roles on the request."""
-    role = next((each for each in RECIPIENTS if each in sight.roles), Role.ANYONE)
-    return people.acting(signed_in.person(request), role)
 
 
 def page(
@@ -79,7 +72,7 @@ def _leave(
     now = timezone.now()
     return release.download(
         delivery,
-        actor=acting(request, sight),
+        actor=parcels.acting(request, sight),
         now=now,
         second_factor_at=second_factor.shown_at(request, now=now),
         session=session,
@@ -87,7 +80,7 @@ def _leave(
 
 
 def _received(request: HttpRequest, sight: access.Sight, delivery: Any) -> HttpResponse:
-    release.confirm_receipt(delivery, actor=acting(request, sight), now=timezone.now())
+    release.confirm_receipt(delivery, actor=parcels.acting(request, sight), now=timezone.now())
     return shortcuts.redirect(request_tabs.address(sight.case.reference, "downloads"))
 
 

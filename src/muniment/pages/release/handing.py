@@ -27,7 +27,7 @@ def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
     opens = bool(ready) and desk.may("open_delivery", build=build, recipient=ready[0])
     tells = not desk.sight.roles.isdisjoint(TELLING)
     return {
-        "parcels": releases.list_parcels(desk.sight, desk.person, today=today),
+        "parcels": _parcels(desk, today),
         "deliver_form": _deliver(desk, ready) if opens else None,
         "lacking_keys": lacking if tells else [],
         "tells": tells,
@@ -36,6 +36,21 @@ def context(desk: "Workbench", build: Any, *, today: date) -> dict[str, Any]:
             for key in (releases.list_waiting_keys(desk.case) if tells else [])
         ],
     }
+
+
+def _parcels(desk: "Workbench", today: date) -> list[dict[str, Any]]:
+    """The deliveries; an open one that goes to nobody any more with the sentence that says why."""
+    found = releases.list_parcels(desk.sight, desk.person, today=today)
+    stopped = releases.list_stopped(found, today=today)
+    return [
+        {
+            "row": each.row,
+            "used": each.used,
+            "is_over": each.is_over,
+            "stopped": release.not_bound(each.row.recipient) if each.row in stopped else None,
+        }
+        for each in found
+    ]
 
 
 def _receivers(desk: "Workbench", build: Any, today: date) -> tuple[list[Any], list[Any]]:

@@ -13,7 +13,7 @@ from muniment.actions import release, step
 from muniment.documents import challenge
 from muniment.pages import frame, request_tabs
 from muniment.pages.people import second_factor, signed_in
-from muniment.pages.release import downloads, forms
+from muniment.pages.release import forms, parcels
 from muniment.queries import access
 from muniment.queries import release as releases
 
@@ -74,7 +74,7 @@ def _offer(request: HttpRequest, sight: access.Sight) -> HttpResponse:
         return _page(request, sight, form=form)
     release.offer_key(
         signed_in.person(request), public=public, challenge=words,
-        actor=downloads.acting(request, sight), now=timezone.now(),
+        actor=parcels.acting(request, sight), now=timezone.now(),
     )  # fmt: skip
     request.session[CHALLENGE] = locked
     return shortcuts.redirect("delivery_key", sight.case.reference)
@@ -87,7 +87,7 @@ def _prove(request: HttpRequest, sight: access.Sight) -> HttpResponse:
     now = timezone.now()
     release.register_key(
         own, case=sight.case, answer=form.cleaned_data["answer"],
-        actor=downloads.acting(request, sight), now=now,
+        actor=parcels.acting(request, sight), now=now,
         second_factor_at=second_factor.shown_at(request, now=now),
     )  # fmt: skip
     request.session.pop(CHALLENGE, None)

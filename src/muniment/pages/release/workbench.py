@@ -62,14 +62,19 @@ class Workbench(filling.FillingDesk):
         wrong = self.wrong()
         shown = {} if build is None else self._of(build)
         today = schedule.today(self.case, self.now)
+        main = doing.main_of(self, build)
         return {
             "lines": [
-                {"bench": each, "rows": [(row, builds.tag(row)) for row in each.builds]}
+                {
+                    "bench": each,
+                    "rows": [(row, builds.tag(row)) for row in each.builds],
+                    "first": doing.first_of(self, each, main),
+                }
                 for each in self.lines()
             ],
             "parts": doing.list_openable(self),
             "build": build,
-            "main": doing.main_of(self, build),
+            "main": main,
             "may": doing.others_of(self, build),
             "form": wrong[0] if wrong else None,
             **shown,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +13,7 @@ from muniment.pages.office import bench
 from muniment.pages.people import signed_in
 from muniment.pages.screening import forms, gate
 from muniment.pages.wording.datasets import Tag
+from muniment.programme import findings_before_office as before_office
 from muniment.queries import files
 from muniment.queries.screening import completeness
 from muniment.rulebook import reading
@@ -28,7 +28,7 @@ KINDS = {
     "expired": Tag(_("Expired"), "warn"),
     "held": Tag(_("Not scanned yet"), "line"),
     "infected": Tag(_("Virus found"), "stop"),
-    "unreadable": Tag(_("No file"), "stop"),
+    "unreadable": Tag(_("Unreadable"), "stop"),
 }
 FREE, MOST = 2, 40
 """Empty points offered below those that the system found, and the most that are read."""
@@ -49,17 +49,16 @@ class Completeness(gate.Gate):
         here = self.case.stage == Stage.SUBMITTED
         _name, reasons = self.certifying()
         returned = self.against("return_incomplete", *OFFICE, reason="?")
-        held, attached = files.Verdict.HELD, files.list_attached(self.case)
-        unreadable = files.list_unreadable(attached)
+        attached = files.list_attached(self.case)
+        titles = {**sections, before_office.BESIDE: _("Files beside the answers")}
         return {
             "here": here,
-            "found": [(title, _tagged(found, id)) for id, title in sections.items()],
-            "many": len(found) + len(unreadable),
-            "unreadable": unreadable,
+            "found": [(title, _tagged(found, id)) for id, title in titles.items()],
+            "many": len(found),
             "certify_reasons": reasons,
             "return_reasons": returned,
-            "points": self.points or self._offered(found, sections, unreadable),
-            "held": [row for row in attached if row.file.verdict == held],
+            "points": self.points or self._offered(found, sections),
+            "held": [row for row in attached if row.file.verdict == files.Verdict.HELD],
             "rounds": completeness.list_rounds(self.case),
             "titles": sections,
             "take_back": self._taking_back(),
@@ -83,16 +82,16 @@ class Completeness(gate.Gate):
         numbers = [n for n in range(MOST) if f"p{n}-section" in posted]
         return [forms.Point(posted, prefix=f"p{n}", sections=sections) for n in numbers]
 
-    def _offered(
-        self, found: list[Any], sections: dict[str, str], unreadable: list[Any]
-    ) -> list[forms.Point]:
+    def _offered(self, found: list[Any], sections: dict[str, str]) -> list[forms.Point]:
         """A point for everything that was found, and a few that are empty.
 
-        A file from paper belongs to no section, so its point begins in the first.
+        The form has no section for a file beside the answers, so its point begins in the first.
         """
         first = next(iter(sections))
-        begun = [{"section": first, "text": _cannot_be_read(row)} for row in unreadable]
-        begun += [{"section": each.section, "text": each.text} for each in found]
+        begun = [
+            {"section": each.section if each.section in sections else first, "text": each.text}
+            for each in found
+        ]
         begun = begun[: MOST - FREE] + [{}] * FREE
         return [
             forms.Point(prefix=f"p{n}", sections=sections, initial=initial)
@@ -112,17 +111,8 @@ def _certify(tab: Completeness) -> HttpResponse:
     found = completeness.list_found(tab.case, now=tab.now)
     certify = getattr(screening, tab.certifying()[0])
     texts = [each.text for each in found]
-    texts += _unreadable(tab)
     certify(tab.case, actor=tab.acting(*OFFICE), now=tab.now, findings=texts)
     return tab.again()
-
-
-def _unreadable(tab: Completeness) -> list[str]:
-    return [_cannot_be_read(row) for row in files.list_unreadable(files.list_attached(tab.case))]
-
-
-def _cannot_be_read(row: Any) -> str:
-    return gettext("The file “%(name)s” cannot be read.") % {"name": row.name}
 
 
 def _return(tab: Completeness) -> HttpResponse:

@@ -8,7 +8,7 @@ from django import shortcuts
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from muniment.actions import questions, review, screening
+from muniment.actions import review, screening
 from muniment.pages.office import bench
 from muniment.pages.people import signed_in
 from muniment.pages.screening import forms, gate, rules
@@ -71,7 +71,7 @@ class Policy(gate.Gate):
 
     def _forms(self, note: Any) -> dict[str, Any]:
         others = {key: person.name for key, person in self.others.items()}
-        due = questions.answer_due_on(self.case, now=self.now)
+        due = schedule.answer_due_on(self.case, now=self.now)
         today, text = schedule.today(self.case, self.now), {"text": note.text if note else ""}
         return {
             "send_form": self.form("send", forms.Send(today=today, initial={"due_on": due})),

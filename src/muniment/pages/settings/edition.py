@@ -16,6 +16,7 @@ from muniment.pages.settings import forms, preview, wording
 from muniment.programme.folder import editing
 from muniment.queries import editions
 from muniment.queries.house import settings as kept
+from muniment.queries.house import staffing
 
 
 class Edition(housework.HouseDesk):
@@ -68,10 +69,17 @@ class Edition(housework.HouseDesk):
             "free": free,
             "lacks": self.bundle.lacks,
             "reasons": reasons,
+            "lacking": self._lacking() if reasons else [],
             "activate_form": self.activating(),
             "retire_form": self.retiring() if may_retire else None,
             "may_count_days": self._may_count_days(),
         }
+
+    def _lacking(self) -> list[str]:
+        """Whom this edition would ask for in vain."""
+        today = editions.today(self.programme, self.now)
+        held = staffing.list_held(self.programme, today=today)
+        return staffing.Staff(self.bundle, held).lacking()
 
     def _may_count_days(self) -> bool:
         """Whether its business days can be put in force for the requests that run already."""

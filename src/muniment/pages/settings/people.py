@@ -20,6 +20,7 @@ from muniment.queries import editions
 from muniment.queries import files as scans
 from muniment.queries.house import people as kept
 from muniment.queries.house import settings as homes
+from muniment.queries.house import staffing
 from muniment.rulebook.words import Role
 
 DUTIES = {
@@ -125,10 +126,13 @@ class Person(housework.HouseDesk):
         """The sheet, and a form for each step that is open to this reader."""
         today = editions.today(self.programme, self.now)
         sheet = kept.sheet_of(self.about, self.programme, today=today)
+        staff = staffing.staff_of(self.programme, today=today)
         return {
             "about": self.about,
             "sheet": sheet,
-            "grants": [(each, Role(each.role).label) for each in sheet.grants],
+            "grants": [
+                (each, Role(each.role).label, staff.lost_with(each)) for each in sheet.grants
+            ],
             "today": today,
             "duties": [DUTIES[each] for each in sheet.duties],
             "forms": personal.open_forms(self),

@@ -15,6 +15,7 @@ from muniment.pages.people import signed_in
 from muniment.pages.settings import forms
 from muniment.queries import editions
 from muniment.queries.house import settings as kept
+from muniment.queries.house import staffing
 from muniment.rulebook import reading
 from muniment.rulebook.words import Role
 
@@ -48,11 +49,16 @@ class Roster(housework.HouseDesk):
         may_end = self.may("end_seat", reason="?")
         seats = kept.list_seats(self.programme, today=today)
         named = kept.seats_named(self.programme)
-        rule = editions.active_bundle(self.programme)["committee"]
+        staff = staffing.staff_of(self.programme, today=today)
+        rule = staff.bundle["committee"]
         seats_by = reading.STEPS["seat_member"].by
         return {
-            "seats": [(seat, _label(seat), named.get(seat.grant.seat, "")) for seat in seats],
+            "seats": [
+                (seat, _label(seat), named.get(seat.grant.seat, ""), staff.lost_with(seat.grant))
+                for seat in seats
+            ],
             "empty": kept.list_empty(self.programme, seats),
+            "lacking": staff.lacking(),
             "may_end": may_end,
             "form": None if self.roles.isdisjoint(seats_by) else self.seating(),
             "term_years": rule["term_years"],

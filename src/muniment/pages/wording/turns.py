@@ -12,12 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from muniment.pages.wording import stages
 from muniment.queries import timeline
 from muniment.queries.timeline import What
-from muniment.rulebook.words import Role
+from muniment.rulebook.words import Role, Stage
 
 YOURS: dict[What, tuple[Promise, Promise]] = {
     What.WRITE: (_("finish the request"), _("Nobody has been asked anything yet.")),
     What.CHECK_COMPLETENESS: (_("check completeness"), _("Is everything there that is asked?")),
     What.COMPLETE: (_("complete the points below"), _("Then send the request again.")),
+    What.CONFIRM_SUPERVISION: (
+        _("confirm that you supervise"),
+        _("The request is sent once its accountable lead has confirmed."),
+    ),
+    What.ANSWER_SCOPE: (
+        _("answer to a smaller scope"),
+        _("The office proposes what the data can answer. The clock is paused until you reply."),
+    ),
     What.CHECK_AVAILABILITY: (_("check availability"), _("Do the data exist, are they enough?")),
     What.JUDGE_POLICY: (_("judge policy"), _("Does the request fit the sharing policy?")),
     What.REVIEW: (_("review the request"), _("Your review stays yours until you send it.")),
@@ -46,7 +54,19 @@ YOURS: dict[What, tuple[Promise, Promise]] = {
     What.OPEN_RELEASE: (_("open the release"), _("Signed, settled and every condition met.")),
     What.BUILD: (_("build the release"), _("Exactly what was approved, and nothing else.")),
     What.CHECK_BUILD: (_("check the build"), _("Whoever built it cannot check it.")),
-    What.CLOSE_OUT: (_("close the request out"), _("Final report and destruction are due.")),
+    What.CLOSE_OUT: (_("hand in the final report"), _("Then the use of the data can end.")),
+    What.CERTIFY_DESTRUCTION: (
+        _("certify the destruction of the data"),
+        _("For your institution: that every copy is gone, and how."),
+    ),
+    What.DECIDE_RETENTION: (
+        _("decide on a longer retention"),
+        _("The applicant asks to keep the data longer."),
+    ),
+    What.ACCEPT_CLOSE_OUT: (
+        _("accept the close-out"),
+        _("The final report and every certificate are in."),
+    ),
     What.HOLD_ENDS: (_("settle the hold"), _("The clock is paused until it is lifted.")),
 }
 """What the reader is asked to do, and one sentence beside it."""
@@ -55,27 +75,44 @@ THEIRS: dict[What, Promise] = {
     What.WRITE: _("The applicant is writing the request"),
     What.COMPLETE: _("With the applicant, to complete it"),
     What.REVISE: _("With the applicant, to revise it"),
+    What.CONFIRM_SUPERVISION: _("With the supervisor, to confirm"),
+    What.ANSWER_SCOPE: _("With the applicant, to answer to a smaller scope"),
     What.REVIEW: _("With the committee"),
     What.ANSWER_CHANGE: _("With the program, to answer a change to the agreement"),
-    What.SIGN: _("Waiting for a signature"),
-    What.PAY: _("Waiting for payment"),
-    What.MEET_CONDITION: _("Waiting for a condition to be met"),
+    What.PAY: _("With the applicant, to settle the invoice"),
+    What.MEET_CONDITION: _("With the applicant, to meet a condition"),
     What.CONFIRM_CONDITION: _("With the office, to confirm a condition"),
     What.HOLD_ENDS: _("On hold"),
-    What.BUILD: _("The release is being built"),
-    What.CHECK_BUILD: _("The release is being checked"),
-    What.CLOSE_OUT: _("With the applicant, to close out"),
+    What.BUILD: _("With the office, to build the release"),
+    What.CHECK_BUILD: _("With the office, to check the release"),
+    What.CLOSE_OUT: _("With the applicant, for the final report"),
+    What.CERTIFY_DESTRUCTION: _("With the signing official, to certify the destruction"),
+    What.DECIDE_RETENTION: _("With the office, to decide on a longer retention"),
+    What.ACCEPT_CLOSE_OUT: _("With the office, to close the request"),
 }
 """Where it is, seen by whoever need not act; the office where nothing is said."""
+
+SIGNERS: dict[Role, Promise] = {
+    Role.APPLICANT: _("With the applicant, to sign the agreement"),
+    Role.SUPERVISOR: _("With the supervisor, to sign the agreement"),
+    Role.TEAM_MEMBER: _("With the team, for a pledge that is missing"),
+    Role.SIGNING_OFFICIAL: _("With the institution’s signing official, to sign the agreement"),
+    Role.PROGRAMME_SIGNATORY: _("With the program, to sign the agreement"),
+}
+"""The same, of an agreement that somebody has yet to sign."""
 
 PARTY_NAMES = {
     Role.APPLICANT: _("The applicant"),
     Role.SUPERVISOR: _("The supervisor"),
+    Role.TEAM_MEMBER: _("The team"),
     Role.SIGNING_OFFICIAL: _("The institution’s signing official"),
     Role.PROGRAMME_SIGNATORY: _("The program"),
     Role.MEMBER: _("The committee"),
 }
 """Whose turn it is, in one short name; every other role is the office."""
+
+
+WRITTEN_AT = frozenset({Stage.DRAFT, Stage.RETURNED, Stage.REVISING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +146,12 @@ def bar(turn: timeline.Turn, stage: str) -> Bar:
     if turn.yours:
         do, beside = YOURS[turn.what]
         return Bar("yours", gettext("Your turn: %(do)s") % {"do": do}, str(beside), _facts(turn))
-    waiting = str(THEIRS.get(turn.what, _("With the office")))
-    return Bar("theirs", waiting, gettext("You do not need to do anything."), _facts(turn))
+    said = SIGNERS.get(turn.role) if turn.what is What.SIGN and turn.role else None
+    waiting = str(said or THEIRS.get(turn.what, _("With the office")))
+    text = gettext("You do not need to do anything.")
+    if turn.what is What.HOLD_ENDS and stage in WRITTEN_AT:
+        text = gettext("Nothing can be sent until the office lifts it.")
+    return Bar("theirs", waiting, text, _facts(turn))
 
 
 def whose(turn: timeline.Turn) -> str:
@@ -158,6 +199,7 @@ def _until(turn: timeline.Turn) -> str:
     labels = {
         What.ANSWER: _("Reply by"),
         What.ANSWER_APPLICANT: _("Reply by"),
+        What.ANSWER_SCOPE: _("Reply by"),
         What.MEET_CONDITION: _("Due"),
         What.CONFIRM_CONDITION: _("Due"),
         What.SIGN: _("Offer ends"),

@@ -43,14 +43,16 @@ def walk(sections: Sectioned, people: People) -> list[Gap]:
 
     `sections` is an edition (a Bundle will do); `people` are verified persons, not accounts.
     """
-    gaps = [_gap(steps, roles, None) for roles, steps in _stuck(sections, people, None)]
-    gaps += _committee_gaps(sections, people, None)
+    gaps = stuck(sections, people)
     if gaps:
         return gaps
-    for away in sorted(people):
-        gaps += [_gap(steps, roles, away) for roles, steps in _stuck(sections, people, away)]
-        gaps += _committee_gaps(sections, people, away)
-    return gaps
+    return [gap for away in sorted(people) for gap in stuck(sections, people, away)]
+
+
+def stuck(sections: Sectioned, people: People, away: str | None = None) -> list[Gap]:
+    """The gaps while nobody is conflicted, or while one person is."""
+    gaps = [_gap(steps, roles, away) for roles, steps in _stuck(sections, people, away)]
+    return gaps + _committee_gaps(sections, people, away)
 
 
 def _stuck(
@@ -114,7 +116,7 @@ def _asks_always(sections: Sectioned, row: Step) -> bool:
 
 def _gap(steps: list[Step], roles: tuple[str, ...], away: str | None) -> Gap:
     who = " or ".join(role.replace("_", " ") for role in roles)
-    example = steps[0].name
+    example = f"\u201c{steps[0].says.rstrip('.')}\u201d"
     count = f"the step {example}" if len(steps) == 1 else f"{len(steps)} steps ({example} …)"
     if away is None:
         return Gap(f"nobody can take {count}: a person is needed as {who}.")

@@ -98,6 +98,13 @@ class Door:
         return tuple(sorted(self.offices.items()))
 
     @property
+    def first_programme(self) -> models.Programme:
+        """The first in which the person works, with its edition; it came with the offices."""
+        grants: list[models.RoleGrant] = _grants(person=self.person.pk)
+        first = min(self.offices)
+        return next(each.programme for each in grants if each.programme_id == first)
+
+    @property
     def cases(self) -> QuerySet[models.Case]:
         """Them, with what the door knows about each and what is read along with it."""
         return cases_of(self.held, self.person.pk).select_related(*opening.READ_ALONG)

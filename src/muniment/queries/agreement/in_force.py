@@ -4,8 +4,8 @@ A draft of the next version takes the place of a text on the desk, so that nobod
 one any more. It ends nothing that was signed; what ends it is said in decision 34.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,8 @@ from django.db.models import Q, QuerySet
 from muniment import models
 from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role
+
+LEAD = models.Agreement.Kind.LEAD.value
 
 
 def stands(agreement: models.Agreement, *, today: date) -> bool:
@@ -22,19 +24,56 @@ def stands(agreement: models.Agreement, *, today: date) -> bool:
         for each in list_in_force(agreement.case)
         if each.ends_on is None or each.ends_on >= today
     }
-    return agreement.pk in running and models.Agreement.Kind.LEAD.value in running.values()
+    return agreement.pk in running and LEAD in running.values()
 
 
 def list_in_force(case: models.Case) -> list[models.Agreement]:
-    """Of each institution the newest version that was signed, unless it was taken back."""
-    found = (_newest_signed(versions) for versions in _by_party(case))
-    return [each for each in found if each is not None]
+    """What was signed and not taken back, unless what takes its place was signed too."""
+    texts = _newest_first(case)
+    signed = functools.cache(is_signed)
+    return [each for each in texts if _is_in_force(each, texts, signed)]
+
+
+def find_lead(case: models.Case) -> models.Agreement | None:
+    """The lead institution's agreement that is in force."""
+    return next((each for each in list_in_force(case) if each.kind == LEAD), None)
 
 
 def list_binding(case: models.Case) -> list[models.Agreement]:
-    """The same, and of an institution without one what was issued and not replaced."""
-    found = (_binding(versions) for versions in _by_party(case))
-    return [each for each in found if each is not None]
+    """Of each institution the same, and where there is none what was issued and not replaced.
+
+    An institution that the lead left is among them: it has no more data, and its duties go on.
+    """
+    texts, signed = _newest_first(case), functools.cache(is_signed)
+    issued = [each for each in texts if each.issued_at is not None]
+    offered = [each for each in issued if each.superseded_at is None]
+    alone = [each for each in offered if not _beside(each, issued)]
+    known = [
+        each
+        for each in issued
+        if each not in alone and _is_in_force(each, texts, signed, by=_is_next_version)
+    ]
+    waiting = [each for each in offered if not _beside(each, known)]
+    return [*known, *(each for each in waiting if each not in known)]
+
+
+def takes_place(later: models.Agreement, earlier: models.Agreement) -> bool:
+    """Whether a text is the next of another: of the same institution, or the lead's anew.
+
+    A request has one lead institution; where the lead moved, the next one's text takes the place of
+    the text with the one before.
+    """
+    of_leads = later.kind == earlier.kind == LEAD and later.pk > earlier.pk
+    return of_leads or _is_next_version(later, earlier)
+
+
+def list_replaced(agreement: models.Agreement) -> QuerySet[models.Agreement]:
+    """The texts of which this one takes the place; of one not saved yet, those that there are."""
+    own = Q(institution=agreement.institution_id)
+    if agreement.kind == LEAD:
+        own |= Q(kind=LEAD)
+    rows = agreement.case.agreements.filter(own)
+    return rows if agreement.pk is None else rows.filter(pk__lt=agreement.pk)
 
 
 def readable(case: models.Case) -> QuerySet[models.Agreement]:
@@ -57,30 +96,35 @@ def is_signed(agreement: models.Agreement) -> bool:
     return agreement.issued_at is not None and not lacking
 
 
-def _by_party(case: models.Case) -> Iterable[Sequence[models.Agreement]]:
-    """The versions of each institution's agreement, newest first."""
+def _newest_first(case: models.Case) -> list[models.Agreement]:
     rows = case.agreements.select_related("case__edition", "institution__official")
-    versions: dict[int | None, list[models.Agreement]] = defaultdict(list)
-    for each in rows.order_by("-version"):
-        versions[each.institution_id].append(each)
-    return versions.values()
+    return list(rows.order_by("-pk"))
 
 
-def _newest_signed(versions: Sequence[models.Agreement]) -> models.Agreement | None:
-    newest = next((each for each in versions if is_signed(each)), None)
-    return newest if newest is not None and _goes_on(newest, versions) else None
+def _is_in_force(
+    agreement: models.Agreement,
+    texts: Sequence[models.Agreement],
+    signed: Callable[[models.Agreement], bool],
+    *,
+    by: Callable[[models.Agreement, models.Agreement], bool] = takes_place,
+) -> bool:
+    """`by` says which of two texts ends the other once it is signed."""
+    if any(signed(each) for each in texts if by(each, agreement)) or not signed(agreement):
+        return False
+    return agreement.superseded_at is None or _gave_way_to_a_draft(agreement, texts)
 
 
-def _goes_on(signed: models.Agreement, versions: Sequence[models.Agreement]) -> bool:
+def _gave_way_to_a_draft(agreement: models.Agreement, texts: Sequence[models.Agreement]) -> bool:
     """It was superseded by no more than a draft, which is made in the same moment."""
-    if signed.superseded_at is None:
-        return True
-    return not signed.void_reason and any(
-        each.made_at == signed.superseded_at for each in versions if each.version > signed.version
-    )
+    made = (each.made_at for each in texts if takes_place(each, agreement))
+    return not agreement.void_reason and agreement.superseded_at in made
 
 
-def _binding(versions: Sequence[models.Agreement]) -> models.Agreement | None:
-    issued = [each for each in versions if each.issued_at is not None]
-    offered = next((each for each in issued if each.superseded_at is None), None)
-    return offered if issued == [offered] else _newest_signed(versions) or offered
+def _is_next_version(later: models.Agreement, earlier: models.Agreement) -> bool:
+    return later.pk > earlier.pk and later.institution_id == earlier.institution_id
+
+
+def _beside(agreement: models.Agreement, texts: Sequence[models.Agreement]) -> bool:
+    """Whether one of these is another text of the same institution."""
+    place, own = agreement.institution_id, agreement.pk
+    return any(each.institution_id == place and each.pk != own for each in texts)

@@ -93,7 +93,7 @@ def find_offered(sight: access.Sight, person: models.Person) -> Offered | None:
     if role is None:
         return None
     rows = in_force.readable(sight.case).select_related("case", "institution__official")
-    found = _theirs(rows, role, person).order_by("kind", "-version").first()
+    found = _theirs(rows, role, person).order_by("-pk").first()
     return None if found is None else offered_as(found, role, person)
 
 
@@ -101,13 +101,15 @@ def _theirs(
     rows: "QuerySet[models.Agreement]", role: Role, person: models.Person
 ) -> "QuerySet[models.Agreement]":
     """For whom each text is: a joinder is only for the people of its institution, who signs for
-    it, and the programme, which turns to it once it has signed the lead's.
+    it, and the programme, which turns to it once it has signed the lead's. Who works with the data
+    under a text has that one, also where the lead moved and has another.
     """
     lead = Q(kind=Kind.LEAD)
     if role is Role.SIGNING_OFFICIAL:
         return rows.filter(institution__official=person)
     if role.value in signers.PLEDGED_AS:
-        return rows.filter(lead | signers.pledging(person))
+        own = rows.filter(signers.pledging(person))
+        return own if own.exists() else rows.filter(lead)
     if role is Role.PROGRAMME_SIGNATORY:
         left = rows.exclude(signatures__signer=person)
         if left.exists() and not left.filter(lead).exists():

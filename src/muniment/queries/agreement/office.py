@@ -45,9 +45,9 @@ class Standing:
 def list_standing(case: models.Case) -> list[Standing]:
     """The lead's first, then joinders."""
     rows = case.agreements.filter(superseded_at__isnull=True)
-    earlier = {each.institution_id: each for each in in_force.list_superseded(case)}
+    earlier = in_force.list_superseded(case)
     return [
-        _standing(row, earlier.get(row.institution_id))
+        _standing(row, next((each for each in earlier if in_force.takes_place(row, each)), None))
         for row in rows.select_related("institution__official").order_by("-kind")
     ]
 

@@ -30,11 +30,11 @@ UNPLEDGED = models.TeamMember.objects.filter(
 def asked(agreement: models.Agreement) -> list[Role]:
     """The roles that sign it, in the order of the programme; a supervisor only where there is one.
 
-    Team members are asked where the track names them and one of them works with the data. Of an
-    earlier version nobody is asked who is not in it.
+    Team members are asked where the track names them and one of them works with the data. Of a text
+    that was issued it is the supervisor whom it names, not one who came since.
     """
-    roles, present = named(agreement), agreement.superseded_at is None
-    if not (agreement.case.supervisor_id if present else agreement.document.get("supervisor")):
+    roles, issued = named(agreement), agreement.issued_at is not None
+    if not (agreement.document.get("supervisor") if issued else agreement.case.supervisor_id):
         roles = [each for each in roles if each is not Role.SUPERVISOR]
     if not members(agreement).exists():
         roles = [each for each in roles if each is not Role.TEAM_MEMBER]
@@ -81,10 +81,17 @@ def expected(agreement: models.Agreement) -> dict[Role, models.Person]:
     case = agreement.case
     known = (
         (Role.APPLICANT, case.applicant),
-        (Role.SUPERVISOR, case.supervisor),
+        (Role.SUPERVISOR, supervisor_of(agreement)),
         (Role.SIGNING_OFFICIAL, official_of(agreement)),
     )
     return {role: person for role, person in known if person is not None}
+
+
+def supervisor_of(agreement: models.Agreement) -> models.Person | None:
+    """Who supervises today, where the text names them; a draft is drafted anew before it does."""
+    present = agreement.case.supervisor
+    named_there = present is not None and agreement.document.get("supervisor") == present.name
+    return present if named_there or agreement.issued_at is None else None
 
 
 def official_of(agreement: models.Agreement) -> models.Person | None:
@@ -117,9 +124,19 @@ def members(agreement: models.Agreement) -> QuerySet[models.TeamMember]:
 def team_of(agreement: models.Agreement) -> QuerySet[models.TeamMember]:
     """Those on the team whom it binds: of its institution; the lead's, also who names none."""
     own = Q(institution=agreement.institution_id)
-    if agreement.kind == models.Agreement.Kind.LEAD:
+    if binds_lead(agreement):
         own |= Q(institution__isnull=True)
     return agreement.case.team.filter(own, ended_at__isnull=True)
+
+
+def binds_lead(agreement: models.Agreement) -> bool:
+    """Whether it is the lead's own text: of their institution, or of nobody but themselves.
+
+    The text with an institution that the lead left goes on for its people, without the lead.
+    """
+    place = agreement.institution_id
+    same = place is None or place == agreement.case.institution_id
+    return agreement.kind == models.Agreement.Kind.LEAD and same
 
 
 def pledging(person: models.Person) -> Q:

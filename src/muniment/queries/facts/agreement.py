@@ -4,6 +4,7 @@ from django.db.models import Sum
 
 from muniment import models
 from muniment.programme import fees, tracks
+from muniment.queries import payment
 from muniment.queries.agreement import signers
 from muniment.rulebook.words import Fact, Role, Track
 
@@ -121,7 +122,7 @@ def waiver_asked(here: Situation) -> bool:
 
 @reads(Fact.FEE_WAIVED)
 def fee_waived(here: Situation) -> bool:
-    return here.case.waivers.filter(approved_at__isnull=False).exists()
+    return payment.is_waived(here.case)
 
 
 @reads(Fact.NOTHING_DUE)
@@ -185,7 +186,7 @@ def find_estimate(case: models.Case) -> models.Estimate | None:
 def find_agreement(case: models.Case) -> models.Agreement | None:
     """The lead institution's present agreement."""
     live = case.agreements.filter(superseded_at__isnull=True, kind=models.Agreement.Kind.LEAD)
-    return live.order_by("-version").first()
+    return live.order_by("-pk").first()
 
 
 def invoiced(case: models.Case) -> int:

@@ -15,7 +15,11 @@ def access_open(here: Situation) -> bool:
     delivery = _delivery(here)
     if here.person is None or delivery.recipient_id != here.person.pk:
         return False
-    return here.person in releases.list_recipients(delivery.build.line, today=here.today)
+    line = delivery.build.line
+    bound = here.once(
+        ("recipients", line.pk), lambda: releases.list_recipients(line, today=here.today)
+    )
+    return here.person in bound
 
 
 @reads(Fact.DOWNLOAD_WINDOW_OPEN)
@@ -45,4 +49,5 @@ def key_confirmed(here: Situation) -> bool:
 
 def _delivery(here: Situation) -> models.Delivery:
     """The delivery of the step, read afresh: what counts is what the database holds now."""
-    return releases.get_delivery(here.given("delivery").pk)
+    key = here.given("delivery").pk
+    return here.once(("delivery", key), lambda: releases.get_delivery(key))

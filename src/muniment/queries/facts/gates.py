@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from muniment import models
 from muniment.programme.findings import Result
-from muniment.queries import asked, policy
+from muniment.queries import asked, policy, schedule
 from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
@@ -54,9 +54,7 @@ def figures_current(here: Situation) -> bool:
 
 @reads(Fact.SCOPE_PROPOSED)
 def scope_proposed(here: Situation) -> bool:
-    return here.case.specifications.filter(
-        proposed_at__isnull=False, confirmed_at__isnull=True, refused_at__isnull=True
-    ).exists()
+    return schedule.list_proposed(here.case).exists()
 
 
 @reads(Fact.SCOPE_REFUSED)

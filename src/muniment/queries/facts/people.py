@@ -2,9 +2,9 @@
 
 import hashlib
 
-from muniment import models
 from muniment.programme.check import roster
 from muniment.queries.house import people as standing
+from muniment.queries.house import staffing
 from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
@@ -60,13 +60,8 @@ def official_contacted(here: Situation) -> bool:
 @reads(Fact.ROSTER_WALKS_EVERY_STEP)
 def roster_walks_every_step(here: Situation) -> bool:
     """Whether the people who hold an office today could walk every step, conflicts included."""
-    held: dict[str, set[str]] = {}
-    grants = models.RoleGrant.objects.filter(programme=here.programme).select_related("person")
-    for grant in grants:
-        if grant.person.is_active and grant.holds_on(here.today):
-            held.setdefault(grant.person.public_id, set()).add(grant.role)
-    people = {name: frozenset(roles) for name, roles in held.items()}
-    return not roster.walk(here.about["bundle"], people)
+    held = staffing.list_held(here.programme, today=here.today)
+    return not roster.walk(here.about["bundle"], staffing.people_of(held))
 
 
 def token_sha256(token: str) -> str:

@@ -44,12 +44,15 @@ def every_field_classed(here: Situation) -> bool:
 def standing_checked(here: Situation) -> bool:
     """A first delivery and its rebuilds need no re-run; later ones of a standing request do.
 
-    What was confirmed holds for the data as they were: other figures are confirmed anew.
+    What was confirmed holds for the data as they were: other figures are confirmed anew. Once the
+    standing request was ended, nothing is planned of an edition of which nothing was.
     """
     line = _line(here)
     found = releases.find_standing(line)
     if found is None:
         return True
+    if here.case.standing_ended_at is not None and not releases.is_planned(line.part):
+        return False
     return (
         found.confirmed_at is not None
         and found.priced_at is not None

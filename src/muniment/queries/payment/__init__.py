@@ -186,12 +186,12 @@ def list_live_checkouts(
 def open_by_card(invoice: models.Invoice) -> int:
     """What a card may pay now: what is open; nothing where it is void or the fee was waived."""
     [account] = accounts([invoice], today=invoice.due_on)
-    return account.open if account.is_open and not is_waived(invoice) else 0
+    return account.open if account.is_open and not is_waived(invoice.case) else 0
 
 
-def is_waived(invoice: models.Invoice) -> bool:
-    """Whether the fee that it asks for was waived since."""
-    return invoice.case.waivers.filter(approved_at__isnull=False).exists()
+def is_waived(case: models.Case) -> bool:
+    """Whether somebody waived the fee of a request: its invoices ask for nothing then."""
+    return case.waivers.filter(approved_at__isnull=False).exists()
 
 
 def takes_cards() -> bool:

@@ -18,15 +18,16 @@ from .wanted import OFFICES, Tab, Wanted
 ROWS = 25
 BARS: dict[str, tuple[Stage, ...]] = {
     "screening": (Stage.SUBMITTED, Stage.AVAILABILITY, Stage.POLICY),
-    "applicant": (Stage.RETURNED, Stage.REVISING, Stage.CLOSE_OUT),
+    "applicant": (Stage.RETURNED, Stage.REVISING),
     "committee": (Stage.IN_REVIEW, Stage.DETERMINATION),
     "agreement": (Stage.AGREEMENT,),
     "release": (Stage.BUILDING, Stage.CHECKING),
-    "afterwards": (Stage.ACTIVE, *sorted(words.ENDS)),
+    "afterwards": (Stage.ACTIVE, Stage.CLOSE_OUT, *sorted(words.ENDS)),
 }
 """Where open requests are; those that wait for an answer are with the applicant at any stage.
 
-In use or ended are only those on which an office owes an answer, or a word on a condition.
+In use or ended are only those that wait for an office: for an answer, for a word on a condition or
+on the end of a use.
 """
 _BAR_OF = {stage: name for name, stages in BARS.items() for stage in stages}
 
@@ -134,13 +135,7 @@ def _away(*, people: tuple[int, ...], today: date) -> QuerySet[models.Absence]:
 
 def _today(door: access.Door, now: datetime) -> date:
     """The day in the zone of the first programme in which the reader works."""
-    return editions.today(_programmes(keys=(min(door.offices),))[0], now)
-
-
-@prepared.query
-def _programmes(*, keys: tuple[int, ...]) -> QuerySet[models.Programme]:
-    read = models.Programme.objects.filter(pk__in=keys)
-    return read.select_related("active_edition", "calendar_edition")
+    return editions.today(door.first_programme, now)
 
 
 def _counted(asked: asking.Asked) -> tuple[dict[Tab, int], dict[str, int]]:

@@ -48,8 +48,9 @@ def find_pace(person: models.Person, *, now: datetime) -> Pace | None:
     door = access.office_door(person, now=now)
     if not door.offices:
         return None
-    programme = _programme.one(key=min(door.offices))
+    programme = door.first_programme
     bundle = editions.active_bundle(programme)
+    assert programme.active_edition is not None  # its bundle is there
     days = clocks.Days(editions.own_calendar(programme.active_edition))
     shown = _quarters(editions.today(programme, now))
     counted = _counted(door, programme, shown, days, zone=bundle["calendar"]["zone"])
@@ -80,11 +81,6 @@ def _counted(
     if len(read) == MOST:
         counted.pop(_of(local.day(read[-1][1])), None)
     return counted
-
-
-@prepared.query
-def _programme(*, key: int) -> QuerySet[models.Programme]:
-    return models.Programme.objects.filter(pk=key).select_related("active_edition")
 
 
 @prepared.query

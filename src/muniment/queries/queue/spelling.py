@@ -35,6 +35,8 @@ def texts_in(answer: object) -> Iterable[str]:
 
 
 def folded(text: str) -> str:
-    """A text without case, accents and marks."""
+    """A text without case, accents and marks; an ASCII one has only the first."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -36,8 +36,8 @@ _ASKING = models.Question.objects.filter(
 )
 # What is open is little beside what ever was: each is looked up once for all requests.
 HELD = Q(pk__in=_HOLDS.values("case"))
-ASKED = Q(pk__in=_ASKING.values("case"))
-WITH_APPLICANT = ~HELD & (ASKED | Q(stage__in=[Stage.RETURNED, Stage.REVISING, Stage.CLOSE_OUT]))
+_PROPOSED = models.Specification.objects.filter(schedule.OPEN_PROPOSAL, case=HERE)
+ASKED = Q(pk__in=_ASKING.values("case")) | Q(stage=Stage.AVAILABILITY) & Q(Exists(_PROPOSED))
 _ISSUED = models.Agreement.objects.filter(
     case=HERE, issued_at__isnull=False, superseded_at__isnull=True
 )
@@ -59,6 +59,29 @@ _ASKED_TO_CHANGE = Q(
 _TO_MEET = models.Condition.objects.filter(
     schedule.OPEN_CONDITION, determination__case=HERE
 ).exclude(when="after")
+
+_FILED = models.Report.objects.filter(
+    case=HERE, kind=models.Report.Kind.FINAL, filed_at__isnull=False
+)
+_BOUND = models.Agreement.objects.filter(
+    Q(superseded_at__isnull=True) | Exists(models.Signature.objects.filter(agreement=HERE)),
+    case=HERE, issued_at__isnull=False, void_reason="",
+)  # fmt: skip
+_CERTIFIED = models.Destruction.objects.filter(
+    agreement__case=OuterRef("case"),
+    agreement__institution=OuterRef("institution"),
+    certified_at__isnull=False,
+)
+HANDED_IN = Q(Exists(_FILED)) & ~Q(Exists(_BOUND.filter(~Exists(_CERTIFIED))))
+"""The last report and a certificate of every institution that is bound: what a use ends with."""
+_ASKED_LONGER = Q(
+    Exists(
+        models.Retention.objects.filter(case=HERE, granted_at__isnull=True, refused_at__isnull=True)
+    )
+)
+WITH_APPLICANT = ~HELD & (
+    ASKED | Q(stage__in=[Stage.RETURNED, Stage.REVISING]) | Q(stage=Stage.CLOSE_OUT) & ~HANDED_IN
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +192,11 @@ def _stage_of(role: Role, wanted: dict[Role, Q]) -> Q:
     contract, issued = runs & Q(stage=Stage.AGREEMENT), Q(Exists(_ISSUED))
     if role is Role.MEMBER:
         return turn & Q(reviewed=False)
+    ends = runs & Q(stage=Stage.CLOSE_OUT)
     if role is Role.COORDINATOR:
-        return turn | HELD | contract & ~issued
+        return turn | HELD | contract & ~issued | ends & (HANDED_IN | _ASKED_LONGER)
+    if role is Role.DETERMINING_OFFICER:
+        return ends & _ASKED_LONGER
     if role is Role.FINANCE:
         return contract & issued & ~_WAIVED & ~Q(Exists(_INVOICED))
     if role is Role.POLICY_OFFICER:

@@ -48,6 +48,18 @@ def list_parcels(sight: access.Sight, person: models.Person, *, today: date) -> 
     ]
 
 
+def list_stopped(parcels: Iterable[Parcel], *, today: date) -> list[models.Delivery]:
+    """Open windows through which nothing goes: the line's agreement binds their recipient no more.
+
+    They stood already, or opened by rules of an earlier version. As many queries as lines need.
+    """
+    rows = [each.row for each in parcels if not each.is_over]
+    live = [row for row in rows if row.closed_at is None and row.build.withdrawn_at is None]
+    lines = {row.build.line_id: row.build.line for row in live}
+    bound = {key: list_recipients(line, today=today) for key, line in lines.items()}
+    return [row for row in live if row.recipient not in bound[row.build.line_id]]
+
+
 def get_delivery(pk: int) -> models.Delivery:
     """A delivery with all it stands on; raises Delivery.DoesNotExist."""
     return _deliveries().get(pk=pk)
@@ -170,11 +182,12 @@ def _bound_by(agreement: models.Agreement) -> set[int | None]:
     if Role.TEAM_MEMBER in named:
         held = held.exclude(pk__in=signers.unpledged(agreement).values("pk"))
     found: set[int | None] = set(held.values_list("person", flat=True))
-    if agreement.kind == models.Agreement.Kind.LEAD:
-        lead, supervisor = agreement.case.applicant_id, agreement.case.supervisor_id
-        signs = Role.SUPERVISOR in named
+    if signers.binds_lead(agreement):
+        lead, supervisor = agreement.case.applicant_id, agreement.case.supervisor
         signed = signers.standing(agreement).filter(signer=supervisor).exists()
-        found |= {lead, supervisor} if signed or not signs else {lead}
+        asked_to, named_there = Role.SUPERVISOR in named, signers.supervisor_of(agreement)
+        bound = signed if asked_to else named_there == supervisor
+        found |= {lead, agreement.case.supervisor_id} if bound else {lead}
     return found
 
 

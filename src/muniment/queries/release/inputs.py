@@ -192,6 +192,13 @@ def follows_over_time(line: models.ReleaseLine) -> bool:
     return is_series and asked.find_answer(case, "linkage") is True
 
 
+def find_first_text(line: models.ReleaseLine) -> models.Agreement:
+    """The first version of the line's agreement: an institution that signs anew is the same one."""
+    agreement = line.agreement
+    versions = agreement.case.agreements.filter(institution=agreement.institution_id)
+    return versions.order_by("pk")[0]
+
+
 def is_linked(line: models.ReleaseLine) -> bool:
     """Whether the signed specification links the line's part with another one, person by person.
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from muniment import models
 from muniment.programme import forms
-from muniment.queries import asked
+from muniment.queries import asked, prepared
 
 SERIES = "series"
 OPEN = models.Dataset.Status.OPEN.value
@@ -15,7 +16,10 @@ OPEN = models.Dataset.Status.OPEN.value
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One delivery with its figures, for the pages. `risk` is per part, for the office only."""
+    """One delivery with its figures, for the pages. `risk` is per part, for the office only.
+
+    The build is the newest one, of whichever institution's line.
+    """
 
     row: models.StandingDelivery
     figures: models.Availability | None
@@ -29,11 +33,19 @@ class Standing:
 
 def asked_until(case: models.Case) -> date | None:
     """The day until which each new edition was asked for; None where one delivery was."""
-    answers = forms.flat(asked.answers_of(case))
+    answers = forms.flat(dict(_rhythm(case=case.pk)))
     until = answers.get("series_until")
     if answers.get("delivery_rhythm") != SERIES or not isinstance(until, str):
         return None
     return date.fromisoformat(until)
+
+
+@prepared.query
+def _rhythm(*, case: int) -> QuerySet[models.Section, Any]:
+    """The sections that say how often; every page of a request asks, and a form is long."""
+    said = Q(answers__has_key="delivery_rhythm") | Q(answers__has_key="series_until")
+    rows = models.Section.objects.filter(said, case=case).order_by("name")
+    return rows.values_list("name", "answers")
 
 
 def standing_until(case: models.Case) -> date | None:
@@ -73,9 +85,10 @@ def list_standing(case: models.Case) -> list[Standing]:
         part__case=case, part__follows__isnull=False, superseded_at__isnull=True
     )
     by_part = {each.part_id: each for each in figures}
-    builds = models.Build.objects.filter(line__standing__in=rows).order_by("number")
-    by_line = {each.line_id: each for each in builds}
-    return [Standing(row, by_part.get(row.line.part_id), by_line.get(row.line_id)) for row in rows]
+    builds = models.Build.objects.filter(line__part__in=rows.values("line__part")).order_by("pk")
+    built = {each.line.part_id: each for each in builds.select_related("line")}
+    keyed = [(row, row.line.part_id) for row in rows]
+    return [Standing(row, by_part.get(part), built.get(part)) for row, part in keyed]
 
 
 def find_delivery_of(case: models.Case, pk: int) -> models.StandingDelivery | None:
@@ -89,8 +102,17 @@ def get_standing(pk: int) -> models.StandingDelivery:
 
 
 def find_standing(line: models.ReleaseLine) -> models.StandingDelivery | None:
-    """What a line is a standing delivery as; None for the line of an approved part."""
-    return _rows().filter(line=line).first()
+    """What a line is a standing delivery as; None for the line of an approved part.
+
+    A delivery is of its part: it was looked at once for the lines of every institution and for that
+    of an agreement signed anew.
+    """
+    return _rows().filter(line__part=line.part_id).first()
+
+
+def is_planned(part: models.Part) -> bool:
+    """Whether a build of this part was planned on any of its lines."""
+    return models.Build.objects.filter(line__part=part).exists()
 
 
 def has_current_figures(row: models.StandingDelivery) -> bool:

@@ -62,13 +62,14 @@ def find_line(case: models.Case, pk: int) -> models.ReleaseLine | None:
 def list_lines_to_open(case: models.Case) -> list[tuple[models.Part, models.Agreement]]:
     """Each part that was not denied with each agreement that it has no line for; three queries.
 
-    The lead institution's comes first, then those that joined it. Later deliveries of a standing
-    request have their lines from their preparation.
+    The lead institution's comes first, then those that joined it. A later delivery of a standing
+    request has a line from its preparation, for the agreement that the lead's was then.
     """
     issued = case.agreements.filter(superseded_at__isnull=True, issued_at__isnull=False)
     texts = list(issued.select_related("institution").order_by("-kind", "institution__name"))
     lines = models.ReleaseLine.objects.filter(agreement__in=texts)
-    parts = case.parts.filter(status__in=asked.LIVE, follows__isnull=True)
+    followed = Q(status=models.Part.Status.FOLLOWING, follows__status__in=asked.LIVE)
+    parts = case.parts.filter(Q(status__in=asked.LIVE) | followed)
     found = parts.select_related("holding", "dataset_edition__dataset", "case__edition")
     pairs = [(part, text) for part in found.order_by("part_id") for text in texts]
     open_for = {(line.part_id, line.agreement_id) for line in lines}

@@ -10,7 +10,7 @@ from typing import Any
 
 from muniment import models
 from muniment.dataplane.spec import specification
-from muniment.queries import access, asked
+from muniment.queries import access, asked, schedule
 
 Kind = models.Holding.Kind
 
@@ -88,9 +88,7 @@ def list_parts(case: models.Case) -> list[Part]:
 
 def find_waiting(case: models.Case) -> models.Specification | None:
     """The smaller scope that waits for the applicant."""
-    return case.specifications.filter(
-        proposed_at__isnull=False, confirmed_at__isnull=True, refused_at__isnull=True
-    ).first()
+    return schedule.list_proposed(case).first()
 
 
 def without_hidden(exact: Mapping[str, Any], reader: models.Person) -> dict[str, Any]:

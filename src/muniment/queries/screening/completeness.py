@@ -32,7 +32,12 @@ def list_found(case: models.Case, *, now: datetime) -> list[before_office.Found]
         asked.answers_of(case),
         today=clocks.local_day(bundle, now),
         files=[
-            before_office.File(each.file.sha256, each.file.verdict)
+            before_office.File(
+                each.file.sha256,
+                each.file.verdict,
+                name=each.name,
+                readable=each.file.media_type != files.UNKNOWN,
+            )
             for each in files.list_attached(case)
         ],
         readers=_readers(case),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.db.models import (
 
 from muniment import models
 from muniment.programme import clocks
-from muniment.queries import access, prepared
+from muniment.queries import access, prepared, schedule
 from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role, Stage
 
@@ -43,6 +43,13 @@ AT_ONE_STAGE: dict[Stage, tuple[str | Prefetch, ...]] = {
         "waivers",
     ),
     Stage.ACTIVE: ("reports",),
+    Stage.CLOSE_OUT: (
+        "reports",
+        "retentions",
+        "agreements__destructions",
+        "agreements__institution",
+        "agreements__signatures",
+    ),
 }
 """What a turn looks at further, at one stage."""
 
@@ -61,6 +68,13 @@ class Marks:
     """Every pause of this stay."""
     began: datetime | None = None
     """When this stay began; None for a case whose clock never ran."""
+    proposed: tuple[datetime, ...] = ()
+    """When a smaller scope was proposed that waits for the applicant; there is one at most."""
+
+    @property
+    def stop_the_clock(self) -> bool:
+        """Whether one of them is open for which the stage waits."""
+        return bool(self.holds or self.blocking or self.proposed)
 
 
 def fetch(cases: Sequence[models.Case]) -> dict[int, Marks]:
@@ -69,11 +83,18 @@ def fetch(cases: Sequence[models.Case]) -> dict[int, Marks]:
         here = [case for case in cases if case.stage == stage]
         prefetch_related_objects(here, *looked_at)
     keys = tuple(case.pk for case in cases)
+    screened = tuple(case.pk for case in cases if case.stage == Stage.AVAILABILITY)
+    proposed = _by_case(_open_proposals(cases=screened)) if screened else defaultdict(list)
     found = [
         _by_case(rows(cases=keys))
         for rows in (_open_holds, _open_questions, beside.open_conditions, _stays)
     ]
-    return {key: _marks(*(rows[key] for rows in found)) for key in keys}
+    return {
+        key: replace(
+            _marks(*(rows[key] for rows in found)), proposed=tuple(at for (at,) in proposed[key])
+        )
+        for key in keys
+    }
 
 
 def asker(actor: models.Actor) -> str:
@@ -96,6 +117,12 @@ def _open_questions(*, cases: tuple[int, ...]) -> QuerySet[models.Question, Any]
     )  # fmt: skip
     asked_by = ("made_by__role", "made_by__person__name", "blocking", "about")
     return rows.order_by("pk").values_list("case", "made_at", "due_on", *asked_by)
+
+
+@prepared.query
+def _open_proposals(*, cases: tuple[int, ...]) -> QuerySet[models.Specification, Any]:
+    rows = models.Specification.objects.filter(schedule.OPEN_PROPOSAL, case__in=cases)
+    return rows.order_by("pk").values_list("case", "proposed_at")
 
 
 @prepared.query

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from muniment import models
 from muniment.dataplane.spec import specification
@@ -186,7 +186,9 @@ def _parts(case: models.Case) -> tuple[tuple[AskedPart, ...], bool]:
 
 @prepared.query
 def _newest(*, case: int) -> QuerySet[models.Specification]:
-    return models.Specification.objects.filter(case=case).order_by("-version")[:1]
+    """What is asked for; a smaller scope that nobody took is not."""
+    own = Q(proposed_at__isnull=True) | Q(confirmed_at__isnull=False)
+    return models.Specification.objects.filter(own, case=case).order_by("-version")[:1]
 
 
 @prepared.query

@@ -12,10 +12,12 @@ class What(StrEnum):
 
     HOLD_ENDS = "hold_ends"
     ANSWER = "answer"
+    ANSWER_SCOPE = "answer_to_a_smaller_scope"
     ANSWER_APPLICANT = "answer_applicant"
     WRITE = "write"
     CHECK_COMPLETENESS = "check_completeness"
     COMPLETE = "complete"
+    CONFIRM_SUPERVISION = "confirm_that_you_supervise"
     CHECK_AVAILABILITY = "check_availability"
     JUDGE_POLICY = "judge_policy"
     REVIEW = "review"
@@ -33,6 +35,9 @@ class What(StrEnum):
     CHECK_BUILD = "check_build"
     USE = "use"
     CLOSE_OUT = "close_out"
+    CERTIFY_DESTRUCTION = "certify_destruction"
+    DECIDE_RETENTION = "decide_on_a_longer_retention"
+    ACCEPT_CLOSE_OUT = "accept_the_close_out"
     NOTHING = "nothing"
 
 

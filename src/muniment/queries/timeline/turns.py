@@ -8,11 +8,11 @@ from typing import Any
 
 from muniment import models
 from muniment.programme import clocks, tracks
-from muniment.queries import access, editions
+from muniment.queries import access, editions, schedule
 from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role, Stage, Track
 
-from . import beside
+from . import beside, ending
 from . import marks as open_marks
 from .turn import Turn as Turn
 from .turn import What as What
@@ -27,8 +27,12 @@ BY_STAGE = {
     Stage.REVISING: (What.REVISE, Role.APPLICANT),
     Stage.BUILDING: (What.BUILD, Role.DATA_ENGINEER),
     Stage.CHECKING: (What.CHECK_BUILD, Role.CHECKER),
-    Stage.CLOSE_OUT: (What.CLOSE_OUT, Role.APPLICANT),
 }
+
+
+WRITTEN_AT = frozenset({Stage.DRAFT, Stage.RETURNED, Stage.REVISING})
+OWN_HAND = frozenset({What.SIGN, What.ANSWER_SCOPE})
+"""What nobody does in the applicant's name, though they may write with them."""
 
 
 def turn_of(sight: access.Sight, *, now: datetime, marks: open_marks.Marks | None = None) -> Turn:
@@ -43,7 +47,7 @@ def turn_of(sight: access.Sight, *, now: datetime, marks: open_marks.Marks | Non
     shown = [turn for turn in turns if _is_theirs(turn, sight)] or _of_others(turns, sight)
     chosen = _most_urgent(shown, today)
     apart = chosen.what in beside.OF_THE_OFFICE
-    paused = bool(marks.holds or marks.blocking) and not apart
+    paused = marks.stop_the_clock and not apart
     day, limit = (None, None) if paused or apart else _clock(case, marks, now)
     return replace(
         chosen,
@@ -82,11 +86,11 @@ def open_turns(case: models.Case) -> list[Turn]:
 def _is_theirs(turn: Turn, sight: access.Sight) -> bool:
     """Whether the reader can act; a co-applicant writes and answers like the applicant.
 
-    Nobody signs like somebody else: whoever handles the contract, or edits, has no signature to
-    give in the applicant's name.
+    Nobody signs or takes another scope like somebody else: whoever handles the contract, or edits,
+    has no word to give in the applicant's name.
     """
     roles = set(sight.roles)
-    if Role.CO_APPLICANT in roles and turn.what is not What.SIGN:
+    if Role.CO_APPLICANT in roles and turn.what not in OWN_HAND:
         roles.add(Role.APPLICANT)
     if roles & access.COMMITTEE:
         roles.add(Role.MEMBER)
@@ -96,6 +100,10 @@ def _is_theirs(turn: Turn, sight: access.Sight) -> bool:
         roles.add(Role.CHAIR)
     if turn.what is What.SIGN and Role.TEAM_MEMBER in roles and _has_pledged(sight):
         roles.discard(Role.TEAM_MEMBER)
+    if turn.what is What.CERTIFY_DESTRUCTION and not ending.owes_certificate(
+        sight.case, sight.person_id
+    ):
+        roles.discard(Role.SIGNING_OFFICIAL)
     return turn.role in roles
 
 
@@ -112,7 +120,7 @@ def _has_pledged(sight: access.Sight) -> bool:
 
 
 def _turns(case: models.Case, marks: open_marks.Marks, calendar: clocks.Calendar) -> Iterator[Turn]:
-    """Every turn that is open; while a hold or a blocking question is, the stage waits."""
+    """Every turn that is open; while the clock stands, the stage waits."""
     for placed_at, until_on in marks.holds:
         since = calendar.local_day(placed_at)
         yield Turn(What.HOLD_ENDS, Role.COORDINATOR, since, until_on)
@@ -126,7 +134,10 @@ def _turns(case: models.Case, marks: open_marks.Marks, calendar: clocks.Calendar
             number=len(marks.blocking),
             asked_by=asked_by,
         )
-    if not marks.holds and not marks.blocking:
+    for proposed_at in marks.proposed:
+        due_on = schedule.answer_due_on(case, now=proposed_at)
+        yield Turn(What.ANSWER_SCOPE, Role.APPLICANT, calendar.local_day(proposed_at), due_on)
+    if not marks.stop_the_clock:
         yield from _of_stage(case, marks, calendar)
         yield from beside.turns_of_applicant(case, marks.conditions)
     yield from beside.turns_of_office(case, marks.to_office, marks.conditions, calendar)
@@ -140,12 +151,16 @@ def _of_stage(
         yield from _before_release(case, marks, calendar)
     elif stage is Stage.ACTIVE:
         yield _use(case)
+    elif stage is Stage.CLOSE_OUT:
+        yield from ending.turns_of(case, calendar)
     elif stage is Stage.DETERMINATION:
         office = tracks.determines(editions.bundle_of(case.edition), _track(case))
         yield Turn(What.DETERMINE, office, case.stage_since, case.due_on)
     elif stage in BY_STAGE:
         what, role = BY_STAGE[stage]
         yield Turn(what, role, case.stage_since, case.due_on)
+        if stage in WRITTEN_AT and case.supervisor_id and case.supervisor_confirmed_at is None:
+            yield Turn(What.CONFIRM_SUPERVISION, Role.SUPERVISOR, case.stage_since)
     else:
         yield Turn(What.NOTHING, None, case.stage_since)
 

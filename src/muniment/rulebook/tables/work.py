@@ -155,7 +155,7 @@ STEPS = (
     ),
     Step(
         name="pause_clock",
-        says="Pause the clock, because a question or a hold is open.",
+        says="Pause the clock, because a question, a smaller scope or a hold waits.",
         by=(Role.SYSTEM,),
         at=OPEN_STAGES,
         never=(Fact.CLOCK_PAUSED,),
@@ -164,11 +164,11 @@ STEPS = (
     ),
     Step(
         name="resume_clock",
-        says="Resume the clock, because no blocking question and no hold is open.",
+        says="Resume the clock, because no blocking question, smaller scope or hold waits.",
         by=(Role.SYSTEM,),
         at=OPEN_STAGES,
         needs=(Fact.CLOCK_PAUSED,),
-        never=(Fact.ON_HOLD, Fact.QUESTION_OPEN_BLOCKING),
+        never=(Fact.ON_HOLD, Fact.QUESTION_OPEN_BLOCKING, Fact.SCOPE_PROPOSED),
         subject=Subject.CASE,
         room="work",
     ),

@@ -2,13 +2,16 @@
 
 import json
 
+import pytest
+
 from muniment import models
-from muniment.actions import agreement, application, release, review, screening
+from muniment.actions import aftercare, agreement, application, release, review, screening
 from muniment.actions import case as course
 from muniment.actions.case import children
 from muniment.demo import applying, contracting, judging, papers, releasing, roads
 from muniment.demo.story import Story
 from muniment.queries import asked
+from muniment.queries import release as releases
 from muniment.queries.facts import agreement as facts
 from muniment.queries.facts import gates
 from muniment.queries.facts.situation import Situation
@@ -252,6 +255,46 @@ def test_who_joined_and_who_left_the_team_does_so_in_the_parent_too(world: World
     children.accept_notified_change(child.case, **walks.cora(world))
     live = story.case.team.filter(ended_at__isnull=True)
     assert set(live.values_list("person__name", flat=True)) == {audra.name, "Dev Checker"}
+
+
+def test_whose_access_ended_since_does_not_come_back_with_a_change(world: World) -> None:
+    """Unless they are invited to the change itself, after that."""
+    story, stan = world.after(releasing.let_go), world.person("stan")
+    joins(world, story.case, stan)
+    world.house.clock.pass_days(1)
+    child = walks.amendment(world, story.case)
+    aftercare.end_persons_access(story.case.team.get(person=stan), **walks.alice(world))
+    walks.submit(child)
+    children.accept_notified_change(child.case, **walks.cora(world))
+    assert stan not in releases.list_receivers(story.case)
+    again = walks.amendment(world, story.case)
+    joins(world, again.case, stan)
+    walks.submit(again)
+    children.accept_notified_change(again.case, **walks.cora(world))
+    assert stan in releases.list_receivers(story.case)
+
+
+@pytest.mark.parametrize("as_supervisor", [False, True])
+def test_who_holds_data_and_is_gone_by_an_accepted_change_is_told_to_destroy_them(
+    world: World, as_supervisor: bool
+) -> None:
+    story, stan = world.after(releasing.let_go), world.person("stan")
+    if as_supervisor:
+        models.Case.objects.filter(pk=story.case_id).update(supervisor=stan)
+    else:
+        by = walks.alice(world)
+        models.TeamMember.objects.create(
+            case=story.case, person=stan, name=stan.name, email=stan.email, will_access_data=True,
+            accepted_at=by["now"], accepted_by=by["actor"], made_at=by["now"], made_by=by["actor"],
+        )  # fmt: skip
+    child = walks.amendment(world, story.case)
+    models.Case.objects.filter(pk=child.case_id).update(supervisor=None)
+    child.case.team.all().delete()
+    walks.submit(child)
+    told = letters_to(stan)
+    children.accept_notified_change(child.case, **walks.cora(world))
+    assert letters_to(stan) == [*told, "access-ended"]
+    assert stan not in releases.list_receivers(story.case)
 
 
 def joins(world: World, case: models.Case, person: models.Person) -> None:

@@ -16,6 +16,7 @@ from muniment import models
 from muniment.actions import people, proofs, step, work
 from muniment.actions.aftercare import duties
 from muniment.queries import aftercare
+from muniment.queries import release as releases
 
 from . import taking_over
 
@@ -130,8 +131,22 @@ def _applying(
 ) -> Iterator[tuple[step.Taken, models.Case]]:
     case = parent_of(child)
     with step.taking(name, case, actor=actor, now=now, about={"child": child}) as taken:
+        held = _holders(case)
         yield taken, case
+        stayed = releases.list_receivers(case)
+        for person in held:
+            if person not in stayed:
+                taken.tells(person, "access-ended")
         mark(taken, child, what)
+
+
+def _holders(case: models.Case) -> list[models.Person]:
+    """Who may hold data of it, so that whoever is gone by the change is told; none before any left.
+
+    The applicant stays: nobody else becomes the lead by a change.
+    """
+    left = models.Build.objects.filter(line__part__case=case, released_at__isnull=False)
+    return releases.list_receivers(case) if left.exists() else []
 
 
 def _stop_builds(case: models.Case, *, actor: models.Actor, now: datetime) -> None:

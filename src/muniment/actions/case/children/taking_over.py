@@ -58,12 +58,17 @@ def _take_answers_and_people(
 def _take_team(
     case: models.Case, child: models.Case, *, actor: models.Actor, now: datetime
 ) -> None:
-    """Whoever joined or left the child's team; who was invited to the parent since then stays."""
+    """Whoever joined or left the child's team; who was invited to the parent since then stays.
+
+    Whoever left the parent since does not come back by the place that they had when it was opened.
+    """
     live = case.team.filter(ended_at__isnull=True)
     theirs = child.team.filter(accepted_at__isnull=False, ended_at__isnull=True)
     left = live.filter(made_at__lt=child.made_at).exclude(email__in=theirs.values("email"))
     left.update(ended_at=now, ended_by=actor)
-    copying.under(case, theirs.exclude(email__in=live.values("email")))
+    gone = case.team.filter(ended_at__gte=child.made_at)
+    joined = theirs.exclude(email__in=gone.values("email"), made_at__lt=child.made_at)
+    copying.under(case, joined.exclude(email__in=live.values("email")))
 
 
 def _take_specification(

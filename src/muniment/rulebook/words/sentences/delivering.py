@@ -88,7 +88,9 @@ MISSING: dict[Fact, Refusal] = {
         "standing-not-in-force", "No standing request covers this edition and date."
     ),
     Fact.STANDING_CHECKED: Refusal(
-        "standing-unchecked", "Run availability, risk and fee again for this delivery first."
+        "standing-unchecked",
+        "Run availability, risk and fee again for this delivery first; none begins once the "
+        "series was ended.",
     ),
     # After release, and the office
     Fact.DATA_RELEASED: Refusal("nothing-released", "No data of this case have been released."),
