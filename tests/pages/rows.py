@@ -167,7 +167,7 @@ class Office:
         by = self.acting("cora", Role.COORDINATOR)
         mark = {"issued_at": NOW - timedelta(days=3), "issued_by": by} if issued else {}
         agreement = models.Agreement(
-            case=case, institution=self.institution, version=case.agreements.count() + 1,
+            case=case, institution=case.institution, version=case.agreements.count() + 1,
             text="Terms.", text_sha256="0" * 64, terms=json.dumps(TERMS), terms_sha256="0" * 64,
             starts_on=TODAY, ends_on=TODAY + timedelta(days=730), made_at=NOW, made_by=by, **mark,
         )  # fmt: skip

@@ -63,6 +63,12 @@ def changing(office: rows.Office, case: models.Case) -> None:
     )  # fmt: skip
 
 
+def alone(office: rows.Office, case: models.Case, *, filed: bool) -> None:
+    case.institution = None
+    case.save()
+    office.ends(case, filed=filed, certified=False, longer=False)
+
+
 def plain(office: rows.Office, case: models.Case) -> None:
     if case.stage not in ("draft", "agreement"):
         office.agrees(case)
@@ -82,6 +88,8 @@ MARKS: dict[str, tuple[Stage, Any]] = {
     "pledge": (Stage.AGREEMENT, pledged),
     "clause": (Stage.AGREEMENT, changing),
     "ends": (Stage.CLOSE_OUT, lambda o, c: o.ends(c, filed=True, certified=False, longer=False)),
+    "ends alone": (Stage.CLOSE_OUT, lambda o, c: alone(o, c, filed=True)),
+    "ends alone, unreported": (Stage.CLOSE_OUT, lambda o, c: alone(o, c, filed=False)),
     "ended": (Stage.CLOSE_OUT, lambda o, c: o.ends(c, filed=True, certified=True, longer=False)),
 }  # fmt: skip
 

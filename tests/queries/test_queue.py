@@ -117,6 +117,9 @@ def every_turn() -> rows.Office:
         ended = office.case(Stage.CLOSE_OUT)
         office.ends(ended, filed=True, certified=certified, longer=False)
         office.amends(ended, issued=issued)
+    for filed, certified in ((False, False), (False, True), (True, False), (True, True)):
+        alone = office.case(Stage.CLOSE_OUT, institution=None)
+        office.ends(alone, filed=filed, certified=certified, longer=False)
     return office
 
 
@@ -225,9 +228,9 @@ def test_the_bars_say_where_every_open_request_is(db: None) -> None:
     office = rows.kept("every turn", every_turn)
     found = see(office, "cora")
     assert sum(found.bars.values()) == found.counts[Tab.OPEN]
-    assert found.bars["applicant"] == found.counts[Tab.APPLICANT] == 11
+    assert found.bars["applicant"] == found.counts[Tab.APPLICANT] == 14
     assert found.bars["committee"] == 5
-    assert found.bars["afterwards"] == 9
+    assert found.bars["afterwards"] == 10
 
 
 def test_what_the_office_owes_is_late_whatever_the_stage(office: rows.Office) -> None:

@@ -441,6 +441,47 @@ def test_a_text_that_nobody_signed_changes_nothing_of_the_end(
         assert turn(office, name, case).yours == (name in whose), name
 
 
+@pytest.mark.parametrize(
+    ("filed", "certified", "whose", "waits_for"),
+    [
+        (False, True, {"alice", "edie"}, What.CLOSE_OUT),
+        (True, False, {"alice"}, What.CERTIFY_DESTRUCTION),
+        (True, True, {"cora"}, What.ACCEPT_CLOSE_OUT),
+    ],
+)
+def test_who_signed_for_nobody_else_certifies_with_their_own_hand(
+    office: rows.Office, filed: bool, certified: bool, whose: set[str], waits_for: What
+) -> None:
+    case = office.case(Stage.CLOSE_OUT, institution=None)
+    office.joins(case, "edie", may_edit=True)
+    office.ends(case, filed=filed, certified=certified, longer=False)
+    for name in ("alice", "edie", "cora", "olga"):
+        seen = turn(office, name, case)
+        assert (seen.what, seen.yours) == (waits_for, name in whose), name
+
+
+def test_beside_an_institution_who_signed_alone_certifies_their_own_text(
+    office: rows.Office,
+) -> None:
+    """The lead went to an institution, or left it; each text is its own party's."""
+    case = office.case(Stage.CLOSE_OUT, institution=None)
+    office.ends(case, filed=True, certified=True, longer=False)
+    case.institution = office.institution
+    case.save()
+    office.agrees(case, "applicant")
+    assert turn(office, "sam", case).yours
+    assert not turn(office, "alice", case).yours
+    models.Destruction.objects.update(certified_at=None, certified_by=None)
+    for name in ("sam", "alice"):
+        assert turn(office, name, case).yours, name
+    by = office.acting("sam", Role.SIGNING_OFFICIAL)
+    case.agreements.latest("pk").destructions.create(
+        due_on=rows.TODAY, certified_at=rows.NOW, certified_by=by, made_at=rows.NOW, made_by=by
+    )
+    assert not turn(office, "sam", case).yours
+    assert turn(office, "alice", case).yours
+
+
 def test_of_two_institutions_each_official_certifies_for_their_own(office: rows.Office) -> None:
     case, stan = office.case(Stage.CLOSE_OUT), office.people["stan"]
     office.ends(case, filed=True, certified=True, longer=False)

@@ -8,6 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from muniment import models
 from muniment.queries.agreement import in_force as agreements
+from muniment.queries.agreement import signers
 from muniment.rulebook.words import Role, Stage
 
 STAGES = frozenset({Stage.ACTIVE, Stage.CLOSE_OUT, Stage.CLOSED, Stage.REVOKED})
@@ -97,12 +98,21 @@ def find_report_to_remind_of(case: models.Case, *, today: date) -> models.Report
 
 
 def list_to_certify(case: models.Case, person: models.Person) -> list[models.Agreement]:
-    """Agreements in force whose institution this person is verified to sign for."""
-    return list(
-        in_force(case)
-        .filter(institution__official=person, institution__official_verified_at__isnull=False)
-        .exclude(destructions__certified_at__isnull=False)
-    )
+    """Agreements in force that wait for a certificate, whose party this person binds."""
+    return [each for each in list_uncertified(case) if signers.binder(each)[1] == person]
+
+
+def list_certifiers(case: models.Case) -> list[models.Person]:
+    """Who has yet to certify; nobody for a party whose official signs and is not verified."""
+    waiting = {signers.binder(each)[1] for each in list_uncertified(case)}
+    return sorted((each for each in waiting if each is not None), key=lambda each: each.pk)
+
+
+def list_uncertified(case: models.Case) -> list[models.Agreement]:
+    """Agreements in force for which nobody has certified that every copy is destroyed."""
+    waiting = in_force(case).exclude(destructions__certified_at__isnull=False)
+    beside = ("case__applicant", "case__edition", "institution__official")
+    return list(waiting.select_related(*beside).order_by("pk"))
 
 
 def _due(

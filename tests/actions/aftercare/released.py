@@ -38,6 +38,15 @@ class Released:
         """The coordinator."""
         return self.by("cora", Role.COORDINATOR)
 
+    def asks_alone(self) -> None:
+        """Alice has the data for herself: no institution, on a track that she alone signs."""
+        agreement = self.agreement
+        agreement.institution, agreement.document["track"] = None, "expedited"
+        agreement.save()
+        models.Case.objects.filter(pk=self.story.case_id).update(
+            institution=None, track="expedited"
+        )
+
     def pass_time(self, **span: float) -> None:
         """Let time go by."""
         self.world.house.clock.now += timedelta(**span)

@@ -1,15 +1,18 @@
 """The orderly end, from the last report to the closed request."""
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
 from muniment import models
 from muniment.actions import aftercare, people
+from muniment.actions import case as course
 from muniment.queries import proofs
 from muniment.rulebook.words import Role, Stage
 from tests.actions.aftercare.released import Released
-from tests.world_front import refusal_codes
+from tests.world_front import letters_to, refusal_codes
 
 SAM = ("sam", Role.SIGNING_OFFICIAL)
 
@@ -78,7 +81,103 @@ def test_a_certificate_without_a_method_or_by_somebody_else_is_refused(released:
         )
 
     assert certifies(" ", **released.by(*SAM)) == ["method-missing"]
-    assert certifies("Wiped.", **released.alice) == ["not-your-step"]
+    assert certifies("Wiped.", **released.alice) == ["party-not-yours"]
+    models.Institution.objects.update(official=released.world.person("alice"))
+    assert certifies("Wiped.", **released.alice) == ["party-not-yours"], "not as the applicant"
+    assert certifies("Wiped.", **released.by(*SAM)) == ["not-your-step", "party-not-yours"]
+    sam = released.world.person("sam")
+    models.Institution.objects.update(
+        official=sam, official_verified_at=None, official_verified_by=None
+    )
+    assert certifies("Wiped.", **released.by(*SAM)) == ["party-not-yours"], "not before we know"
+
+
+def test_who_signed_for_nobody_but_themself_certifies_and_the_request_closes(
+    released: Released,
+) -> None:
+    released.asks_alone()
+    aftercare.begin_close_out(released.case, **released.alice)
+    aftercare.submit_final_report(released.case, "Done.", **released.alice)
+
+    def certifies(by: dict[str, Any]) -> list[str]:
+        return refusal_codes(
+            lambda: aftercare.certify_destruction(released.agreement, how="Wiped.", **by)
+        )
+
+    for name, role in (SAM, ("stan", Role.APPLICANT), ("alice", Role.SIGNING_OFFICIAL)):
+        assert certifies(released.by(name, role)) == ["not-your-step", "party-not-yours"], name
+    certificate = aftercare.certify_destruction(
+        released.agreement, how="Disk wiped.", **released.alice
+    )
+    assert (certificate.certified_by.role, certificate.how) == ("applicant", "Disk wiped.")
+    aftercare.accept_close_out(released.case, **released.cora)
+    assert released.case.stage == Stage.CLOSED
+
+
+def test_where_the_applicant_alone_signed_for_an_institution_no_official_is_asked(
+    released: Released,
+) -> None:
+    """A track that has no official sign needs none at its end, nor takes the word of one."""
+    agreement = released.agreement
+    agreement.document["track"] = "expedited"
+    agreement.save()
+    models.Institution.objects.update(official_verified_at=None, official_verified_by=None)
+    aftercare.begin_close_out(released.case, **released.alice)
+    aftercare.submit_final_report(released.case, "Done.", **released.alice)
+    assert course.remind(released.case, **released.cora) == [released.world.person("alice")]
+
+    certify = partial(aftercare.certify_destruction, released.agreement, how="Wiped.")
+    assert refusal_codes(partial(certify, **released.by(*SAM))) == ["party-not-yours"]
+    certify(**released.alice)
+    aftercare.accept_close_out(released.case, **released.cora)
+    assert released.case.stage == Stage.CLOSED
+
+
+def test_only_who_still_owes_a_certificate_is_reminded_of_it(released: Released) -> None:
+    person, office = released.world.person, people.system()
+    joined = released.agreement
+    joined.pk, joined.kind = None, models.Agreement.Kind.JOINDER
+    joined.institution = models.Institution.objects.create(
+        name="Riverside", official=person("stan"), official_verified_at=released.alice["now"],
+        official_verified_by=office,
+    )  # fmt: skip
+    joined.save()
+    aftercare.begin_close_out(released.case, **released.alice)
+
+    def reminded() -> list[models.Person]:
+        now = released.world.house.now()
+        return course.remind(released.case, actor=office, now=now)
+
+    assert reminded() == [person("alice")], "of the final report"
+    aftercare.submit_final_report(released.case, "Done.", **released.alice)
+    assert set(reminded()) == {person("sam"), person("stan")}
+    lead = released.case.agreements.get(kind=models.Agreement.Kind.LEAD)
+    aftercare.certify_destruction(lead, how="Wiped.", **released.by(*SAM))
+    assert reminded() == [person("stan")]
+    assert letters_to(person("stan"))[-1] == "reminder"
+    models.Institution.objects.filter(name="Riverside").update(
+        official_verified_at=None, official_verified_by=None
+    )
+    assert reminded() == [person("alice")], "who can name somebody that signs"
+    models.Destruction.objects.update(certified_at=None, certified_by=None)
+    models.Agreement.objects.filter(pk=joined.pk).update(institution=None)
+    assert set(reminded()) == {person("alice"), person("sam")}, "each of a text of their own"
+    models.Destruction.objects.update(
+        certified_at=released.alice["now"], certified_by=released.by(*SAM)["actor"]
+    )
+    assert reminded() == [person("alice")]
+    models.Agreement.objects.filter(pk=joined.pk).delete()
+    assert reminded() == [person("cora")], "nothing is owed but the office's word"
+
+
+def test_who_signed_for_nobody_but_themself_is_reminded_of_the_certificate(
+    released: Released,
+) -> None:
+    released.asks_alone()
+    aftercare.begin_close_out(released.case, **released.alice)
+    aftercare.submit_final_report(released.case, "Done.", **released.alice)
+    assert course.remind(released.case, **released.cora) == [released.world.person("alice")]
+    assert "certify destruction" in released.case.messages.latest("pk").body
 
 
 def test_a_longer_retention_is_asked_for_once_and_moves_the_destruction(released: Released) -> None:

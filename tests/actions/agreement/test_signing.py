@@ -138,6 +138,16 @@ def test_the_order_is_the_one_that_the_track_names(world: World) -> None:
     assert not signers.missing(story.agreement)
 
 
+def test_who_asks_for_nobody_but_themself_needs_no_official(world: World) -> None:
+    story = world.after(contracting.issue)
+    models.Case.objects.filter(pk=story.case_id).update(institution=None)
+    models.Agreement.objects.filter(pk=story.agreement.pk).update(institution=None)
+    sign(world, story, agreement.sign_as_applicant, ALICE)
+    assert signs_now(world, story, "rita")
+    sign(world, story, agreement.countersign, RITA)
+    assert not signers.missing(story.agreement)
+
+
 def signs_now(world: World, story: Story, name: str) -> bool:
     """Whether their signature is the one that the request's page names as next, among the rest."""
     now = world.house.now()

@@ -1,5 +1,6 @@
 """After the release: the applicant's side and the office's tab, over HTTP."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from tests.pages import rows
 
 OWN, OFFICE = "/requests/CENTRA-2026-0001/after/", "/office/CENTRA-2026-0001/after/"
 Browser = Callable[[str], Client]
+FILLED = re.compile(r'btn-primary" type="submit" name="do" value="(\w+)"')
 
 
 @pytest.fixture
@@ -89,6 +91,66 @@ def test_the_official_certifies_after_the_use_has_ended(case: models.Case, as_: 
     assert sam.post(OWN, posted).status_code == 302
     assert sam.post(OWN, posted).status_code == 404
     assert "Wiped." in shown(as_("cora").get(OFFICE))
+
+
+def test_who_applied_alone_reports_and_then_certifies_in_their_own_name(
+    case: models.Case, as_: Browser
+) -> None:
+    case.institution = None
+    case.save()
+    case.agreements.update(institution=None)
+    alice, key = as_("alice"), case.agreements.get().pk
+    posted = {"do": "certify_destruction", "form": f"certificate-{key}", "how": "Wiped."}
+    assert alice.post(OWN, posted).status_code == 409
+    assert "Certify that your data" not in shown(alice.get(OWN))
+    assert alice.post(OWN, {"do": "begin_close_out"}).status_code == 302
+    first = shown(alice.get(OWN))
+    assert "Certify that your data are destroyed</h2>" in first
+    assert "for your institution" not in first
+    assert FILLED.findall(first) == ["submit_final_report"]
+    report = {"do": "submit_final_report", "form": "submit_final_report", "text": "Done."}
+    assert alice.post(OWN, report).status_code == 302
+    assert FILLED.findall(shown(alice.get(OWN))) == ["certify_destruction"]
+    assert "With the applicant, to certify" in shown(as_("cora").get("/office/CENTRA-2026-0001/"))
+    for name in ("sam", "tess"):
+        assert as_(name).post(OWN, posted).status_code == 404
+    assert alice.post(OWN, posted).status_code == 302
+    letter = case.messages.latest("pk").body.replace("\\", "")
+    code = letter.split("/verify/")[1].split("/")[0]
+    assert "The recipient certified" in shown(alice.get(f"/verify/{code}/"))
+    assert alice.post(OWN, posted).status_code == 404
+    assert "that every copy is destroyed. Wiped." in shown(as_("cora").get(OFFICE))
+    assert as_("cora").post(OFFICE, {"do": "accept_close_out"}).status_code == 302
+
+
+def test_an_applicant_does_not_certify_for_their_institution(
+    case: models.Case, as_: Browser
+) -> None:
+    alice, key = as_("alice"), case.agreements.get().pk
+    alice.post(OWN, {"do": "begin_close_out"})
+    posted = {"do": "certify_destruction", "form": f"certificate-{key}", "how": "Wiped."}
+    assert alice.post(OWN, posted).status_code == 404
+    assert "Certify destruction for" not in shown(alice.get(OWN))
+    assert not models.Destruction.objects.filter(certified_at__isnull=False).exists()
+
+
+def test_who_applied_alone_and_signs_for_an_institution_certifies_as_either(
+    case: models.Case, office: rows.Office, as_: Browser
+) -> None:
+    """Each certificate says in which role it was given."""
+    joined = case.agreements.get()
+    office.institution.official = office.people["alice"]
+    office.institution.save()
+    case.institution, joined.pk, joined.institution = None, None, None
+    case.save()
+    joined.save()
+    alice = as_("alice")
+    alice.post(OWN, {"do": "begin_close_out"})
+    for agreement in case.agreements.order_by("pk"):
+        posted = {"do": "certify_destruction", "form": f"certificate-{agreement.pk}", "how": "?"}
+        assert alice.post(OWN, posted).status_code == 302
+    given = models.Destruction.objects.order_by("agreement").values_list("certified_by__role")
+    assert [role for (role,) in given] == ["signing_official", "applicant"]
 
 
 def test_the_office_stops_access_and_the_reason_is_read_by_the_parties(

@@ -87,7 +87,7 @@ def refuse_retention(
 def certify_destruction(
     agreement: models.Agreement, *, how: str, actor: models.Actor, now: datetime
 ) -> models.Destruction:
-    """The official certifies for the institution that every copy is gone, and how it was done.
+    """Whoever binds the party of the agreement certifies that every copy is gone, and how.
 
     The certificate carries a code that anybody can check.
     """

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from muniment import models
 from muniment.actions import step
-from muniment.queries import roster, schedule
+from muniment.queries import aftercare, roster, schedule
 from muniment.queries.payment import billing
 from muniment.queries.timeline import turns
 from muniment.rulebook import words
@@ -20,7 +20,7 @@ def remind(case: models.Case, *, actor: models.Actor, now: datetime) -> list[mod
     with step.taking("remind", case, actor=actor, now=now) as taken:
         open_turns = turns.open_turns(case)
         turn = next((each for each in open_turns if each.role is not None), open_turns[0])
-        told = [] if turn.role is None else _whose(case, turn.role, now=now)
+        told = [] if turn.role is None else _whose(case, turn.what, turn.role, now=now)
         due = _next_day(case, turn.until, now=now)
         for person in told:
             day = due.isoformat() if due else "as soon as you can"
@@ -101,8 +101,15 @@ def escalate(case: models.Case, *, actor: models.Actor, now: datetime) -> list[m
     return told
 
 
-def _whose(case: models.Case, role: words.Role, *, now: datetime) -> list[models.Person]:
-    """Who acts in that role here: by relation, else who has it in hand, else all in the office."""
+def _whose(
+    case: models.Case, what: turns.What, role: words.Role, *, now: datetime
+) -> list[models.Person]:
+    """Who acts in that role here: by relation, else who has it in hand, else all in the office.
+
+    A certificate is asked of each party that still owes its own; the applicant names who gives it.
+    """
+    if what is turns.What.CERTIFY_DESTRUCTION:
+        return aftercare.list_certifiers(case) or [case.applicant]
     if role in words.CASE_ROLES:
         official = case.institution.official if case.institution else None
         by_relation = {

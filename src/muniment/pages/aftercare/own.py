@@ -12,7 +12,8 @@ from muniment.pages.office import bench, filling
 from muniment.pages.people import signed_in
 from muniment.queries import aftercare as queries
 from muniment.queries import schedule
-from muniment.rulebook.words import Stage
+from muniment.queries.agreement import signers
+from muniment.rulebook.words import Role, Stage
 
 FORMS = {
     "report_progress": forms.Report,
@@ -49,18 +50,19 @@ class After(side.OwnSide):
         """Everything there is, and the forms of the steps that are open to this reader."""
         open_ = {name: self.form(name, kind) for name, kind in FORMS.items() if self._open(name)}
         today = schedule.today(self.case, self.now)
-        certifying = queries.list_to_certify(self.case, self.person)
-        main = self._main(open_, certifying)
+        certifying = [
+            (each, self.form(f"certificate-{each.pk}", forms.Certificate))
+            for each in queries.list_to_certify(self.case, self.person)
+            if not self.against("certify_destruction", _binding(each), agreement=each)
+        ]
+        found = queries.of_case(self.case, today=today)
+        main = self._main(open_, found, certifies=bool(certifying))
         return {
-            "after": queries.of_case(self.case, today=today),
+            "after": found,
             "forms": open_,
             "main": main,
             "mains": {main: True},
-            "certifying": [
-                (each, self.form(f"certificate-{each.pk}", forms.Certificate))
-                for each in certifying
-                if self.may("certify_destruction", agreement=each)
-            ],
+            "certifying": certifying,
             "may_close": self.may("begin_close_out"),
             "leaves": self.may("end_persons_access"),
         }
@@ -68,9 +70,10 @@ class After(side.OwnSide):
     def _open(self, name: str) -> bool:
         return self.may(name, reason="?")
 
-    def _main(self, open_: Mapping[str, Any], certifying: list[Any]) -> str:
-        """Which form has the one filled button."""
-        if certifying and self.case.stage != Stage.ACTIVE:
+    def _main(self, open_: Mapping[str, Any], found: queries.Aftercare, *, certifies: bool) -> str:
+        """Which form has the one filled button: of whoever owes both, the report goes first."""
+        reports = "submit_final_report" in open_ and any(each.what == "final" for each in found.due)
+        if certifies and not reports:
             return "certify_destruction"
         names = ("submit_final_report", "report_progress", "report_output", "report_breach")
         return next((name for name in names if name in open_), "")
@@ -106,9 +109,14 @@ def _certify(desk: After) -> HttpResponse:
     given = desk.given(desk.form(f"certificate-{agreement.pk}", forms.Certificate))
     if given is None:
         return desk.page()
-    actor = desk.doing("certify_destruction")
+    actor = desk.acting(_binding(agreement))
     aftercare.certify_destruction(agreement, how=given["how"], actor=actor, now=desk.now)
     return desk.again()
+
+
+def _binding(agreement: Any) -> Role:
+    """In which role the reader certifies: whoever is applicant and official here is both."""
+    return signers.binding_role(agreement)
 
 
 def leaves(desk: filling.FillingDesk) -> HttpResponse:

@@ -21,7 +21,7 @@ OUTCOMES = {
     proofs.Outcome.ISSUED: _("Sent to be signed; not everybody has signed"),
     proofs.Outcome.SIGNED: _("Signed by everybody"),
     proofs.Outcome.EXTENDED: _("Names a later last day of the agreement"),
-    proofs.Outcome.CERTIFIED: _("The institution certified that every copy was destroyed."),
+    proofs.Outcome.CERTIFIED: _("The recipient certified that every copy was destroyed."),
 }
 
 

@@ -57,7 +57,7 @@ YOURS: dict[What, tuple[Promise, Promise]] = {
     What.CLOSE_OUT: (_("hand in the final report"), _("Then the use of the data can end.")),
     What.CERTIFY_DESTRUCTION: (
         _("certify the destruction of the data"),
-        _("For your institution: that every copy is gone, and how."),
+        _("That every copy under your agreement is gone, and how."),
     ),
     What.DECIDE_RETENTION: (
         _("decide on a longer retention"),
@@ -86,7 +86,6 @@ THEIRS: dict[What, Promise] = {
     What.BUILD: _("With the office, to build the release"),
     What.CHECK_BUILD: _("With the office, to check the release"),
     What.CLOSE_OUT: _("With the applicant, for the final report"),
-    What.CERTIFY_DESTRUCTION: _("With the signing official, to certify the destruction"),
     What.DECIDE_RETENTION: _("With the office, to decide on a longer retention"),
     What.ACCEPT_CLOSE_OUT: _("With the office, to close the request"),
 }
@@ -100,6 +99,14 @@ SIGNERS: dict[Role, Promise] = {
     Role.PROGRAMME_SIGNATORY: _("With the program, to sign the agreement"),
 }
 """The same, of an agreement that somebody has yet to sign."""
+
+CERTIFIERS: dict[Role, Promise] = {
+    Role.APPLICANT: _("With the applicant, to certify the destruction"),
+    Role.SIGNING_OFFICIAL: _("With the signing official, to certify the destruction"),
+}
+"""The same, of a certificate that somebody has yet to give."""
+
+BY_ROLE = {What.SIGN: SIGNERS, What.CERTIFY_DESTRUCTION: CERTIFIERS}
 
 PARTY_NAMES = {
     Role.APPLICANT: _("The applicant"),
@@ -146,7 +153,7 @@ def bar(turn: timeline.Turn, stage: str) -> Bar:
     if turn.yours:
         do, beside = YOURS[turn.what]
         return Bar("yours", gettext("Your turn: %(do)s") % {"do": do}, str(beside), _facts(turn))
-    said = SIGNERS.get(turn.role) if turn.what is What.SIGN and turn.role else None
+    said = BY_ROLE.get(turn.what, {}).get(turn.role) if turn.role else None
     waiting = str(said or THEIRS.get(turn.what, _("With the office")))
     text = gettext("You do not need to do anything.")
     if turn.what is What.HOLD_ENDS and stage in WRITTEN_AT:

@@ -30,10 +30,13 @@ UNPLEDGED = models.TeamMember.objects.filter(
 def asked(agreement: models.Agreement) -> list[Role]:
     """The roles that sign it, in the order of the programme; a supervisor only where there is one.
 
-    Team members are asked where the track names them and one of them works with the data. Of a text
-    that was issued it is the supervisor whom it names, not one who came since.
+    Team members are asked where the track names them and one of them works with the data, and an
+    official where the text is with an institution. Of a text that was issued it is the supervisor
+    whom it names, not one who came since.
     """
     roles, issued = named(agreement), agreement.issued_at is not None
+    if agreement.institution_id is None:
+        roles = [each for each in roles if each is not Role.SIGNING_OFFICIAL]
     if not (agreement.document.get("supervisor") if issued else agreement.case.supervisor_id):
         roles = [each for each in roles if each is not Role.SUPERVISOR]
     if not members(agreement).exists():
@@ -98,6 +101,24 @@ def official_of(agreement: models.Agreement) -> models.Person | None:
     """Who was verified to bind the institution of the agreement; None before."""
     party = agreement.institution
     return party.official if party is not None and party.official_verified_at else None
+
+
+def binder(agreement: models.Agreement) -> tuple[Role, models.Person | None]:
+    """In which role its party is bound today, and by whom; None before they are verified."""
+    role = binding_role(agreement)
+    alone = role is Role.APPLICANT
+    return role, agreement.case.applicant if alone else official_of(agreement)
+
+
+def binding_role(agreement: models.Agreement) -> Role:
+    """Who binds the party of a text: its institution's official, where the track has one sign.
+
+    Else the applicant, whose signature is the only one that the text has. What a party has to say
+    of its own, such as that its copies are destroyed, is said by whoever binds it.
+    """
+    official = Role.SIGNING_OFFICIAL
+    asked_to = agreement.institution_id is not None and official in named(agreement)
+    return official if asked_to else Role.APPLICANT
 
 
 def capacities(agreement: models.Agreement) -> set[str]:

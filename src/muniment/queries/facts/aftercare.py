@@ -2,6 +2,7 @@
 
 from muniment import models
 from muniment.queries import aftercare
+from muniment.queries.agreement import signers
 from muniment.rulebook.words import Fact
 
 from .situation import Situation, reads
@@ -27,6 +28,13 @@ def retention_asked(here: Situation) -> bool:
 def final_report_in(here: Situation) -> bool:
     final = here.case.reports.filter(kind=models.Report.Kind.FINAL)
     return final.filter(filed_at__isnull=False).exists()
+
+
+@reads(Fact.BINDS_PARTY)
+def binds_party(here: Situation) -> bool:
+    """Of the agreement that the step is about, in the very role in which its party is bound."""
+    agreement = here.given("agreement")
+    return agreement is not None and signers.binder(agreement) == (here.actor.role, here.person)
 
 
 @reads(Fact.DESTRUCTION_CERTIFIED)

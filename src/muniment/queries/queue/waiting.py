@@ -67,13 +67,16 @@ _BOUND = models.Agreement.objects.filter(
     Q(superseded_at__isnull=True) | Exists(models.Signature.objects.filter(agreement=HERE)),
     case=HERE, issued_at__isnull=False, void_reason="",
 )  # fmt: skip
-_CERTIFIED = models.Destruction.objects.filter(
+_CERTIFIED = models.Destruction.objects.alias(party=Coalesce("agreement__institution", 0)).filter(
     agreement__case=OuterRef("case"),
-    agreement__institution=OuterRef("institution"),
+    party=Coalesce(OuterRef("institution"), 0),
     certified_at__isnull=False,
 )
 HANDED_IN = Q(Exists(_FILED)) & ~Q(Exists(_BOUND.filter(~Exists(_CERTIFIED))))
-"""The last report and a certificate of every institution that is bound: what a use ends with."""
+"""The last report and a certificate of every party that is bound: what a use ends with.
+
+A text with no institution binds the applicant, and is no other party's: so it is counted as one.
+"""
 _ASKED_LONGER = Q(
     Exists(
         models.Retention.objects.filter(case=HERE, granted_at__isnull=True, refused_at__isnull=True)

@@ -31,7 +31,7 @@ BY_STAGE = {
 
 
 WRITTEN_AT = frozenset({Stage.DRAFT, Stage.RETURNED, Stage.REVISING})
-OWN_HAND = frozenset({What.SIGN, What.ANSWER_SCOPE})
+OWN_HAND = frozenset({What.SIGN, What.ANSWER_SCOPE, What.CERTIFY_DESTRUCTION})
 """What nobody does in the applicant's name, though they may write with them."""
 
 
@@ -86,8 +86,8 @@ def open_turns(case: models.Case) -> list[Turn]:
 def _is_theirs(turn: Turn, sight: access.Sight) -> bool:
     """Whether the reader can act; a co-applicant writes and answers like the applicant.
 
-    Nobody signs or takes another scope like somebody else: whoever handles the contract, or edits,
-    has no word to give in the applicant's name.
+    Nobody signs, certifies or takes another scope like somebody else: whoever handles the contract,
+    or edits, has no word to give in the applicant's name.
     """
     roles = set(sight.roles)
     if Role.CO_APPLICANT in roles and turn.what not in OWN_HAND:

@@ -157,10 +157,10 @@ STEPS = (
     ),
     Step(
         name="certify_destruction",
-        says="Certify for the institution that every copy is destroyed.",
-        by=(Role.SIGNING_OFFICIAL,),
+        says="Certify for the party of the agreement that every copy is destroyed.",
+        by=(Role.SIGNING_OFFICIAL, Role.APPLICANT),
         at=(Stage.CLOSE_OUT, Stage.REVOKED),
-        needs=(Fact.OFFICIAL_VERIFIED,),
+        needs=(Fact.BINDS_PARTY,),
         subject=Subject.CASE,
         room="aftercare",
     ),

@@ -254,6 +254,10 @@ class Fact(Word):
     # After release, and the office
     DATA_RELEASED = "data_released", "Data of this case have been released."
     TERM_OVER = "term_over", "The agreement's end date has passed."
+    BINDS_PARTY = (
+        "binds_party",
+        "You bind the party: its verified official where one signs, else the applicant.",
+    )
     DESTRUCTION_CERTIFIED = "destruction_certified", "Every copy is certified as destroyed."
     FINAL_REPORT_IN = "final_report_in", "The final report is in."
     RETENTION_ASKED = "retention_asked", "A longer retention was asked for and is undecided."

@@ -96,8 +96,12 @@ MISSING: dict[Fact, Refusal] = {
     Fact.DATA_RELEASED: Refusal("nothing-released", "No data of this case have been released."),
     Fact.ACCESS_SUSPENDED: Refusal("not-suspended", "Access is not suspended."),
     Fact.TERM_OVER: Refusal("term-running", "The agreement's term is not over yet."),
+    Fact.BINDS_PARTY: Refusal(
+        "party-not-yours",
+        "Only who signed for the party does this: its verified official or, alone, the applicant.",
+    ),
     Fact.DESTRUCTION_CERTIFIED: Refusal(
-        "destruction-uncertified", "The signing official has to certify the destruction first."
+        "destruction-uncertified", "The destruction has to be certified first, by each party."
     ),
     Fact.FINAL_REPORT_IN: Refusal("final-report-missing", "The final report has to be in first."),
     Fact.RETENTION_ASKED: Refusal(
