@@ -15,8 +15,8 @@ APART := MUNIMENT_HOME=$(CURDIR)/.venv/home
 # Tests start hundreds of processes: each would compile what it imports, had nobody kept it.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-tests demo serve test test-all test-postgres coverage journeys pictures soak \
-	check fix bench docs lock
+.PHONY: help setup setup-tests demo serve test test-all test-beside test-postgres coverage journeys pictures \
+	soak check fix bench docs lock
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,11 +38,14 @@ serve:  ## look at the demo: site, worker and data plane on loopback, with a one
 test: setup  ## the core, on SQLite; slow tests are left to test-all
 	$(PYTEST) $(TWO)
 
-test-all: setup-tests coverage test-postgres  ## everything but the browser: slow tests, coverage, PostgreSQL
+test-all: setup-tests coverage test-beside test-postgres  ## everything but the browser: slow tests, coverage, PostgreSQL
 
 coverage: setup
-	$(PYTEST) $(TWO) $(ALL) --cov --cov-report=json:.venv/coverage.json
+	$(PYTEST) $(TWO) $(ALL) --rings watched --cov --cov-report=json:.venv/coverage.json
 	$(BIN)/python -m tests.house.covered .venv/coverage.json
+
+test-beside: setup
+	$(PYTEST) $(TWO) $(ALL) --rings beside
 
 test-postgres: setup
 	$(BIN)/python -m tests.postgres -- $(PYTEST) $(TWO) $(ALL) --only-database

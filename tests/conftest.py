@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import coverage
 import hypothesis
 import pytest
 
@@ -42,6 +41,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run only the tests that use the database (for a second run on PostgreSQL)",
     )
+    parser.addoption(
+        "--rings",
+        choices=("watched", "beside"),
+        help="run only the tests that are watched for coverage, or only the others (decision 8)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,31 +63,16 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings.")
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
-    """Watch lines and branches only where a test is of one ring, not of the whole (decision 8).
-
-    A demonstration that passes through an action proves nothing of it, and watching doubles the
-    time of whatever runs.
-    """
-    watching = coverage.Coverage.current()
-    ring, crawls = item.path.relative_to(TESTS).parts[0], item.get_closest_marker("crawls")
-    if watching is None or (ring in WATCHED and crawls is None):
-        return (yield)
-    watching.stop()
-    try:
-        return (yield)
-    finally:
-        watching.start()
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --only-database, leave the others out, and what shows nothing of the database."""
-    if not config.getoption("--only-database"):
-        return
-    chosen = [item for item in items if hangs_on_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    """With --only-database or --rings, leave the others out."""
+    chosen = items
+    if config.getoption("--only-database"):
+        chosen = [item for item in chosen if hangs_on_database(item)]
+    if rings := config.getoption("--rings"):
+        chosen = [item for item in chosen if is_watched(item) == (rings == "watched")]
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
 
 
@@ -116,6 +105,15 @@ def hangs_on_database(item: pytest.Item) -> bool:
         return False
     fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures or item.get_closest_marker("django_db"))
+
+
+def is_watched(item: pytest.Item) -> bool:
+    """Whether it is a test of its ring, not of the whole: coverage is owed by those.
+
+    They run apart, since what another test left in a cache would look like a line never run.
+    """
+    ring = item.path.relative_to(TESTS).parts[0]
+    return ring in WATCHED and item.get_closest_marker("crawls") is None
 
 
 @pytest.hookimpl(wrapper=True)
