@@ -51,7 +51,7 @@ test-postgres: setup
 	$(BIN)/python -m tests.postgres -- $(PYTEST) $(TWO) $(ALL) --only-database
 
 journeys: setup-tests  ## whole lives in a browser
-	@if ls tests/journeys/test_*.py >/dev/null 2>&1; then $(BIN)/pytest -n 3 --dist loadfile -m "" tests/journeys; \
+	@if ls tests/journeys/test_*.py >/dev/null 2>&1; then $(BIN)/pytest -n 2 --dist loadfile -m "" tests/journeys; \
 	else echo "There are no journeys yet: tests/journeys holds no test."; fi
 
 pictures: setup-tests  ## the manual's pictures, taken anew by the journeys

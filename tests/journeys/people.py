@@ -31,7 +31,7 @@ class Mailbox:
 
     def next_to(self, address: str, *, about: str = "") -> str:
         """The text of the next unread message to this address; waits a little for it."""
-        for _ in range(100):
+        for _ in range(300):
             for path in sorted(self.folder.glob("*.eml")):
                 message = message_from_bytes(path.read_bytes(), policy=policy.default)
                 if (
