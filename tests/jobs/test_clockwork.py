@@ -8,6 +8,7 @@ from muniment import models
 from muniment.actions import case as course
 from muniment.actions import decision, questions, review, screening
 from muniment.demo import contracting, judging, releasing, roads
+from muniment.demo.story import Story
 from muniment.jobs import clockwork
 from muniment.queries import meetings
 from muniment.rulebook.words import Role, Stage
@@ -67,13 +68,19 @@ def test_a_question_nobody_answers_is_reminded_of_and_ends_the_request(world: Wo
     assert story.case.stage == Stage.LAPSED
 
 
-def test_a_smaller_scope_nobody_answers_is_reminded_of_and_ends_the_request(world: World) -> None:
-    """The office is not late for it, and the request does not stand still for ever."""
+def proposed(world: World) -> Story:
+    """A request whose office proposes one variable less, and waits."""
     story = world.at(Stage.AVAILABILITY)
     smaller = json.loads(story.case.specifications.latest("version").document)
     del smaller["parts"][0]["tables"][0]["variables"][0]
     by = world.by("stella", Role.STATISTICIAN)
     screening.propose_reduced_scope(story.case, smaller, reason="Too few.", **by)
+    return story
+
+
+def test_a_smaller_scope_nobody_answers_is_reminded_of_and_ends_the_request(world: World) -> None:
+    """The office is not late for it, and the request does not stand still for ever."""
+    story = proposed(world)
     before, asked_on = len(tags(story.case)), story.today
     for days in (7, 2, 0):
         at(asked_on + timedelta(days=14 - days))
@@ -90,11 +97,7 @@ def test_a_smaller_scope_nobody_answers_is_reminded_of_and_ends_the_request(worl
 
 def test_a_smaller_scope_of_an_earlier_version_ends_nothing_at_once(world: World) -> None:
     """Its clock ran on, so that nobody was told of an end: it stands, and the days begin, today."""
-    story = world.at(Stage.AVAILABILITY)
-    smaller = json.loads(story.case.specifications.latest("version").document)
-    del smaller["parts"][0]["tables"][0]["variables"][0]
-    by = world.by("stella", Role.STATISTICIAN)
-    screening.propose_reduced_scope(story.case, smaller, reason="Too few.", **by)
+    story = proposed(world)
     asked_on = story.today
     story.case.segments.filter(ended_at__isnull=True).update(paused=False)
     before, upgraded_on = len(tags(story.case)), asked_on + timedelta(days=90)

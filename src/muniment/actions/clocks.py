@@ -5,17 +5,12 @@ blocking question, a proposed smaller scope or a hold is open the clock stands s
 due.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from muniment import models
 from muniment.programme import clocks
 from muniment.queries import editions, schedule
-
-
-def days_from(case: models.Case, now: datetime, *, days: int) -> date:
-    """The day that is so many calendar days after today in the programme's zone."""
-    return schedule.today(case, now) + timedelta(days=days)
 
 
 def turn(case: models.Case, *, actor: models.Actor, now: datetime) -> dict[str, Any]:
@@ -43,10 +38,7 @@ def set_due(case: models.Case) -> None:
 def is_stopped(case: models.Case) -> bool:
     """Whether a hold is open, or something that the applicant must answer first."""
     held = case.holds.filter(lifted_at__isnull=True).exists()
-    asked = case.questions.filter(
-        blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
-    ).exists()
-    return held or asked or schedule.list_proposed(case).exists()
+    return held or bool(schedule.list_unanswered(case))
 
 
 def due_day(case: models.Case) -> date | None:

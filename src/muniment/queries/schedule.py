@@ -44,7 +44,7 @@ def lapses_on(case: models.Case) -> date | None:
     stage_rules, question_rule = _lapse_rules(case)
     if not stage_rules and question_rule is None:
         return None
-    waiting = _waiting(case)
+    waiting = list_unanswered(case)
     went_on_at = case.holds.aggregate(at=Max("lifted_at"))["at"]
     since = _latest(case, last_word_on(case), went_on_at)
     ends = [since + timedelta(days=rule["after_days"]) for rule in stage_rules]
@@ -63,10 +63,10 @@ def _lapse_rules(case: models.Case) -> tuple[list[Any], Any]:
         return [], None
     own = [rule for rule in calendar["lapse"] if rule["stage"] == case.stage]
     rule = calendar["questions"].get("lapse")
-    return own, rule if rule is not None and _waiting(case) else None
+    return own, rule if rule is not None and list_unanswered(case) else None
 
 
-def _waiting(case: models.Case) -> list[tuple[datetime, date]]:
+def list_unanswered(case: models.Case) -> list[tuple[datetime, date]]:
     """When what stops the clock until the applicant answers was asked, and when it is due."""
     asked = case.questions.filter(
         blocking=True, answered_at__isnull=True, withdrawn_at__isnull=True
@@ -87,6 +87,11 @@ def list_proposed(case: models.Case) -> QuerySet[models.Specification]:
 def answer_due_on(case: models.Case, *, now: datetime) -> date:
     """Until when an answer is expected to what the office asks now, where it names no day."""
     days = editions.bundle_of(case.edition)["calendar"]["questions"]["due_days"]
+    return days_from(case, now, days=days)
+
+
+def days_from(case: models.Case, now: datetime, *, days: int) -> date:
+    """The day that is so many calendar days after today in the programme's zone."""
     return today(case, now) + timedelta(days=days)
 
 

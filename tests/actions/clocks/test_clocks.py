@@ -130,7 +130,7 @@ def test_a_day_is_the_programmes_own(home: rows.Home, at: datetime, day: date) -
     case = started(home, Stage.SUBMITTED, now=at)
     assert fresh(case).stage_since == day
     assert schedule.today(case, at) == day
-    assert clocks.days_from(case, at, days=14) == day + timedelta(days=14)
+    assert schedule.days_from(case, at, days=14) == day + timedelta(days=14)
 
 
 def test_a_track_may_have_a_limit_of_its_own(home: rows.Home) -> None:

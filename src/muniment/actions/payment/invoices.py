@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from muniment import models
-from muniment.actions import clocks, files, input_refused, questions, step
+from muniment.actions import files, input_refused, questions, step
 from muniment.programme import fees
 from muniment.queries import editions, schedule
 from muniment.queries.facts import agreement as facts
@@ -60,7 +60,7 @@ def issue_invoice(case: models.Case, *, actor: models.Actor, now: datetime) -> m
             raise step.Refused([words.Refusal("nothing-due", message)])
         invoice = _invoice(case, estimate, total=due, actor=actor, now=now)
         days = editions.bundle_of(case.edition)["fees"]["payment_days"]
-        invoice.due_on = clocks.days_from(case, now, days=days)
+        invoice.due_on = schedule.days_from(case, now, days=days)
         invoice.save()
         taken.records(number=invoice.number, total_minor=invoice.total_minor)
         taken.tells(
