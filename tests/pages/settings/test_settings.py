@@ -295,9 +295,12 @@ def test_what_ends_with_a_seat_is_said_before_and_what_is_lacking_after(
     staffed: rows.Office, as_: READ
 ) -> None:
     chair = staffed.programme.grants.get(role=Role.CHAIR)
-    chair.seat = "chair"
-    chair.save()
+    member = staffed.programme.grants.filter(role=Role.MEMBER).first()
+    member.seat = "oncology"
+    member.save()
     page = as_("tess").get(ROSTER)
+    assert "Chair" not in page.context["empty"], "there is one seat for a chair"
+    assert "Oncologist" in page.context["empty"], "one of two"
     told = {each.grant.pk: lost for each, _, _, lost in page.context["seats"]}
     assert told[chair.pk] == [
         "Nobody would hold this seat of the committee: Chair.",

@@ -57,7 +57,7 @@ class Roster(housework.HouseDesk):
                 (seat, _label(seat), named.get(seat.grant.seat, ""), staff.lost_with(seat.grant))
                 for seat in seats
             ],
-            "empty": kept.list_empty(self.programme, seats),
+            "empty": staff.empty_seats(),
             "lacking": staff.lacking(),
             "may_end": may_end,
             "form": None if self.roles.isdisjoint(seats_by) else self.seating(),

@@ -1,6 +1,5 @@
 """What an administrator looks after: the editions of a programme, and its committee's seats."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -86,15 +85,6 @@ def seats_named(programme: models.Programme) -> dict[str, str]:
     """Id to label of the seats that the edition in force names, in its order."""
     named = editions.active_bundle(programme)["committee"]["seats"]
     return {each["id"]: each["label"] for each in named}
-
-
-def list_empty(programme: models.Programme, seats: list[Seat]) -> list[str]:
-    """The labels of named seats that nobody holds today; alternates and past terms hold none."""
-    held = Counter(
-        each.grant.seat for each in seats if not (each.begins or each.over or each.grant.alternate)
-    )
-    named = editions.active_bundle(programme)["committee"]["seats"]
-    return [each["label"] for each in named if held[each["id"]] < each.get("count", 1)]
 
 
 def find_seat(programme: models.Programme, pk: str) -> models.RoleGrant | None:

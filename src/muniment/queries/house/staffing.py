@@ -1,8 +1,8 @@
 """Who holds which office today, and what nobody could do: now, or once an office has ended."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from muniment import models
@@ -41,8 +41,8 @@ class Staff:
         """The same of several offices that end together."""
         gone = {each.pk for each in ending}
         left = [each for each in self.grants if each.pk not in gone]
-        seats, offices = self._empty_seats(left), {each.role for each in left}
-        was = self._empty_seats(self.grants)
+        offices, was = {each.role for each in left}, self.empty_seats()
+        seats = replace(self, grants=tuple(left)).empty_seats()
         found = [SEAT_EMPTY.format(seat=label) for label in seats if label not in was]
         lost = dict.fromkeys(each.role for each in self.grants if each.role not in offices)
         found += [OFFICE_EMPTY.format(office=Role(role).label) for role in lost]
@@ -50,10 +50,18 @@ class Staff:
         now = roster.stuck(self.bundle, people_of(left))
         return [*found, *_sentences(gap for gap in now if gap not in already)]
 
-    def _empty_seats(self, grants: Iterable[models.RoleGrant]) -> list[str]:
-        held = {each.seat for each in grants if not each.alternate}
+    def empty_seats(self) -> list[str]:
+        """The labels of the committee's seats that are not all taken; an alternate takes none.
+
+        Whoever has an office for which there is one seat, such as the chair, sits on that.
+        """
         named = self.bundle["committee"]["seats"]
-        return [each["label"] for each in named if each["id"] not in held]
+        of_role = Counter(each["role"] for each in named)
+        only = {each["role"]: each["id"] for each in named if of_role[each["role"]] == 1}
+        taken = Counter(
+            each.seat or only.get(each.role) for each in self.grants if not each.alternate
+        )
+        return [each["label"] for each in named if taken[each["id"]] < each.get("count", 1)]
 
 
 def staff_of(programme: models.Programme, *, today: date) -> Staff:
