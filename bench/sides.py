@@ -43,11 +43,11 @@ def compared(sides: Iterable[tuple[str, str]], *, patients: int, runs: int = 3) 
 
 
 def beside(
-    sides: Iterable[tuple[str, str, str]], *, full: bool, what: str = "cpu"
+    sides: Iterable[tuple[str, str, str]], *, full: bool, what: str = "cpu", **options: str
 ) -> dict[str, float]:
     """What other tools took for the same, once each: by their name, the side and its kind."""
     place = holding.made(DATA, patients=size(full=full))
-    return {name: once(side, kind, place=place)[what] for name, side, kind in sides}
+    return {name: once(side, kind, place=place, **options)[what] for name, side, kind in sides}
 
 
 def once(

@@ -1,5 +1,6 @@
 """Workers that are started, stood still at a point and killed, and what can be seen afterwards."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -107,6 +108,15 @@ def children(pid: int) -> list[int]:
 def state(pid: int) -> str:
     """One letter of the kernel: T is stopped by a signal."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """What its files hold, by path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def asked(home: Path, query: str, *values: object) -> list[tuple[object, ...]]:

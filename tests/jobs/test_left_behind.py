@@ -11,6 +11,7 @@ import pytest
 
 from muniment import models
 from muniment.actions import people, release, step, work
+from muniment.dataplane.extract import staging
 from muniment.demo import releasing
 from muniment.demo.story import Story
 from muniment.gateways import dataplane, storage
@@ -83,6 +84,20 @@ def test_locked_files_and_half_read_folders_go_after_a_day(tmp_path: Path, db: N
     for room, name in ((plant.deliveries, orphan), (told, secret)):
         with pytest.raises(storage.Missing):
             room.open(name)
+
+
+def test_rows_that_a_dead_data_plane_was_reading_go_at_once(world: World) -> None:
+    plant = world.after(releasing.build).house.plant
+    begun = [plant.staging / f"{kind}x-1.1" for kind in (planning.BRINGING, figures.REHEARSING)]
+    halves = [room / f"{staging.PREFIX}dead" for room in (plant.releases, plant.staging, *begun)]
+    for half in halves:
+        (half / "raw").mkdir(parents=True)
+        (half / "raw" / "rows.csv").write_text("a person's row")
+        (half / staging.LOCK).touch()
+    builds.tidy(plant=plant, now=datetime.now(UTC))
+    assert not [half for half in halves if half.exists()]
+    for room in begun:
+        room.rmdir()
 
 
 def opened(world: World) -> Story:
@@ -171,6 +186,11 @@ def reading_in(
 def test_files_are_read_once_and_nothing_stays_in_staging(world: World) -> None:
     line, house = asked_to_bring(world), world.house
     with reading_in(world, line) as (plant, made):
+        died = planning._name(line, claimed(world), 1)
+        half = plant.staging / f"{planning.BRINGING}{died}" / "made"
+        half.mkdir(parents=True)
+        (half / "rows.csv").write_text("a person's row")
+        house.clock.pass_minutes(11)
         planning.bring_in(claimed(world), plant=plant, now=house.now())
         house.clock.pass_minutes(11)
         worker.run_one(claimed(world), plant=plant, clock=house.now)
@@ -195,14 +215,14 @@ def test_a_rehearsal_whose_worker_died_goes_with_the_next_attempt(world: World) 
     _, row = series.prepared(world)
     release.ask_to_look_again(row, **world.by("stella", Role.STATISTICIAN))
     died = claimed(world)
-    staging = world.house.home / "staging"
-    half = staging / f"{figures.REHEARSING}{row.line.public_id}-{died.pk}.{died.attempt}"
+    halves = world.house.home / "staging"
+    half = halves / f"{figures.REHEARSING}{row.line.public_id}-{died.pk}.{died.attempt}"
     (half / "package").mkdir(parents=True)
     (half / "package" / "rows.csv").write_text("a person's row")
     world.house.clock.pass_minutes(11)
     world.house.work_off()
     assert models.Job.objects.get(pk=died.pk).state == "done"
-    assert not list(staging.glob(f"{figures.REHEARSING}*"))
+    assert not list(halves.glob(f"{figures.REHEARSING}*"))
 
 
 def test_a_window_of_a_request_that_ended_is_closed_too(world: World) -> None:

@@ -34,6 +34,10 @@ class Crosswalk:
         # `pyarrow.array` would import pandas first, only to look for its types.
         nothing = pyarrow.nulls(0, pyarrow.large_string())
         held, drawn = self._known.get(kind, (nothing, nothing))
+        if not len(held):
+            drawn = pseudonyms.codes(secrets.token_bytes(pseudonyms.BLOCK * len(identifiers)))
+            self._known[kind] = identifiers, drawn
+            return drawn
         new = compute.filter(identifiers, compute.invert(compute.is_in(identifiers, held)))
         fresh = pseudonyms.codes(secrets.token_bytes(pseudonyms.BLOCK * len(new)))
         held = pyarrow.concat_arrays([held, new])

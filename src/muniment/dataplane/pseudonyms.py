@@ -73,9 +73,11 @@ def codes(made: bytes) -> "pyarrow.Array":
     import numpy
     import pyarrow
 
-    width = 2 * BLOCK
-    ends = numpy.arange(0, 2 * len(made) + 1, width, dtype=numpy.int64)
-    text = made.hex().encode()
+    ends = numpy.arange(0, 2 * len(made) + 1, 2 * BLOCK, dtype=numpy.int64)
+    text = memoryview(bytearray(2 * len(made)))
+    for at in range(0, len(made), BLOCK * CHUNK):
+        digits = made[at : at + BLOCK * CHUNK].hex().encode()
+        text[2 * at : 2 * at + len(digits)] = digits
     buffers = [None, pyarrow.py_buffer(ends), pyarrow.py_buffer(text)]
     return pyarrow.Array.from_buffers(pyarrow.large_string(), len(ends) - 1, buffers)
 
@@ -108,21 +110,26 @@ def ranks(made: bytes) -> "Whole":
     """
     import numpy
 
-    high, low = _halves(made)
+    high = numpy.frombuffer(made, ">u8")[::2].astype(numpy.uint64)
     order = numpy.argsort(high)
-    ordered = high[order]
-    if (ordered[1:] == ordered[:-1]).any():
+    high = high[order]
+    if (high[1:] == high[:-1]).any():
+        high, low = _halves(made)
         order = numpy.lexsort((low, high))
-    places = numpy.empty(len(order), numpy.int64)
+    places = numpy.empty_like(order)
     places[order] = numpy.arange(len(order))
     return places
 
 
 def held(column: "pyarrow.Array") -> bytes:
     """The tags that a column of codes was made from."""
-    at, many = 2 * BLOCK * column.offset, 2 * BLOCK * len(column)
+    first, many = 2 * BLOCK * column.offset, 2 * BLOCK * len(column)
     text = column.buffers()[2]
-    return bytes.fromhex(text[at : at + many].to_pybytes().decode()) if text else b""
+    made = bytearray()
+    for at in range(first, first + many, 2 * BLOCK * CHUNK):
+        digits = text[at : min(at + 2 * BLOCK * CHUNK, first + many)]
+        made += bytes.fromhex(digits.to_pybytes().decode())
+    return bytes(made)
 
 
 def _chunk(key: bytes, messages: "pyarrow.Array") -> bytes:

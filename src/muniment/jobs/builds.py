@@ -16,7 +16,7 @@ from muniment.actions import people, release, step, work
 from muniment.gateways import dataplane
 from muniment.queries import release as releases
 
-from . import beside, figures, findings, plane, points
+from . import beside, figures, findings, plane, planning, points
 
 if TYPE_CHECKING:
     from muniment import models
@@ -128,11 +128,16 @@ def tidy(*, plant: plane.Plant, now: datetime) -> None:
     """Once an hour, and when a worker starts: what attempts left that no build names.
 
     Their worker died when nobody took the job over: it was called off, or given up. Rows that its
-    data plane was still treating, and what the engine spilled, lie in the clear: they go at once.
-    Whole packages go after a day, in case a worker is about to record one. Those that a checker
-    sent back go the same way, once another one was recorded in their place.
+    data plane was still reading or treating, and what the engine spilled, lie in the clear: they go
+    at once. Whole packages go after a day, in case a worker is about to record one. Those that a
+    checker sent back go the same way, once another one was recorded in their place.
     """
-    for room in (plant.releases, plant.staging, *plant.staging.glob(f"{figures.REHEARSING}*")):
+    begun = [
+        room
+        for kind in (planning.BRINGING, figures.REHEARSING)
+        for room in plant.staging.glob(f"{kind}*")
+    ]
+    for room in (plant.releases, plant.staging, *begun):
         plant.plane.sweep(room)
     old = [
         path

@@ -48,6 +48,7 @@ def bring_in(job: "models.Job", *, plant: plane.Plant, now: datetime) -> None:
         return
     for left in before:
         shutil.rmtree(plant.home / "holdings" / left, ignore_errors=True)
+        shutil.rmtree(plant.staging / f"{BRINGING}{left}", ignore_errors=True)
     name = _name(line, job, job.attempt)
     kept = plant.home / "holdings" / name
     content = _read(line, name, plant=plant, now=now)

@@ -70,3 +70,15 @@ def test_only_declared_missing_values_are_missing(tmp_path: Path) -> None:
 def test_a_value_near_the_type_is_missing_rather_than_rounded(tmp_path: Path) -> None:
     source = one_column(tmp_path, "integer", ["12.5", "12", "1e2"], [""])
     assert read(tmp_path, source) == [None, 12, None]
+
+
+def test_a_moment_that_lies_after_the_last_year_in_utc_is_missing(tmp_path: Path) -> None:
+    """Its day would have five digits in the year, which nothing reads back."""
+    cells = [
+        "9999-12-31T23:59:59-01:00", "9999-12-31T23:59:59.999999Z", "9999-12-31T00:00:00-23:59",
+        "1000-01-01T00:00:00+01:00",
+    ]  # fmt: skip
+    source = one_column(tmp_path, "datetime", cells, [""])
+    meant = [values.of(cell, kind=FieldType.DATETIME) for cell in cells]
+    assert meant[0] is None
+    assert read(tmp_path, source) == meant

@@ -10,7 +10,7 @@ import pytest
 
 from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.engines import duckdb
+from muniment.dataplane.engines import duckdb, memory
 from muniment.dataplane.spec import faults, holding
 from tests.dataplane import full, tables
 
@@ -46,18 +46,28 @@ def test_what_python_brings_is_kept_and_gone_when_it_is_given_up(engine: engines
         engine.answer(nodes.star("made"))
 
 
-@pytest.mark.parametrize(("limit", "on_disk"), [("1MB", True), ("1GB", False)])
+@pytest.mark.parametrize(
+    ("limit", "asked", "on_disk"),
+    [
+        ("1MB", None, True),
+        ("1GB", None, False),
+        ("1MB", {"subjects": 20}, True),
+        ("1MB", {"subjects": 1}, False),  # little is asked of a large table
+        ("1MB", {}, False),
+    ],
+)
 def test_tables_of_a_holding_that_outgrows_memory_are_kept_in_a_file(
-    tmp_path: Path, limit: str, on_disk: bool
+    tmp_path: Path, limit: str, asked: dict[str, int] | None, on_disk: bool
 ) -> None:
     large = tables.small_holding(tmp_path / "large", persons=4_000)
     setting, spill = engines.Setting(memory_limit=limit), tmp_path / "spill"
     spill.mkdir()
-    with engines.open(holding.load(large), folder=large, setting=setting, spill=spill) as engine:
+    source = holding.load(large)
+    with engines.open(source, folder=large, setting=setting, spill=spill, asked=asked) as engine:
         engine.bring("made", pyarrow.table({"n": [1, 2]}))
         assert engine.answer(nodes.star("made")) == [(1,), (2,)]
-        assert (spill / duckdb.KEPT_FILE).exists() == on_disk
-    with engines.open(holding.load(large), folder=large, setting=setting) as engine:
+        assert (spill / memory.KEPT_FILE).exists() == on_disk
+    with engines.open(source, folder=large, setting=setting) as engine:
         engine.bring("made", pyarrow.table({"n": [1, 2]}))  # nowhere to keep it but in memory
 
 

@@ -24,6 +24,7 @@ exp = nodes.exp
 ROWS = 30_000
 CODES = [f"{number * 7919 % 65_536:04x}" for number in range(ROWS)]
 VALUES = [number * 31 % 997 for number in range(ROWS)]
+STAGES = [("I", "II", None, "IV")[number % 4] for number in range(ROWS)]
 Refuses = Callable[[str], bool]
 
 
@@ -33,9 +34,16 @@ class Short(session.Session):
     def answer(
         self, tree: exp.Expression, *, bound: Mapping[str, object] | None = None
     ) -> list[tuple[object, ...]]:
+        self._look(tree)
+        return super().answer(tree, bound=bound)
+
+    def write(self, copy: exp.Copy, *, few: Sequence[str] = ()) -> None:
+        self._look(copy)
+        super().write(copy, few=few)
+
+    def _look(self, tree: exp.Expression) -> None:
         if self.refuses(nodes.sql(tree)):
             raise sources.refused(sources.MEMORY, "Too small.")
-        return super().answer(tree, bound=bound)
 
 
 class Form:
@@ -66,7 +74,9 @@ def opened(
         Short(place, staging=stage, watch=watch.Watch(), label="p1") as engine,
     ):
         codes = [*CODES[:-1], None]
-        engine.bring("rows", {"u": pyarrow.array(range(ROWS)), "c0": codes, "c1": VALUES})
+        engine.bring(
+            "rows", {"u": pyarrow.array(range(ROWS)), "c0": codes, "c1": VALUES, "c2": STAGES}
+        )
         engine.refuses = refuses  # type: ignore[method-assign]
         yield engine
 
@@ -79,10 +89,11 @@ def written(top: Path, kind: str, *, method: str = "pseudonym", refuses: Refuses
 
 def write(engine: session.Session, kind: str, method: str = "pseudonym") -> bytes:
     columns = tuple(
-        shape.OutColumn(name, stored, type_, "", "", how, "", ())
-        for name, stored, type_, how in (
-            ("code", "c0", FieldType.STRING, method),
-            ("value", "c1", FieldType.INTEGER, "keep"),
+        shape.OutColumn(name, stored, type_, "", "", how, "", listed)
+        for name, stored, type_, how, listed in (
+            ("code", "c0", FieldType.STRING, method, ()),
+            ("value", "c1", FieldType.INTEGER, "keep", ()),
+            ("stage", "c2", FieldType.STRING, "keep", ("I", "II", "IV")),
         )
     )
     stored = engine.temporary("rows")

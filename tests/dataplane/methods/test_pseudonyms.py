@@ -43,10 +43,13 @@ def test_messages_of_several_lengths_do_not_run_into_each_other(lengths: list[in
 
 
 def test_a_list_longer_than_a_chunk_keeps_its_order() -> None:
-    messages = [b"%d" % number for number in range(pseudonyms.CHUNK + 3)]
+    messages = [b"%d" % number for number in range(2 * pseudonyms.CHUNK + 3)]
     made = pseudonyms.tags(KEY, messages)
     assert len(set(made)) == len(messages)
     assert made[-1] == pseudonyms.tag(KEY, messages[-1])
+    codes = pseudonyms.codes(b"".join(made))
+    assert codes.to_pylist() == [each.hex() for each in made]
+    assert pseudonyms.held(codes.slice(1)) == b"".join(made[1:])
 
 
 def test_each_use_of_a_line_key_has_a_key_of_its_own() -> None:

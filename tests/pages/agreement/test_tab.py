@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from muniment import models
-from muniment.actions import agreement
+from muniment.actions import agreement, work
+from muniment.queries.office import jobs
 from muniment.rulebook.words import Role, Stage
 from tests.pages import rows
 from tests.pages.agreement import scene
@@ -48,6 +49,28 @@ def test_a_draft_is_asked_for_with_its_term(
     job = models.Job.objects.get(kind="draft_agreement")
     assert job.payload == {**given, "institution": office.institution.pk}
     assert "The terms are being drawn" in scene.said(as_("cora").get(address(case)))
+
+
+def test_why_there_is_no_draft_is_told_until_another_is_asked_for(
+    case: models.Case, office: rows.Office, as_: As
+) -> None:
+    given = {"starts_on": "2026-12-01", "ends_on": "2028-11-30",
+             "institution": str(office.institution.pk)}  # fmt: skip
+    reasons = ["visits.seen names no single person.", "visits.age names no single person."]
+    do(as_("cora"), case, "draft", "draft", **given)
+    job = work.claim(now=rows.NOW + timedelta(days=400))
+    assert job is not None
+    work.fail(job, error="\n".join(reasons), now=rows.NOW, final=True)
+    said = scene.said(as_("cora").get(address(case)))
+    assert f"The agreement could not be drafted {' '.join(reasons)}" in said
+    assert "The terms are being drawn" not in said
+    do(as_("cora"), case, "draft", "draft", **given)
+    said = scene.said(as_("cora").get(address(case)))
+    assert "could not be drafted" not in said
+    assert "The terms are being drawn" in said
+    models.Job.objects.filter(state="queued").update(state="failed", error=jobs.CALLED_OFF)
+    said = scene.said(as_("cora").get(address(case)))
+    assert "could not be drafted" not in said
 
 
 def test_a_term_that_ends_before_it_begins_is_refused(

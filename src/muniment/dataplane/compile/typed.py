@@ -79,13 +79,23 @@ def cell(field: Field, text: exp.Expression) -> exp.Expression:
             ifs=[_truth(text, field.true_values, True), _truth(text, field.false_values, False)]
         )
     form = nodes.text(FORMS[field.type])
-    fits = nodes.call("regexp_full_match", text.copy(), form)
+    fits: exp.Expression = nodes.call("regexp_full_match", text.copy(), form)
     if field.type is FieldType.DATETIME:
         zoned = exp.TryCast(this=text, to=nodes.TIMESTAMPTZ.copy())
         cast = exp.TryCast(this=zoned, to=nodes.TIMESTAMP.copy())
+        fits = nodes.every([fits, _in_calendar(text, cast)])
     else:
         cast = exp.TryCast(this=text, to=_TARGETS[field.type].copy())
     return exp.Case(ifs=[exp.If(this=fits, true=cast)])
+
+
+def _in_calendar(text: exp.Expression, moment: exp.Expression) -> exp.Expression:
+    """Whether it is in the year 9999 at the latest; only its last day may lie later in UTC."""
+    last = datetime.date.max
+    is_last = exp.StartsWith(this=text.copy(), expression=nodes.text(last.isoformat()))
+    day = exp.Cast(this=moment.copy(), to=nodes.DATE.copy())
+    before = exp.LTE(this=day, expression=nodes.literal(last))
+    return nodes.either([exp.Not(this=is_last), before])
 
 
 def _truth(text: exp.Expression, words: tuple[str, ...], value: bool) -> exp.If:

@@ -7,17 +7,20 @@ machine.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:  # slow imports
     import pyarrow
     from sqlglot import exp
 
     from muniment.dataplane.spec.holding import Holding
+
+    Columns: TypeAlias = pyarrow.Table | pyarrow.RecordBatchReader
+    """Rows column by column, at once or some at a time."""
 
 MEMORY_LIMIT = "1GB"
 _LIMIT = re.compile(r"[1-9][0-9]{0,6}(MB|GB|TB)")
@@ -75,13 +78,25 @@ class Engine(Protocol):
         Raises `faults.Faulty`, without the engine's own words: they quote cells.
         """
 
+    def few(self, table: str, column: str) -> "exp.DataType":
+        """What to cast a column of few different texts to, so that rows take less room.
+
+        It holds the same values in the same order; text itself where the engine has nothing better.
+        """
+
+    def write(self, copy: "exp.Copy", *, few: Sequence[str] = ()) -> None:
+        """Write the file of a COPY; `few` are its columns of few different texts, if any.
+
+        The file is the same whichever engine writes it.
+        """
+
     def column(self, tree: "exp.Expression") -> "pyarrow.Array":
         """The only column of a query; raises like `answer`."""
 
     def columns(self, tree: "exp.Expression") -> "pyarrow.Table":
         """All of a query's rows, column by column, for more than Python objects are good for."""
 
-    def bring(self, name: str, columns: "pyarrow.Table") -> None:
+    def bring(self, name: str, columns: "Columns") -> None:
         """Keep values that were made in Python under `name`; they are never SQL text."""
 
     def interrupt(self) -> None:
@@ -105,11 +120,13 @@ def open(
     setting: Setting = EMBEDDED,
     out: Path | None = None,
     spill: Path | None = None,
+    asked: Mapping[str, int] | None = None,
 ) -> Engine:
     """The holding in `folder`, behind the engine that the setting names.
 
     `out` is where it may write results; `spill` is for what does not fit into memory, and Spark
-    cannot do without. Raises `faults.Faulty` where the holding's files cannot be read.
+    cannot do without; `asked` tells how many columns of which tables will be kept. Raises
+    `faults.Faulty` where the holding's files cannot be read.
     """
     if setting.kind is Kind.SPARK:
         from muniment.dataplane.engines import spark
@@ -126,5 +143,6 @@ def open(
         spill=spill,
         memory_limit=setting.memory_limit,
         threads=setting.threads,
+        asked=asked,
     )
     return duckdb.Embedded(connection)

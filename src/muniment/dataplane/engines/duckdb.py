@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from muniment.dataplane import engines, refusals
 from muniment.dataplane.compile import nodes, typed
-from muniment.dataplane.engines import sources
+from muniment.dataplane.engines import few as fews
+from muniment.dataplane.engines import memory, sources
 from muniment.dataplane.engines.closing import Closing
 from muniment.dataplane.spec import faults
 from muniment.dataplane.spec.holding import Format, Holding, Table
@@ -24,14 +25,6 @@ if TYPE_CHECKING:  # importing an engine takes longer than most commands
     import pyarrow
 
 MEMORY_LIMIT = engines.MEMORY_LIMIT
-MEGABYTES = {"MB": 1, "GB": 1000, "TB": 1_000_000}
-MEGABYTES_A_THREAD = 125
-"""What DuckDB's own manual asks for."""
-TIMES_IN_MEMORY = 4
-"""How much room the rows of a compressed file take, roughly."""
-KEPT, KEPT_FILE = "kept", "kept.db"
-ROWS_KEPT = 20_480
-"""In a group of rows, which is put together in memory."""
 FULL = tuple(os.strerror(number) for number in refusals.FULL)
 """What the kernel says of a full disk; the engine passes it on inside its own words."""
 
@@ -44,11 +37,13 @@ def open(
     spill: Path | None = None,
     memory_limit: str = MEMORY_LIMIT,
     threads: int = 2,
+    asked: Mapping[str, int] | None = None,
 ) -> "duckdb.DuckDBPyConnection":
     """A connection on which each table of the holding is a view with typed columns.
 
     `out` is a folder it may write to; `spill` one for what does not fit into memory (without it
-    nothing is ever spilled). Use it with `with`. Raises `faults.Faulty` where a file is absent,
+    nothing is ever spilled). `asked` is how many columns of which table will be kept; without it,
+    all. Use it with `with`. Raises `faults.Faulty` where a file is absent,
     a link, or has another header than declared.
     """
     import duckdb
@@ -56,8 +51,8 @@ def open(
     files = {table.name: sources.locate(folder, table) for table in holding.tables}
     connection = duckdb.connect(":memory:", config={"allow_persistent_secrets": False})
     try:
-        if spill is not None and _outgrow([*files.values()], memory_limit):
-            _keep_on_disk(connection, spill)
+        if spill is not None and memory.outgrow(holding.tables, files, memory_limit, asked):
+            memory.keep_on_disk(connection, spill)
         _confine(connection, [*files.values()], out, spill, memory_limit, threads)
         for table in holding.tables:
             _register(connection, table, files[table.name])
@@ -88,20 +83,33 @@ class Embedded(Closing):
         """Every kind of statement is one that DuckDB runs as it is."""
         return answer(self._connection, tree, bound=bound)
 
+    def few(self, table: str, column: str) -> exp.DataType:
+        """A type that lasts as long as the connection."""
+        import duckdb
+
+        try:
+            return fews.of_column(self._connection, table, column)
+        except duckdb.Error as error:
+            raise _stopped(error) from None
+
+    def write(self, copy: exp.Copy, *, few: Sequence[str] = ()) -> None:
+        """Columns of few texts are told by numbers until they are in the file."""
+        _write(self._connection, copy, few)
+
     def column(self, tree: exp.Expression) -> "pyarrow.Array":
         """Straight from the engine's own buffers."""
         return sources.only(self.columns(tree))
 
     def columns(self, tree: exp.Expression) -> "pyarrow.Table":
-        """The same for all columns."""
+        """The same for all columns; those of few texts as plain text."""
         import duckdb
 
         try:
-            return self._connection.sql(nodes.sql(tree)).to_arrow_table()
+            return fews.as_text(self._connection.sql(nodes.sql(tree)).to_arrow_table())
         except duckdb.Error as error:
             raise _stopped(error) from None
 
-    def bring(self, name: str, columns: "pyarrow.Table") -> None:
+    def bring(self, name: str, columns: "engines.Columns") -> None:
         """Registered under a name of its own, since a copy must not read and write one name."""
         source = name + " brought"
         self._connection.register(source, columns)
@@ -144,6 +152,16 @@ def answer(
         raise _stopped(error) from None
 
 
+def _write(connection: "duckdb.DuckDBPyConnection", copy: exp.Copy, few: Sequence[str]) -> None:
+    import duckdb
+
+    try:
+        with fews.told(connection, copy, few) as told:
+            connection.execute(nodes.sql(told))
+    except duckdb.Error as error:
+        raise _stopped(error) from None
+
+
 def _stopped(error: Exception) -> faults.Faulty:
     kind = type(error).__name__
     if kind == "OutOfMemoryException":
@@ -155,7 +173,9 @@ def _stopped(error: Exception) -> faults.Faulty:
     return sources.refused("engine", message)
 
 
-def copied(files: Sequence[Path], copy: exp.Copy, *, target: Path, spill: Path) -> None:
+def copied(
+    files: Sequence[Path], copy: exp.Copy, *, target: Path, spill: Path, few: Sequence[str] = ()
+) -> None:
     """Do a COPY with the rows of Parquet files, in their order, in place of its query.
 
     For rows that another engine worked out: the file is as if this one had.
@@ -168,7 +188,7 @@ def copied(files: Sequence[Path], copy: exp.Copy, *, target: Path, spill: Path) 
     again.set("this", exp.Subquery(this=nodes.select([exp.Star()], source=rows)))
     with duckdb.connect(":memory:", config={"allow_persistent_secrets": False}) as connection:
         _confine(connection, [*files], target.parent, spill, MEMORY_LIMIT, 2)
-        answer(connection, again)
+        _write(connection, again, few)
 
 
 def raw(table: Table, path: Path) -> exp.Expression:
@@ -214,7 +234,7 @@ def _confine(
         ("python_scan_all_frames", False),
         ("temp_directory", "" if spill is None else str(spill.resolve())),
         ("memory_limit", memory_limit),
-        ("threads", _threads(threads, memory_limit)),
+        ("threads", memory.threads(threads, memory_limit)),
         ("TimeZone", "UTC"),
         ("allowed_paths", [str(file) for file in files]),
         ("allowed_directories", folders),
@@ -223,31 +243,6 @@ def _confine(
     ]
     for setting, value in settings:
         connection.execute(nodes.sql(_set(setting, value)))
-
-
-def _threads(wanted: int, memory_limit: str) -> int:
-    """Fewer threads where memory is short: each holds buffers of its own, whatever the limit."""
-    return max(1, min(wanted, _megabytes(memory_limit) // MEGABYTES_A_THREAD))
-
-
-def _megabytes(memory_limit: str) -> int:
-    return int(memory_limit[:-2]) * MEGABYTES[memory_limit[-2:]]
-
-
-def _outgrow(files: Sequence[Path], memory_limit: str) -> bool:
-    held = sum(file.stat().st_size for file in files)
-    return TIMES_IN_MEMORY * held > _megabytes(memory_limit) * 1_000_000
-
-
-def _keep_on_disk(connection: "duckdb.DuckDBPyConnection", spill: Path) -> None:
-    """Tables that are kept lie in a file: its blocks leave memory whenever room is wanted.
-
-    Those of tables in memory are spilled too, but not while other statements need the room.
-    """
-    file = exp.Alias(this=nodes.text(str(spill.resolve() / KEPT_FILE)), alias=nodes.name(KEPT))
-    few = exp.AttachOption(this=nodes.word("ROW_GROUP_SIZE"), expression=nodes.number(ROWS_KEPT))
-    connection.execute(nodes.sql(exp.Attach(this=file, expressions=[few])))
-    connection.execute(nodes.sql(exp.Use(this=exp.Table(this=nodes.name(KEPT)))))
 
 
 def _set(setting: str, value: object) -> exp.Expression:

@@ -8,7 +8,7 @@ engine writes the files, so that they are the same bytes whoever did the work.
 
 import itertools
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,8 @@ def open(holding: Holding, *, folder: Path, private: Path, setting: engines.Sett
     own = private / "spark"
     own.mkdir(mode=0o700)
     try:
-        session = spark_start.session(setting, scratch=own)
+        held = sum(file.stat().st_size for file in files.values())
+        session = spark_start.session(setting, scratch=own, held=held)
     except BaseException:
         shutil.rmtree(own, ignore_errors=True)
         raise
@@ -95,6 +96,14 @@ class Cluster(Closing):
         found = self._guarded(lambda: self._answer(tree, dict(bound or {})))
         return found
 
+    def few(self, table: str, column: str) -> exp.DataType:
+        """Text, which Spark packs by itself."""
+        return nodes.VARCHAR.copy()
+
+    def write(self, copy: exp.Copy, *, few: Sequence[str] = ()) -> None:
+        """Sorted by the workers, written in that order by the embedded engine."""
+        self._guarded(lambda: self._copy(copy, few))
+
     def column(self, tree: exp.Expression) -> "pyarrow.Array":
         """By way of a file, which takes less memory than rows of Python."""
         return sources.only(self.columns(tree))
@@ -103,13 +112,18 @@ class Cluster(Closing):
         """The same for all columns."""
         return self._guarded(lambda: self._columns(tree))
 
-    def bring(self, name: str, columns: "pyarrow.Table") -> None:
+    def bring(self, name: str, columns: "engines.Columns") -> None:
         """Written for the workers to read: nothing of it becomes text."""
+        import pyarrow
         import pyarrow.parquet
 
         place = self._place()
         place.mkdir(mode=0o700)
-        pyarrow.parquet.write_table(columns, place / "part-0.parquet")
+        # A worker takes a group of rows into memory as a whole.
+        rows = columns.to_reader() if isinstance(columns, pyarrow.Table) else columns
+        with pyarrow.parquet.ParquetWriter(place / "part-0.parquet", rows.schema) as writer:
+            for batch in rows:
+                writer.write_batch(batch, row_group_size=BATCH)
         self._guarded(lambda: self._show(name, self._open.read.parquet(str(place))))
 
     def interrupt(self) -> None:
@@ -145,8 +159,6 @@ class Cluster(Closing):
                 self._keep(tree.this.name, tree.expression)
             case exp.Update():
                 self._blank(tree)
-            case exp.Copy():
-                self._copy(tree)
             case exp.Drop():
                 self._open.catalog.dropTempView(self._views.pop(tree.args["tables"][0].name))
             case _:
@@ -187,8 +199,7 @@ class Cluster(Closing):
                 columns.append(held)
         self._keep(name, nodes.select(columns, source=exp.Table(this=nodes.name(name))))
 
-    def _copy(self, copy: exp.Copy) -> None:
-        """Sorted by the workers, written in that order by the embedded engine."""
+    def _copy(self, copy: exp.Copy, few: Sequence[str]) -> None:
         from muniment.dataplane.engines import duckdb
 
         place = self._place()
@@ -196,7 +207,8 @@ class Cluster(Closing):
         rows = place / "rows"
         self._query(copy.this.this).write.parquet(str(rows))
         target = Path(copy.args["files"][0].this)
-        duckdb.copied(sorted(rows.glob("part-*.parquet")), copy, target=target, spill=place)
+        files = sorted(rows.glob("part-*.parquet"))
+        duckdb.copied(files, copy, target=target, spill=place, few=few)
         shutil.rmtree(place)
 
     def _hashed(self, units: exp.Select, bound: dict[str, object]) -> str:

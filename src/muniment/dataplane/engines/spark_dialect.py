@@ -54,16 +54,8 @@ def _as_bigint(node: exp.Expression) -> exp.Expression:
     return exp.Cast(this=node.copy(), to=nodes.BIGINT.copy())
 
 
-def _shifted(node: exp.DateAdd) -> exp.Expression:
-    """Spark adds days of 32 bits only."""
-    whole = exp.DataType(this=exp.DataType.Type.INT)
-    shift = exp.Cast(this=node.expression.copy(), to=whole)
-    return exp.DateAdd(this=node.this.copy(), expression=shift, unit=node.args.get("unit"))
-
-
 _RULES: dict[type[exp.Expression], Rule] = {
     exp.Anonymous: _function,
-    exp.DateAdd: _shifted,
     exp.DateDiff: _as_bigint,
     exp.Extract: _as_bigint,
 }

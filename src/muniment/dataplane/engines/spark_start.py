@@ -11,13 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment.dataplane import engines
-from muniment.dataplane.engines import sources
+from muniment.dataplane.engines import memory, sources
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_END = 60
+LEAST_MEGABYTES = 450
+"""Below that Spark does not start."""
+JAVA_KEEPS, FOR_ROWS = 300, 0.6
+"""Of a process Java keeps so many megabytes for itself; of the rest this share is for rows."""
+TIMES_AT_WORK = 8
+"""How much more room rows take that are sorted or joined than those that are packed to travel."""
+MOST_MEGABYTES, MOST_PORTIONS = 64, 2000
 # The same answers as the embedded engine's, no pages, no event log, nothing of a row in a log.
 ALWAYS = {
     "spark.ui.enabled": "false",
@@ -35,12 +42,15 @@ ALWAYS = {
 }
 
 
-def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
+def session(setting: engines.Setting, *, scratch: Path, held: int) -> "SparkSession":
     """A session of its own, with `scratch` for what does not fit into memory.
 
-    Raises `faults.Faulty` where Spark or Java is absent, the master does not answer, or another
-    session is open: this process has room for one, and a second would be given the first.
+    `held` is how many bytes the holding's files have, by which its rows are portioned.
+    Raises `faults.Faulty` where Spark or Java is absent, the memory limit is less than Spark starts
+    with, the master does not answer, or another session is open: this process has room for one, and
+    a second would be given the first.
     """
+    _check_memory(setting)
     try:
         from py4j.protocol import Py4JError
         from pyspark import SparkConf, SparkContext
@@ -63,8 +73,9 @@ def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
         # Java is started without settings: they would stand in the list of processes.
         with _working_in(scratch):
             SparkContext._ensure_initialized()
+        chosen = ALWAYS | _of(setting, scratch, local=local) | portions(setting, held=held)
         conf = SparkConf(loadDefaults=False).setAppName("muniment").setMaster(setting.master)
-        for name, value in (ALWAYS | _of(setting, scratch, local=local)).items():
+        for name, value in chosen.items():
             conf.set(name, value)
         return SparkSession.builder.config(conf=conf).getOrCreate()
     except (Py4JError, PySparkException, RuntimeError, OSError) as error:
@@ -73,11 +84,17 @@ def session(setting: engines.Setting, *, scratch: Path) -> "SparkSession":
         raise sources.refused("no-spark", message) from None
 
 
+def _check_memory(setting: engines.Setting) -> None:
+    if memory.megabytes(setting.memory_limit) < LEAST_MEGABYTES:
+        message = f"Spark needs a memory limit of {LEAST_MEGABYTES}MB or more for each process."
+        raise sources.refused(sources.MEMORY, message)
+
+
 def _java(setting: engines.Setting, scratch: Path) -> str:
     """What Java needs to know to start; it writes nowhere but in `scratch`."""
-    memory = setting.memory_limit.removesuffix("B").lower()
+    limit = setting.memory_limit.removesuffix("B").lower()
     options = shlex.quote(f'-XX:-UsePerfData "-Djava.io.tmpdir={scratch}"')
-    return f"--driver-memory {memory} --driver-java-options {options} pyspark-shell"
+    return f"--driver-memory {limit} --driver-java-options {options} pyspark-shell"
 
 
 @contextmanager
@@ -104,11 +121,27 @@ def end() -> None:
     gateway.proc.wait(SECONDS_TO_END)
 
 
+def portions(setting: engines.Setting, *, held: int) -> dict[str, str]:
+    """Rows travel in portions that a task can sort in its share of the memory.
+
+    A table goes to every process whole where its rows, once they are worked out, are one portion;
+    the size of a file says nothing of that, since a few bytes may stand for millions of rows.
+    """
+    room = FOR_ROWS * (memory.megabytes(setting.memory_limit) - JAVA_KEEPS) / setting.threads
+    portion = min(MOST_MEGABYTES, max(1, round(room / TIMES_AT_WORK)))
+    many = min(MOST_PORTIONS, max(4 * setting.threads, -(-held // (portion * 1_000_000))))
+    return {
+        "spark.sql.shuffle.partitions": str(many),
+        "spark.sql.adaptive.advisoryPartitionSizeInBytes": f"{portion}m",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
+        "spark.sql.adaptive.autoBroadcastJoinThreshold": f"{portion}m",
+    }
+
+
 def _of(setting: engines.Setting, scratch: Path, *, local: bool) -> dict[str, str]:
     chosen = {
         "spark.local.dir": str(scratch / "scratch"),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
-        "spark.sql.shuffle.partitions": str(4 * setting.threads),
         "spark.executor.memory": setting.memory_limit.removesuffix("B").lower(),
     }
     if local:

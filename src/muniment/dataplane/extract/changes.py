@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import session
-from muniment.dataplane.spec import fields
+from muniment.dataplane.spec import fields, holding
 from muniment.dataplane.spec.values import FieldType
 
 HELD, CHANGED = 1, 2
@@ -73,6 +73,17 @@ def counted(
     found = [int(str(value)) for value in row]
     names = [column.field.name for column in (*plain, *marked)]
     return dict(zip(names, zip(found[::2], found[1::2], strict=True), strict=True))
+
+
+def kept(
+    engine: session.Session, table: holding.Table, column: Column, tree: exp.Expression
+) -> exp.Expression:
+    """The treated cell; declared codes that no method changed as what takes less room."""
+    field = column.field
+    is_held = tree == nodes.column("r", field.name)
+    if is_held and field.codes and field.type is FieldType.STRING:
+        return exp.Cast(this=tree.copy(), to=engine.few(table.name, field.name))
+    return tree.copy()
 
 
 def _mark(column: Column) -> exp.Expression:

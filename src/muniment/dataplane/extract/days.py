@@ -4,7 +4,7 @@ Both look at every column a build releases of the holding, in whatever table or 
 reads one column reads the others beside it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlglot import exp
 
@@ -14,6 +14,7 @@ from muniment.dataplane.extract.day_pairs import IDENTIFIER
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.methods import over90
 from muniment.dataplane.methods.place import day
+from muniment.dataplane.policy import ages
 from muniment.dataplane.spec import fields, holding
 
 # A date that this share of the units has, and at least as many as the threshold, is an event all
@@ -21,11 +22,10 @@ from muniment.dataplane.spec import fields, holding
 SHARED_BY_ONE_IN = 20
 FREQUENT = "frequent days"
 
-Rules = Mapping[str, fields.Release]
-Ruled = tuple[holding.Table, fields.Field, fields.Release]
 
-
-def shared(engine: session.Session, scope: Scope, name: str, *, rules: Rules, units: int) -> bool:
+def shared(
+    engine: session.Session, scope: Scope, name: str, *, rules: ages.Rules, units: int
+) -> bool:
     """Keep a table `name` of one column, `value`: the days to withhold under a shift.
 
     A day counts for each unit that has it in any shifted column of any table. `rules` are those of
@@ -35,7 +35,7 @@ def shared(engine: session.Session, scope: Scope, name: str, *, rules: Rules, un
     least = max(scope.source.threshold, -(-units // SHARED_BY_ONE_IN))
     shifted = [
         _days(scope, table, field)
-        for table, field, rule in ruled(scope, rules)
+        for table, field, rule in ages.of_units(scope.source, rules)
         if rule.method is fields.Method.WEEKLY_SHIFT
     ]
     together = nodes.together(shifted)
@@ -55,29 +55,6 @@ def earliest_of(scope: Scope, table: holding.Table, field: fields.Field) -> exp.
     source = nodes.derived(rows(scope, table, [field.name]), "r")
     true_day = day(nodes.column("r", field.name), kind=field.type)
     return day_pairs.earliest([day_pairs.pair(identifier(scope, table), true_day, source=source)])
-
-
-def ruled(scope: Scope, rules: Rules) -> Iterator[Ruled]:
-    """The ruled columns of tables that are about units; others have no dates of anybody."""
-    for table in scope.source.tables:
-        if scope.unit_column(table) is None:
-            continue
-        for field in table.fields:
-            rule = rules.get(f"{table.name}.{field.name}")
-            if rule is not None:
-                yield table, field, rule
-
-
-def unnamed(scope: Scope, rules: Rules) -> Iterator[tuple[str, fields.Release]]:
-    """Columns by name of tables whose rows are about a unit and do not say which.
-
-    They belong to a row of the base table by a key of its own, so a reader can tell whose they are.
-    """
-    for table in scope.source.tables:
-        is_tied = scope.source.base_table in {key.table for key in table.foreign_keys}
-        if is_tied and scope.unit_column(table) is None:
-            named = [f"{table.name}.{field.name}" for field in table.fields]
-            yield from ((name, rules[name]) for name in named if name in rules)
 
 
 def rows(scope: Scope, table: holding.Table, names: Sequence[str]) -> exp.Select:

@@ -4,7 +4,8 @@ Each is a small temporary table of the session. Identifiers go out of the engine
 come back as values; the line's key never meets the engine.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.freetext import review
 from muniment.dataplane.methods import mark, rare_merge
 from muniment.dataplane.methods import round as rounding
+from muniment.dataplane.policy import ages
 from muniment.dataplane.spec import fields, holding, relations
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Lookups:
     """
 
     def __init__(
-        self, engine: session.Session, scope: Scope, *, secret: Secrets, rules: days.Rules
+        self, engine: session.Session, scope: Scope, *, secret: Secrets, rules: ages.Rules
     ) -> None:
         self._engine = engine
         self._scope = scope
@@ -75,15 +77,25 @@ class Lookups:
         found, are_once = self._of_base_rows()
         if are_once and self._ninetieth.guards():
             self._in_base_row = self._ninetieth.in_base_row()
-        unit = self._scope.names.of(namespaces.UNIT)
-        codes = self._codes(found, unit, random=self._random)
-        rank = pseudonyms.ranks(pseudonyms.held(codes))
-        columns = {"identifier": found, "pseudonym": codes, RANK: _whole(rank)}
-        if self._shifts:
-            key = self._derived("shift", unit)
-            columns["shift"] = _whole(pseudonyms.shifts(pseudonyms.column_tags(key, found)))
-        self._engine.bring(UNITS, columns)
+        self._engine.bring(UNITS, _streamed(self._of_units(found)))
         return len(found)
+
+    def _of_units(self, found: "pyarrow.Array") -> "Iterator[pyarrow.RecordBatch]":
+        """The table of units, some rows at a time: all codes as text take much room."""
+        import pyarrow
+
+        unit = self._scope.names.of(namespaces.UNIT)
+        tags = self._tags(found, unit, random=self._random)
+        ranks = pseudonyms.ranks(tags)
+        key = self._derived("shift", unit)
+        for at in range(0, max(1, len(found)), pseudonyms.CHUNK):
+            some, end = found.slice(at, pseudonyms.CHUNK), at + pseudonyms.CHUNK
+            codes = pseudonyms.codes(tags[pseudonyms.BLOCK * at : pseudonyms.BLOCK * end])
+            columns = {"identifier": some, "pseudonym": codes, RANK: _whole(ranks[at:end])}
+            if self._shifts:
+                shifts = pseudonyms.shifts(pseudonyms.column_tags(key, some))
+                columns["shift"] = _whole(shifts)
+            yield pyarrow.record_batch(columns)
 
     def codes(self, table: holding.Table, field: fields.Field, *, random: bool) -> str:
         """A table (identifier, pseudonym) for the values of a column; returns its full name."""
@@ -92,7 +104,8 @@ class Lookups:
 
         def build(name: str) -> None:
             found = self._identifiers(table, field.name)
-            codes = self._codes(found, namespace, random=random or self._random)
+            tags = self._tags(found, namespace, random=random or self._random)
+            codes = pseudonyms.codes(tags)
             self._engine.bring(name, {"identifier": found, "pseudonym": codes})
 
         return self._once(("codes", table.name, field.name), build)
@@ -152,7 +165,8 @@ class Lookups:
         to = rounding.step(rule.params)
 
         def build(name: str) -> None:
-            rounded = rounding.rounded(nodes.column("r", field.name), to=to)
+            held = nodes.column("r", field.name)
+            rounded = rounding.rounded(held, kind=field.type, to=to)
             values = [int(text) for text in self._texts(table, field.name, rounded)]
             key = self._derived("mark", f"field {table.name}.{field.name}")
             made = mark.marked(values, key=key, to=to)
@@ -189,11 +203,13 @@ class Lookups:
         rows = self._scope.rows(
             table.name, list(dict.fromkeys([*needed, *([unit] if unit else [])]))
         )
-        many = session.distinct_count(nodes.column("r", unit)) if unit else session.rows_of()
+        whose = nodes.column("r", unit) if unit else None
+        many = session.distinct_count(whose.copy()) if whose else session.rows_of()
         columns = [nodes.named(value, "value"), nodes.named(many, "units")]
-        known = session.present(value.copy())
+        # A row of nobody does not leave, so what stands in it is no value to hide.
+        known = [session.present(each) for each in (value.copy(), *([whose] if whose else []))]
         source = nodes.derived(rows, "r")
-        return nodes.select(columns, source=source, where=[known], group_by=[value.copy()])
+        return nodes.select(columns, source=source, where=known, group_by=[value.copy()])
 
     def _of_base_rows(self) -> "tuple[pyarrow.Array, bool]":
         """The units of the base table, and whether each has one row there."""
@@ -225,14 +241,13 @@ class Lookups:
             group_by=[text.copy()],
         )
 
-    def _codes(
-        self, identifiers: "pyarrow.Array", namespace: str, *, random: bool
-    ) -> "pyarrow.Array":
+    def _tags(self, identifiers: "pyarrow.Array", namespace: str, *, random: bool) -> bytes:
+        """What the code of each is made from."""
         if random:
             kind = f"{self._scope.group} {namespace}"
-            return self._secret.random.codes(kind, identifiers)
+            return pseudonyms.held(self._secret.random.codes(kind, identifiers))
         key = self._derived("pseudonym", namespace)
-        return pseudonyms.codes(pseudonyms.column_tags(key, identifiers))
+        return pseudonyms.column_tags(key, identifiers)
 
     def _derived(self, purpose: str, namespace: str) -> bytes:
         group, key = self._scope.group, self._secret.line_key
@@ -248,6 +263,13 @@ class Lookups:
 
 def _listed(table: str) -> exp.Select:
     return nodes.select([nodes.column("v", "value")], source=nodes.table(table, "v"))
+
+
+def _streamed(batches: "Iterator[pyarrow.RecordBatch]") -> "pyarrow.RecordBatchReader":
+    import pyarrow
+
+    first = next(batches)
+    return pyarrow.RecordBatchReader.from_batches(first.schema, itertools.chain([first], batches))
 
 
 def _text(values: Iterable[str]) -> "pyarrow.Array":

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from muniment.dataplane import refusals
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import day_pairs, days, session
 from muniment.dataplane.extract.day_pairs import AGE, DAY, IDENTIFIER
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.methods import over90
+from muniment.dataplane.policy import ages
 from muniment.dataplane.spec import derived, fields, holding, relations, values
 
 FIRST = "first day"
@@ -36,24 +36,13 @@ class Told:
 class Ninetieth:
     """`rules` are those of every column of the holding that the build releases."""
 
-    def __init__(self, engine: session.Session, scope: Scope, *, rules: days.Rules) -> None:
+    def __init__(self, engine: session.Session, scope: Scope, *, rules: ages.Rules) -> None:
         self._engine = engine
         self._scope = scope
-        self._ruled = list(days.ruled(scope, rules))
+        self._rules = rules
+        self._ruled = list(ages.of_units(scope.source, rules))
         self._intervals = list(self._between())
-        about_units = {f"{table.name}.{field.name}": rule for table, field, rule in self._ruled}
-        unnamed = dict(days.unnamed(scope, rules))
-        self._guards = over90.applies(about_units | unnamed, intervals=bool(self._intervals))
-        if self._guards:
-            self._refuse(unnamed)
-
-    def _refuse(self, unnamed: days.Rules) -> None:
-        """Raises `Refused` (no-person) for an age or a date whose unit no row names."""
-        for name, rule in unnamed.items():
-            if over90.is_age(rule) or over90.is_dated(rule):
-                unit = self._scope.source.unit
-                message = f"{name} names no single {unit}, so no age over 89 could be withheld."
-                raise refusals.refused("no-person", message, field=name)
+        self._guards = ages.are_told(scope.source, rules, scope.part.derived)
 
     def guards(self) -> bool:
         """Whether anything released tells an age."""
@@ -131,16 +120,18 @@ class Ninetieth:
         Missing dates and ages are skipped: a person's first day is the first that is known.
         """
         nothing = exp.Cast(this=exp.Null(), to=nodes.DATE.copy())
-        for name, (dates, ages) in self._told_at_first().items():
+        for name, (dates, at_first) in self._told_at_first().items():
             known = [
                 over90.true_day(nodes.column("r", field.name), kind=field.type)
                 for field in dates.values()
             ]
             yield Told(
                 self._scope.source.get_table(name),
-                [*dates, *ages],
+                [*dates, *at_first],
                 day_pairs.least(known) if known else nothing.copy(),
-                day_pairs.greatest([nodes.column("r", age) for age in ages]) if ages else None,
+                day_pairs.greatest([nodes.column("r", age) for age in at_first])
+                if at_first
+                else None,
             )
 
     def _told_at_first(self) -> dict[str, tuple[_Fields, _Fields]]:
@@ -178,7 +169,7 @@ class Ninetieth:
             if other.name == table.name and over90.is_dated(dated)
         ]
 
-    def _ages_at_anchors(self) -> list[days.Ruled]:
+    def _ages_at_anchors(self) -> list[ages.Ruled]:
         """Ages that count at a date of the unit in another table, which their rule names."""
         return [
             (table, field, rule)
@@ -200,12 +191,10 @@ class Ninetieth:
 
     def _between(self) -> Iterator[fields.Field]:
         """The dates at both ends of every number of days that leaves."""
-        base = self._scope.source.base
-        for table, field, rule in self._ruled:
-            each = self._scope.derived(table, field.name)
-            if isinstance(each, derived.DaysBetween) and rule.method is not fields.Method.DROP:
-                yield base.get_field(each.start)
-                yield base.get_field(each.end)
+        source = self._scope.source
+        for each in ages.intervals(source, self._rules, self._scope.part.derived):
+            yield source.base.get_field(each.start)
+            yield source.base.get_field(each.end)
 
     def _anchors(self) -> list[str]:
         named = [rule.params["anchor"] for _, _, rule in self._ruled if "anchor" in rule.params]

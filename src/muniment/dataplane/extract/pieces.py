@@ -132,7 +132,7 @@ def _sealed(
 ) -> None:
     """Keep a finished piece for a build that goes on."""
     file = engine.staging.spill / "piece.parquet"
-    engine.answer(nodes.copied(nodes.star(engine.temporary(piece)), str(file)))
+    engine.write(nodes.copied(nodes.star(engine.temporary(piece)), str(file)))
     notes = {"rows": counted[0], "cells": {name: list(pair) for name, pair in counted[1].items()}}
     finished.keep(*about, digit, notes=notes, rows=file.read_bytes())
     file.unlink()

@@ -62,9 +62,7 @@ class Scope:
 
     def unit_column(self, table: holding.Table) -> str | None:
         """The column that says which unit a row is about; None when it is about none."""
-        if table.name == self.source.base_table:
-            return self.source.unit_key
-        return min(policy.person_columns(self.source, table), default=None)
+        return policy.unit_column(self.source, table)
 
 
 def wide(
@@ -78,10 +76,6 @@ def wide(
 ) -> Scope:
     """`beside` are all parts of the build: what one of them derives, a reader has beside the rest,
     so ages and dates of all of them count."""
-    computed: dict[str, derived.Derived] = {}
-    for each in (part, *beside):
-        if (each.holding, each.edition) == source.key:
-            computed |= {one.name: one for one in each.derived}
-    listed = tuple(computed.values())
+    listed = policy.derived_of((part, *beside), source)
     known = replace(part, derived=listed)
     return Scope(known, leaving.widened(source, listed), group, now, names)

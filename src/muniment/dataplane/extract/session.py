@@ -3,8 +3,8 @@
 Temporary tables carry a prefix that no table of the holding has, since both live in one catalogue.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlglot import exp
 
@@ -20,11 +20,21 @@ from muniment.dataplane.spec import faults
 if TYPE_CHECKING:
     import pyarrow
 
+Answer = TypeVar("Answer")
+
 
 class Session(Closing):
     """Use it with `with`. Raises `faults.Faulty` where the holding's files cannot be read."""
 
-    def __init__(self, place: Place, *, staging: Staging, watch: Watch, label: str) -> None:
+    def __init__(
+        self,
+        place: Place,
+        *,
+        staging: Staging,
+        watch: Watch,
+        label: str,
+        asked: Mapping[str, int] | None = None,
+    ) -> None:
         folder, source = place
         self.statements: list[dict[str, str]] = []
         self.staging = staging
@@ -36,6 +46,7 @@ class Session(Closing):
             setting=staging.setting,
             out=staging.package,
             spill=staging.spill,
+            asked=asked,
         )
         names = [table.name for table in source.tables]
         longest = max(len(name) - len(name.lstrip("~")) for name in names)
@@ -57,14 +68,15 @@ class Session(Closing):
         self, tree: exp.Expression, *, bound: Mapping[str, object] | None = None
     ) -> list[tuple[object, ...]]:
         """Run a statement, keep its text, return its rows; breaks off when the build is stopped."""
-        self._watch.check()
-        self.statements.append({"part": self._label, "sql": self._engine.text(tree)})
-        with self._watch.over(self._engine.interrupt, progress=self._engine.progress):
-            try:
-                return self._engine.answer(tree, bound=bound)
-            except faults.Faulty:
-                self._watch.check()
-                raise
+        return self._run(tree, lambda: self._engine.answer(tree, bound=bound))
+
+    def write(self, copy: exp.Copy, *, few: Sequence[str] = ()) -> None:
+        """Write the file of a COPY; `few` are its columns of few different texts."""
+        self._run(copy, lambda: self._engine.write(copy, few=few))
+
+    def few(self, table: str, field: str) -> exp.DataType:
+        """What to cast a column of the holding's to that has few different texts."""
+        return self._watched(lambda: self._engine.few(table, field))
 
     def whole(self, tree: exp.Expression) -> int:
         """The single whole number a statement answers."""
@@ -97,24 +109,33 @@ class Session(Closing):
 
     def columns(self, query: exp.Expression) -> "pyarrow.Table":
         """The same for all columns of a query."""
-        self._watch.check()
-        self.statements.append({"part": self._label, "sql": self._engine.text(query)})
-        with self._watch.over(self._engine.interrupt, progress=self._engine.progress):
-            try:
-                return self._engine.columns(query)
-            except faults.Faulty:
-                self._watch.check()
-                raise
+        return self._run(query, lambda: self._engine.columns(query))
 
     def bring(
-        self, name: str, columns: "Mapping[str, Sequence[object] | pyarrow.Array] | pyarrow.Table"
+        self,
+        name: str,
+        columns: "Mapping[str, Sequence[object] | pyarrow.Array] | engines.Columns",
     ) -> None:
         """Put values made in Python into the temporary table `name`; they are never SQL text."""
         import pyarrow
 
         self._watch.check()
-        table = columns if isinstance(columns, pyarrow.Table) else pyarrow.table(dict(columns))
+        table = pyarrow.table(dict(columns)) if isinstance(columns, Mapping) else columns
         self._engine.bring(self.temporary(name), table)
+
+    def _run(self, tree: exp.Expression, do: Callable[[], Answer]) -> Answer:
+        """Keep the statement's text, and do it."""
+        self._watch.check()
+        self.statements.append({"part": self._label, "sql": self._engine.text(tree)})
+        return self._watched(do)
+
+    def _watched(self, do: Callable[[], Answer]) -> Answer:
+        with self._watch.over(self._engine.interrupt, progress=self._engine.progress):
+            try:
+                return do()
+            except faults.Faulty:
+                self._watch.check()
+                raise
 
 
 star = nodes.star

@@ -170,12 +170,12 @@ class Form:
         rank = nodes.column("p", RANK) if self._unit else exp.Null()
         chosen = [nodes.named(exp.Cast(this=rank, to=nodes.BIGINT.copy()), CODE)]
         for column, tree in zip(self._columns, self._trees, strict=True):
-            chosen.append(nodes.named(tree.copy(), column.stored))
+            cell = changes.kept(self._engine, self._table, column, tree)
+            chosen.append(nodes.named(cell, column.stored))
         changing = self._changing()
         names = [CODE, *(column.stored for column in self._columns)]
-        return changes.marked(
-            self._from([*chosen, *changes.held(changing)], where), names, changing
-        )
+        rows = self._from([*chosen, *changes.held(changing)], where)
+        return changes.marked(rows, names, changing)
 
     def measured(self, stored: str) -> dict[str, tuple[int, int]]:
         changing = self._changing()
@@ -251,7 +251,7 @@ class Form:
         held = nodes.column("r", column.field.name)
         if Need.MARK in method.NEEDS:
             found = lookups.marks(wanted, column.field, column.rule)
-            by = rounding.rounded(held, to=rounding.step(column.rule.params))
+            by = rounding.rounded(held, kind=place.kind, to=rounding.step(column.rule.params))
             place = replace(place, beside=self._made(found, f"m{spot}", by))
         if Need.REVIEWED in method.NEEDS:
             found = lookups.reviewed(wanted, column.field, column.rule)

@@ -1,8 +1,9 @@
 """Days since a date of the same person, in place of the date (`privacy.md` A9: offer this first).
 
 Intervals stay exact, the calendar is gone. Whole calendar days; negative before the anchor; missing
-where either date is missing or names no whole day. Source of the idea: 45 CFR 164.514(b)(2)(i)(C),
-which counts every date element but the year as an identifier.
+where either date is missing or names no whole day. Text names one as ISO 8601 writes it, with or
+without a time: 2012-03-01, 2012-03-01T09:30. Source of the idea: 45 CFR 164.514(b)(2)(i)(C), which
+counts every date element but the year as an identifier.
 """
 
 from collections.abc import Mapping

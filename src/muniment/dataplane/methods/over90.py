@@ -23,6 +23,7 @@ from muniment.dataplane.spec.rules import About
 from muniment.dataplane.spec.values import FieldType
 
 OLDEST = 90
+FARTHEST = 10_000
 INT = exp.DataType(this=exp.DataType.Type.INT)
 WORDS = " Missing from the day on which it would show an age over 89."
 BIRTH_WORDS = " Missing for people who would be over 89 now."
@@ -63,12 +64,20 @@ def ninetieth(at: exp.Expression, *, age: exp.Expression | None = None) -> exp.E
     """The day by which somebody of this age (nothing: newborn) at that day is 90."""
     years: exp.Expression = nodes.number(OLDEST)
     if age is not None:
-        years = exp.Paren(this=exp.Sub(this=years, expression=age.copy()))
+        years = exp.Paren(this=exp.Sub(this=years, expression=_sensible(age)))
     # Months, rounded down, so that an age of 89.9 is not taken for 89.
     months = exp.Floor(this=exp.Mul(this=years, expression=nodes.number(12)))
     whole = exp.Cast(this=months, to=INT.copy())
     later = exp.DateAdd(this=at.copy(), expression=whole, unit=exp.var("MONTH"))
     return exp.Cast(this=later, to=nodes.DATE.copy())
+
+
+def _sensible(age: exp.Expression) -> exp.Expression:
+    """An age that no calendar reaches back to, or on to, as one that none does either."""
+    least, most = nodes.number(-FARTHEST), nodes.number(FARTHEST)
+    low = exp.LT(this=age.copy(), expression=least)
+    high = exp.GT(this=age.copy(), expression=most)
+    return either([(low, least.copy()), (high, most.copy())], default=age.copy())
 
 
 def first_ninetieth(first: exp.Expression, *, age: exp.Expression | None) -> exp.Expression:

@@ -7,7 +7,13 @@ from enum import StrEnum
 from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.spec.values import FieldType
+from muniment.dataplane.spec.values import FORMS, FieldType
+
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+WHOLE_DAY = (
+    rf"{FORMS[FieldType.DATE]}([T ]{_CLOCK}(:[0-5][0-9](\.[0-9]{{1,6}})?)?(Z|[+-]{_CLOCK})?)?"
+)
+DAY_LETTERS = 10
 
 
 class Need(StrEnum):
@@ -47,13 +53,22 @@ def brought(thing: exp.Expression | None) -> exp.Expression:
 
 
 def day(column: exp.Expression, *, kind: FieldType) -> exp.Expression:
-    """The calendar day of a column; text that names no whole day is missing."""
+    """The calendar day of a column; text that names no whole day is missing.
+
+    Text names one as ISO 8601 writes it, 2012-03-01 or 2012-03-01T09:30; its day is the one that is
+    written, whatever zone stands behind it.
+    """
     to_day = nodes.DATE.copy()
     if kind is FieldType.DATE:
         return column.copy()
     if kind is FieldType.DATETIME:
         return exp.Cast(this=column.copy(), to=to_day)
-    return exp.TryCast(this=column.copy(), to=to_day)
+    # An engine's own cast also reads 2012, 2012-3-1, now or infinity, each engine other ones.
+    whole = nodes.call("regexp_full_match", column.copy(), nodes.text(WHOLE_DAY))
+    first = exp.Substring(
+        this=column.copy(), start=nodes.number(1), length=nodes.number(DAY_LETTERS)
+    )
+    return exp.Case(ifs=[exp.If(this=whole, true=exp.TryCast(this=first, to=to_day))])
 
 
 def either(

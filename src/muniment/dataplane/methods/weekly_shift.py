@@ -1,11 +1,13 @@
 """Move all dates of a person by the same secret number of whole weeks (`privacy.md` A9).
 
 Intervals and weekdays stay. The shift is keyed per person and line, 4 to 52 weeks either way. Dates
-that many persons share (a data cut-off, a mass event) would reveal it, so they are withheld. A
-shifted date is not Safe Harbor: 45 CFR 164.514(b)(2)(i)(C) leaves only the year, and the year of a
+that many persons share (a data cut-off, a mass event) would reveal it, so they are withheld, and
+so is one that would be moved out of the years 1000 to 9999, in which dates are written. A shifted
+date is not Safe Harbor: 45 CFR 164.514(b)(2)(i)(C) leaves only the year, and the year of a
 shifted date is not the true one.
 """
 
+import datetime
 from collections.abc import Mapping
 
 from sqlglot import exp
@@ -16,6 +18,8 @@ from muniment.dataplane.spec.values import FieldType
 
 LEAVES = True
 NEEDS = frozenset({Need.SHIFT, Need.SHARED_DATES})
+INT = exp.DataType(this=exp.DataType.Type.INT)
+WRITTEN = (datetime.date(1000, 1, 1), datetime.date.max)
 
 
 def result(kind: FieldType) -> FieldType:
@@ -31,13 +35,13 @@ def words(params: Mapping[str, object]) -> str:
 
 def apply(column: exp.Expression, *, place: Place, params: Mapping[str, object]) -> exp.Expression:
     true_day = day(column, kind=place.kind)
-    moved = exp.Cast(
-        this=exp.DateAdd(
-            this=true_day.copy(), expression=brought(place.shift), unit=exp.var("DAY")
-        ),
-        to=nodes.DATE.copy(),
-    )
-    if place.listed is None:
-        return moved
-    shared = exp.In(this=true_day, query=exp.Subquery(this=brought(place.listed)))
-    return either([(shared, exp.Null())], default=moved)
+    # A day and a number: an interval would make a moment of it, at four times the cost.
+    shift = exp.Cast(this=brought(place.shift), to=INT.copy())
+    moved = exp.Paren(this=exp.Add(this=true_day.copy(), expression=shift))
+    low, high = (nodes.literal(end) for end in WRITTEN)
+    cases: list[tuple[exp.Expression, exp.Expression]] = []
+    if place.listed is not None:
+        shared = exp.In(this=true_day, query=exp.Subquery(this=brought(place.listed)))
+        cases.append((shared, exp.Null()))
+    cases.append((exp.Between(this=moved, low=low, high=high), moved.copy()))
+    return either(cases, default=exp.Null())

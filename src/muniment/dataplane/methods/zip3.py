@@ -37,7 +37,8 @@ def words(params: Mapping[str, object]) -> str:
 
 
 def apply(column: exp.Expression, *, place: Place, params: Mapping[str, object]) -> exp.Expression:
-    written = exp.Trim(this=column.copy())
+    # Named, since without it engines strip spaces of different kinds.
+    written = exp.Trim(this=column.copy(), expression=nodes.text(" "))
     first = exp.Substring(this=written.copy(), start=nodes.number(1), length=nodes.number(3))
     fits = exp.RegexpLike(this=written, expression=nodes.text(FORM))
     # One sign of one text is compared faster than eight hundred prefixes.

@@ -1,7 +1,7 @@
 """Rows to files: each table as Parquet and as CSV, in an order that says nothing."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sqlglot import exp
@@ -13,6 +13,7 @@ from muniment.dataplane.extract.treat import CODE as RANK
 from muniment.dataplane.package import statistical
 from muniment.dataplane.package.shape import OutColumn, OutTable
 from muniment.dataplane.spec import faults
+from muniment.dataplane.spec.fields import Method
 from muniment.dataplane.spec.values import FieldType
 
 FOLDER = "data"
@@ -103,21 +104,28 @@ def _written(
 
     Where it is shorter still, a Parquet file gets smaller groups of rows.
     """
-    if _fits(engine, _copy(query.copy(), target, kind), target):
+    few = [column.name for column in table.columns if _has_few(column)]
+    if _fits(engine, _copy(query.copy(), target, kind), target, few):
         return
     name = f"sorted {target.name}"
     _sort(engine, table, query, name)
     rows = nodes.star(engine.temporary(name))
-    if kind != "parquet" or not _fits(engine, _copy(rows.copy(), target, kind), target):
-        few = FEW_ROWS if kind == "parquet" else None
-        engine.answer(_copy(rows, target, kind, rows=few))
+    if kind != "parquet" or not _fits(engine, _copy(rows.copy(), target, kind), target, few):
+        group = FEW_ROWS if kind == "parquet" else None
+        engine.write(_copy(rows, target, kind, rows=group), few=few)
     engine.forget(name)
 
 
-def _fits(engine: session.Session, copy: exp.Copy, target: Path) -> bool:
+def _has_few(column: OutColumn) -> bool:
+    """Whether it holds few different texts, by what is declared and done to it."""
+    listed = column.codes or column.method == Method.ZIP3
+    return column.kind is FieldType.STRING and bool(listed)
+
+
+def _fits(engine: session.Session, copy: exp.Copy, target: Path, few: Sequence[str]) -> bool:
     """Write the file, unless memory is too short for that: then there is none."""
     try:
-        engine.answer(copy)
+        engine.write(copy, few=few)
     except faults.Faulty as error:
         if not sources.is_short_of_memory(error):
             raise

@@ -13,9 +13,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from muniment.dataplane import refusals
-from muniment.dataplane.policy import beside, computed, fitting, overrides, persons, standards
+from muniment.dataplane.policy import (
+    ages,
+    beside,
+    computed,
+    fitting,
+    overrides,
+    persons,
+    standards,
+)
 from muniment.dataplane.risk import ladder
 from muniment.dataplane.spec import fields, holding, specification
+from muniment.dataplane.spec.derived import leaving
 
 Release = fields.Release
 ACCEPTS = fitting.ACCEPTS
@@ -26,6 +35,8 @@ Overrides = overrides.Overrides
 read = overrides.read
 fields_of = persons.fields_of
 person_columns = persons.person_columns
+unit_column = persons.unit_column
+derived_of = computed.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,9 @@ def resolve(
         source = holdings[part.holding, part.edition]
         rules, override = chosen.setdefault(source.key, {}), overrides.given(overriding, source)
         found.extend(_ruled(part, source, override, born=born[source.key], rules=rules))
+    for key, rules in chosen.items():
+        listed = computed.listed(parts, holdings[key])
+        found.extend(ages.unguarded(leaving.widened(holdings[key], listed), rules, listed))
     found.extend(beside.shown_years(asked, holdings, parts, chosen))
     found.extend(overrides.misnamed(overriding, holdings, parts))
     if found:

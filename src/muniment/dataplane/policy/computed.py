@@ -27,6 +27,14 @@ def birth_dates(parts: Iterable[specification.Part]) -> dict[tuple[str, str], se
     return found
 
 
+def listed(
+    parts: Iterable[specification.Part], source: holding.Holding
+) -> tuple[derived.Derived, ...]:
+    """What these parts derive of a holding, each once: a reader has it all side by side."""
+    mine = [part for part in parts if (part.holding, part.edition) == source.key]
+    return tuple({each.name: each for part in mine for each in part.derived}.values())
+
+
 def reasons(
     part: specification.Part,
     source: holding.Holding,

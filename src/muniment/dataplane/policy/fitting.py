@@ -11,7 +11,11 @@ from muniment.dataplane.spec.values import FieldType
 TEXT = frozenset({FieldType.STRING})
 MOMENTS = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.STRING})
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
+# A code is made from an identifier as text, and a double has as many texts as there are engines.
+IDENTIFIERS = frozenset(FieldType) - {FieldType.NUMBER}
 ACCEPTS = {
+    Method.PSEUDONYM: IDENTIFIERS,
+    Method.RANDOM_CODE: IDENTIFIERS,
     Method.DAYS_FROM: MOMENTS,
     Method.WEEKLY_SHIFT: MOMENTS,
     Method.YEAR: MOMENTS | {FieldType.YEAR},
@@ -48,7 +52,7 @@ def reasons(
         yield reason("wrong-type-for-method", where, says)
     else:
         yield from _pointing(source, where, rule)
-    if rule is not None and _needs_unit(rule) and not persons.person_columns(source, table):
+    if rule is not None and needs_unit(rule) and not persons.person_columns(source, table):
         yield reason("no-person", where, f"belongs to no single {source.unit}, so has no dates")
 
 
@@ -79,7 +83,7 @@ def _pointing(source: holding.Holding, where: str, rule: Release) -> Iterator[re
         yield from _unknown_tables(where, rule)
 
 
-def _needs_unit(rule: Release) -> bool:
+def needs_unit(rule: Release) -> bool:
     """Dates and ages are somebody's: birth years and ages of nobody cannot be held under 90."""
     return rule.method in NEEDS_UNIT or "of" in rule.params or "at" in rule.params
 

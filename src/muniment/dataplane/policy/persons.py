@@ -9,6 +9,13 @@ is_direct = holding.is_direct
 person_columns = holding.person_columns
 
 
+def unit_column(source: holding.Holding, table: holding.Table) -> str | None:
+    """The column that says which unit a row is about; None when it is about none."""
+    if table.name == source.base_table:
+        return source.unit_key
+    return min(person_columns(source, table), default=None)
+
+
 def fields_of(
     part: specification.Part,
     source: holding.Holding,

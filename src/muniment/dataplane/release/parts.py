@@ -59,7 +59,8 @@ def build(
     group = links.group_name(drawn.asked, part.id)
     names = namespaces.of_group(drawn.asked, part, drawn.known)
     scope = scopes.wide(part, place[1], beside=drawn.asked.parts, group=group, now=now, names=names)
-    with Session(place, staging=stage, watch=watch, label=part.id) as engine:
+    asked = {table.name: len(table.variables) for table in part.tables}
+    with Session(place, staging=stage, watch=watch, label=part.id, asked=asked) as engine:
         job = _Job(drawn, part, scope, engine, stage, watch, alone, taken)
         if part.level is specification.Level.AGGREGATE:
             return job.numbers(known)

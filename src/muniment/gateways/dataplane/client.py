@@ -1,6 +1,5 @@
 """The port: what the rest of the house may ask of the data plane."""
 
-import contextlib
 import datetime
 import itertools
 import threading
@@ -223,14 +222,6 @@ class DataPlane(Departing, Preparing):
             "rehearsal": rehearsal,
         }
         return self._ask(asked)
-
-    def sweep(self, folder: Path) -> None:
-        """Delete the working folders that dead children left there: rows in the clear, spill.
-
-        One that a living child works in is locked by it, and stays.
-        """
-        with contextlib.suppress(Failed):  # the next one who asks deletes it
-            self._ask({"command": "sweep", "folder": str(folder.absolute())})
 
     def cancel(self) -> None:
         """Ask that the request now running, if any, be given up."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from muniment.gateways.dataplane.answers import Failed
 from muniment.gateways.dataplane.child import Message, Tell
 from muniment.gateways.dataplane.port import Port
 
@@ -40,8 +41,8 @@ class Preparing(Port):
         self, sources: Sources, *, out: Path, now: datetime.datetime, tell: Tell | None = None
     ) -> Message:
         """Make an edition, all of it or nothing: `outcome`, and its findings in words, `said`."""
-        asked = {"command": "load", **sources.message(), "out": str(out.absolute())}
-        return self._ask({**asked, "now": now.isoformat()}, keys=sources.keys(), tell=tell)
+        asked = {"command": "load", **sources.message(), "now": now.isoformat()}
+        return self._made(asked, out=out, keys=sources.keys(), tell=tell)
 
     def bring(
         self,
@@ -62,10 +63,24 @@ class Preparing(Port):
             "command": "bring",
             **named,
             "described": str(described.absolute()),
-            "out": str(out.absolute()),
             "now": now.isoformat(),
         }
-        return self._ask(asked, tell=tell)
+        return self._made(asked, out=out, tell=tell)
+
+    def _made(
+        self,
+        asked: Message,
+        *,
+        out: Path,
+        keys: Mapping[str, bytes] | None = None,
+        tell: Tell | None,
+    ) -> Message:
+        """Ask for an edition; after a child that died, sweep what it left: rows in the clear."""
+        try:
+            return self._ask({**asked, "out": str(out.absolute())}, keys=keys, tell=tell)
+        except Failed:
+            self.sweep(out.absolute().parent)
+            raise
 
     def examine(
         self,

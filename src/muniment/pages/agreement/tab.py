@@ -45,7 +45,7 @@ class Agreement(filling.FillingDesk):
         standing = office.list_standing(self.case)
         return {
             "standing": [self._drawn(each) for each in standing],
-            "drafting": office.is_drafting(self.case),
+            "drafting": office.find_drafting(self.case),
             "draft_form": self.draft_form() if self.may("draft_agreement") else None,
             "may_issue": any(each.agreement.issued_at is None for each in standing),
             "against_issue": self.against("issue_agreement_and_estimate", Role.COORDINATOR),

@@ -7,6 +7,7 @@ from muniment import models
 from muniment.programme import contracts, tracks
 from muniment.queries import editions
 from muniment.queries.agreement import composing, elsewhere, in_force, sealing, signers
+from muniment.queries.office.jobs import CALLED_OFF
 from muniment.rulebook.words import Role, Track
 
 PDF = "application/pdf"
@@ -137,6 +138,21 @@ def list_ink_signers(agreement: models.Agreement) -> dict[str, Any]:
     }
 
 
-def is_drafting(case: models.Case) -> bool:
-    """Whether a draft was asked for and is still being made."""
-    return case.jobs.filter(kind="draft_agreement", state__in=models.Job.LIVE).exists()
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """What became of the draft that was asked for last.
+
+    `lives` says that it is still being made; `refused` is every reason why there is none.
+    """
+
+    lives: bool = False
+    refused: tuple[str, ...] = ()
+
+
+def find_drafting(case: models.Case) -> Drafting:
+    """Of a draft that nobody asked for, or that is there, it says nothing."""
+    job = case.jobs.filter(kind="draft_agreement").order_by("-pk").first()
+    if job is None or job.error == CALLED_OFF:
+        return Drafting()
+    refused = job.error.splitlines() if job.state == models.Job.State.FAILED else []
+    return Drafting(job.state in models.Job.LIVE, tuple(refused))

@@ -1,0 +1,82 @@
+"""What that leaves tells a person's ages and days, and which of it nobody can tell whose it is.
+
+Nobody may be shown to be over 89 by all that leaves of them together (45 CFR 164.514(b)(2)(i)(C),
+`privacy.md` A12): a build withholds a person's dates from the day on which they would show 90
+years. That day is of one person. So beside an age no date, and beside a date no age, may leave from
+rows which belong to a person and do not say to whom. A policy is refused for that before anybody
+signs it; the build withholds by the same columns.
+
+`rules` are those of every column that leaves of one holding, by "table.field", in whatever part.
+`source` is that holding with all variables that are derived of it (`listed`) as its columns.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from muniment.dataplane import refusals
+from muniment.dataplane.methods import over90
+from muniment.dataplane.policy import fitting, persons
+from muniment.dataplane.spec import derived, fields, holding
+from muniment.dataplane.spec.fields import Method, Release
+
+Rules = Mapping[str, Release]
+Ruled = tuple[holding.Table, fields.Field, Release]
+
+
+def of_units(source: holding.Holding, rules: Rules) -> Iterator[Ruled]:
+    """The columns that leave from tables whose rows say which unit each is about."""
+    for table in source.tables:
+        if persons.unit_column(source, table) is not None:
+            yield from _ruled(table, rules)
+
+
+def of_unnamed(source: holding.Holding, rules: Rules) -> Iterator[Ruled]:
+    """Those from tables whose rows are about a unit and do not say which.
+
+    They belong to a row of the base table by a key of its own, so a reader can tell whose they are.
+    """
+    for table in source.tables:
+        is_tied = source.base_table in {key.table for key in table.foreign_keys}
+        if is_tied and persons.unit_column(source, table) is None:
+            yield from _ruled(table, rules)
+
+
+def intervals(
+    source: holding.Holding, rules: Rules, listed: Iterable[derived.Derived]
+) -> Iterator[derived.DaysBetween]:
+    """The numbers of days that leave."""
+    for each in listed:
+        rule = rules.get(f"{source.base_table}.{each.name}")
+        leaves = rule is not None and rule.method is not Method.DROP
+        if isinstance(each, derived.DaysBetween) and leaves:
+            yield each
+
+
+def are_told(source: holding.Holding, rules: Rules, listed: Iterable[derived.Derived]) -> bool:
+    """Whether ages leave beside anything of dates, or birth dates do."""
+    tied = [*of_units(source, rules), *of_unnamed(source, rules)]
+    told = {f"{table.name}.{field.name}": rule for table, field, rule in tied}
+    return over90.applies(told, intervals=any(intervals(source, rules, listed)))
+
+
+def unguarded(
+    source: holding.Holding, rules: Rules, listed: Iterable[derived.Derived]
+) -> Iterator[refusals.Refusal]:
+    """Every age and date that could not be withheld from anybody, where one would have to be."""
+    known = tuple(listed)
+    if not are_told(source, rules, known):
+        return
+    for table, field, rule in of_unnamed(source, rules):
+        tells = over90.is_age(rule) or over90.is_dated(rule)
+        if tells and not fitting.needs_unit(rule):  # else it is refused by itself
+            says = (
+                f"names no single {source.unit}, so no age over 89 could be withheld; drop it, or "
+                f"have each row of {table.name} name its {source.unit} (person_key)"
+            )
+            yield fitting.reason("no-person", f"{table.name}.{field.name}", says)
+
+
+def _ruled(table: holding.Table, rules: Rules) -> Iterator[Ruled]:
+    for field in table.fields:
+        rule = rules.get(f"{table.name}.{field.name}")
+        if rule is not None:
+            yield table, field, rule
