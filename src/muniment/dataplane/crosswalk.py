@@ -31,17 +31,13 @@ class Crosswalk:
         from pyarrow import compute
 
         identifiers = identifiers.cast(pyarrow.large_string())
-        # `pyarrow.array` would import pandas first, only to look for its types.
-        nothing = pyarrow.nulls(0, pyarrow.large_string())
-        held, drawn = self._known.get(kind, (nothing, nothing))
-        if not len(held):
-            drawn = pseudonyms.codes(secrets.token_bytes(pseudonyms.BLOCK * len(identifiers)))
-            self._known[kind] = identifiers, drawn
-            return drawn
+        if kind not in self._known:
+            self._known[kind] = identifiers, _drawn(len(identifiers))
+            return self._known[kind][1]
+        held, drawn = self._known[kind]
         new = compute.filter(identifiers, compute.invert(compute.is_in(identifiers, held)))
-        fresh = pseudonyms.codes(secrets.token_bytes(pseudonyms.BLOCK * len(new)))
         held = pyarrow.concat_arrays([held, new])
-        drawn = pyarrow.concat_arrays([drawn, fresh])
+        drawn = pyarrow.concat_arrays([drawn, _drawn(len(new))])
         self._known[kind] = held, drawn
         return compute.take(drawn, compute.index_in(identifiers, held))
 
@@ -100,6 +96,10 @@ def read(path: Path, *, line_key: bytes) -> Crosswalk:
 def write(listed: Crosswalk, path: Path, *, line_key: bytes) -> None:
     """Seal the list into a file of its owner, whole or not at all. Raises `OSError`."""
     whole.write(listed.sealed(line_key), path)
+
+
+def _drawn(many: int) -> "pyarrow.Array":
+    return pseudonyms.codes(secrets.token_bytes(pseudonyms.BLOCK * many))
 
 
 def _repeated(kind: str, column: "pyarrow.Array") -> "pyarrow.Array":

@@ -127,6 +127,13 @@ def test_rows_of_another_engine_make_the_same_file(
     assert mine.read_bytes() == theirs.read_bytes()
 
 
+def test_columns_whose_names_run_together_have_types_of_their_own(engine: engines.Engine) -> None:
+    for table, column, text in (("s", "x.word", "a"), ("s.x", "word", "b")):
+        engine.bring(table, pyarrow.table({column: [text]}))
+        cast = exp.Cast(this=nodes.column("r", column), to=engine.few(table, column))
+        assert engine.answer(nodes.select([cast], source=nodes.table(table, "r"))) == [(text,)]
+
+
 def test_types_last_no_longer_than_the_file_is_written(tmp_path: Path) -> None:
     import duckdb as library
 

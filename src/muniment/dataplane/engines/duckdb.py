@@ -43,8 +43,8 @@ def open(
 
     `out` is a folder it may write to; `spill` one for what does not fit into memory (without it
     nothing is ever spilled). `asked` is how many columns of which table will be kept; without it,
-    all. Use it with `with`. Raises `faults.Faulty` where a file is absent,
-    a link, or has another header than declared.
+    all. Use it with `with`. Raises `faults.Faulty` where a file is absent, a link, or has another
+    header than declared.
     """
     import duckdb
 
@@ -72,6 +72,7 @@ class Embedded(Closing):
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self._connection = connection
+        self._few: dict[tuple[str, str], exp.DataType] = {}
 
     def text(self, tree: exp.Expression) -> str:
         """The statement as DuckDB reads it."""
@@ -84,13 +85,18 @@ class Embedded(Closing):
         return answer(self._connection, tree, bound=bound)
 
     def few(self, table: str, column: str) -> exp.DataType:
-        """A type that lasts as long as the connection."""
+        """A type that lasts as long as the connection, made once."""
         import duckdb
 
         try:
-            return fews.of_column(self._connection, table, column)
+            if (table, column) not in self._few:
+                name = f"few of column {len(self._few)}"
+                self._few[table, column] = fews.of_column(
+                    self._connection, name, table=table, column=column
+                )
         except duckdb.Error as error:
             raise _stopped(error) from None
+        return self._few[table, column].copy()
 
     def write(self, copy: exp.Copy, *, few: Sequence[str] = ()) -> None:
         """Columns of few texts are told by numbers until they are in the file."""

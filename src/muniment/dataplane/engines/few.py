@@ -18,12 +18,10 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-def of_column(connection: "duckdb.DuckDBPyConnection", table: str, column: str) -> exp.DataType:
-    """A type of the values of a column of text, made where there is none yet.
-
-    Raises `duckdb.Error`.
-    """
-    name = f"few {table}.{column}"
+def of_column(
+    connection: "duckdb.DuckDBPyConnection", name: str, *, table: str, column: str
+) -> exp.DataType:
+    """The type `name`, of the values of a column of text. Raises `duckdb.Error`."""
     value = nodes.column("r", column)
     _make(connection, name, nodes.select([value], source=nodes.table(table, "r")), value)
     return _named(name)
@@ -81,7 +79,6 @@ def _make(
     made = exp.Create(
         this=exp.Table(this=nodes.name(name)),
         kind="TYPE",
-        exists=True,
         expression=nodes.call("enum", listed),
     )
     connection.execute(nodes.sql(made))
