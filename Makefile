@@ -16,7 +16,7 @@ APART := MUNIMENT_HOME=$(CURDIR)/.venv/home
 export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help setup setup-tests demo serve test test-all test-beside test-postgres coverage journeys pictures \
-	soak check fix bench docs lock
+	soak check types rules fix bench docs lock
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,10 +63,15 @@ soak: setup  ## long random walks, 200 kills and 10^5 damaged files, by hand
 	$(BIN)/python -m tests.dataplane.loading.fuzz $(FUZZ)
 
 check: setup  ## style, types, who imports whom, and the rules of the house
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types rules
+
+types:
+	$(APART) $(BIN)/mypy
+
+rules:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(APART) $(BIN)/mypy
 	$(BIN)/pytest tests/house
 
 fix: setup  ## what ruff can mend by itself

@@ -61,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     del os.environ["DJANGO_SETTINGS_MODULE"]
     if home != HOME:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests choose their settings.")
+    settings.PASSWORD_HASHERS = ["tests.one_round.OneRound"]
 
 
 @pytest.hookimpl(trylast=True)

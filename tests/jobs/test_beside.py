@@ -92,6 +92,10 @@ def test_people_are_followed_over_time_only_where_both_were_asked_for(world: Wor
         section.save()
         keeper = line_of(story).keeper
         assert (keeper == f"agreement-{line.row.line.agreement_id}") is follows
+        terms = story.house.plant.order(releases.inputs_of(story.case)).message()
+        assert terms["over_time"] is follows
+        # What is delivered first is seen whole; of a later edition the data plane is told.
+        assert not releases.inputs_for(line.row.line).over_time
     release.authorize_build(story.build, **world.by("rita", Role.PROGRAMME_SIGNATORY))
     story.house.work_off()
     paper = json.loads(story.build.plan.approval)

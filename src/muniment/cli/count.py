@@ -9,16 +9,13 @@ import datetime
 import json
 import os
 import secrets
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muniment import cli, home
 from muniment.cli import files, progress
 from muniment.cli import plane as planes
-from muniment.cli.plane import engine
+from muniment.cli.plane import engine, scratch
 
 if TYPE_CHECKING:
     from muniment.dataplane.spec.faults import Fault
@@ -125,9 +122,9 @@ def _answers(
     reach = engine.reach(args)
     with (
         progress.shown(args) as watch,
-        _scratch(args.scratch) as scratch,
+        scratch.opened(args.scratch) as folder,
         planes.opened(
-            read=[*args.folders, *engine.read(args)], write=[scratch], reach=reach
+            read=[*args.folders, *engine.read(args)], write=[folder], reach=reach
         ) as plane,
     ):
         counted = plane.count(
@@ -136,7 +133,7 @@ def _answers(
             now=datetime.datetime.now(datetime.UTC),
             attrition=args.attrition,
             means=engine.means(args),
-            scratch=scratch,
+            scratch=folder,
             tell=watch.step,
         )
     return [
@@ -149,16 +146,6 @@ def _answer(part: "Part", holding: "Holding", told: dict[str, object]) -> dict[s
     named = {"part": part.id, "holding": holding.holding, "edition": holding.edition}
     left = told.get("attrition")
     return {**named, "synthetic": holding.synthetic, **told, "attrition": left}
-
-
-@contextmanager
-def _scratch(beside: Path | None) -> Iterator[Path]:
-    try:
-        made = tempfile.TemporaryDirectory(prefix="muniment-count-", dir=beside)
-    except OSError as error:
-        raise cli.Stop(f"{beside} cannot be used: {error.strerror or error}.") from None
-    with made as folder:
-        yield Path(folder)
 
 
 def _lines(answer: dict[str, object]) -> list[str]:

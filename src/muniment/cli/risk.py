@@ -9,13 +9,13 @@ import datetime
 import json
 import secrets
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from muniment import cli
 from muniment.cli import files, progress
 from muniment.cli import plane as planes
+from muniment.cli.plane import scratch
 
 SUMMARY = "report the risk of a release, before and after treatment"
 
@@ -94,8 +94,7 @@ def _rehearsed(args: argparse.Namespace, document: dict[str, Any]) -> list[dict[
         folders=args.folders,
         policies=files.policies(args.policies),
     )
-    with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
+    with scratch.opened(None) as place:
         beside = dataplane.Beside(
             redactions=args.redactions,
             earlier=args.earlier,

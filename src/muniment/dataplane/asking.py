@@ -115,7 +115,12 @@ def wanted(asked: Asked) -> specification.Specification:
 def given(asked: Asked) -> gather.Given:
     """What terms are drawn from."""
     return gather.Given(
-        wanted(asked), folders(asked), overrides(asked), declared(asked), version(asked)
+        wanted(asked),
+        folders(asked),
+        overrides(asked),
+        declared(asked),
+        version(asked),
+        over_time=bool(asked.get("over_time")),
     )
 
 

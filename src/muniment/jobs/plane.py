@@ -88,6 +88,7 @@ class Plant:
             parts=inputs.parts,
             terms_version=inputs.terms_version,
             declared=inputs.declared,
+            over_time=inputs.over_time,
         )
 
     def noise_keys(self, inputs: release.Inputs) -> dict[tuple[str, str], bytes]:

@@ -311,6 +311,7 @@ def test_a_second_delivery_leaves_and_its_key_follows_the_approval(
     story, row = series.prepared(world, story)
     first = story.build
     assert first.line_id != row.line_id
+    assert releases.inputs_for(row.line).over_time is linkage
     release.confirm_standing_delivery(row, reason="As before.", **world.by(*STELLA))
     release.price_standing_delivery(row, **world.by(*FAY))
     release.ask_for_plan(row.line, **world.by(*DANA))

@@ -24,6 +24,7 @@ from tests.dataplane.compile import naive
 from tests.dataplane.compile.naive_methods import WITHHELD, Told, common, day, treated
 
 TELLS_A_DATE = (Method.DAYS_FROM, Method.WEEKLY_SHIFT, Method.YEAR)
+OF_DATES = ("date", "datetime", "year")
 OLDEST = 90
 FAR = 12 * 10_000
 """More months than lie between any two dates that can be written."""
@@ -164,7 +165,7 @@ class Released:
         each = self.computed(table, field)
         is_interval = isinstance(each, derived.DaysBetween)
         whose = self.person_column(table)
-        if whose is None or not (is_interval or rule.method in TELLS_A_DATE):
+        if whose is None or not (is_interval or tells_date(field, rule)):
             return False
         ninety = self.ninetieth(person)
         if ninety is None:
@@ -173,7 +174,8 @@ class Released:
             return ninety <= months_of(self.today)
         names = [each.start, each.end] if is_interval else [field.name]
         held = max(months_of(true_day(row[name])) for name in names)
-        return held[0] >= ninety[0] if rule.method is Method.YEAR else held >= ninety
+        is_year = rule.method is Method.YEAR or field.type == "year"
+        return held[0] >= ninety[0] if is_year else held >= ninety
 
     def ninetieth(self, person: object) -> tuple[int, int, int] | None:
         if person not in self._ninetieth:
@@ -198,7 +200,7 @@ class Released:
             is_birth, is_age = rule.params.get("of") == "birth", tells_age(rule)
             if isinstance(each, derived.DaysBetween):
                 firsts += [true_day(row[each.start]), true_day(row[each.end])]
-            elif rule.method in TELLS_A_DATE and not is_birth:
+            elif tells_date(field, rule) and not is_birth:
                 firsts.append(true_day(cell))
             if is_birth and true_day(cell):
                 yield later(true_day(cell), 12 * OLDEST)
@@ -240,7 +242,7 @@ class Released:
             return None
         beside = [
             each.name for each, dated in self.leaving(table)
-            if dated.method in TELLS_A_DATE and dated.params.get("of") != "birth"
+            if tells_date(each, dated) and dated.params.get("of") != "birth"
         ]  # fmt: skip
         return [true_day(row[name]) for name in beside] if beside else None
 
@@ -295,6 +297,12 @@ class Released:
         for start, end in reversed(spans):
             text = text[:start] + "[...]" + text[end:]
         return text
+
+
+def tells_date(field: Field, rule: Release) -> bool:
+    """By its method, or as it is."""
+    is_kept = rule.method is Method.KEEP and field.type in OF_DATES
+    return is_kept or rule.method in TELLS_A_DATE
 
 
 def tells_age(rule: Release) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import pyarrow
 import pytest
 from sqlglot import exp
 
@@ -37,12 +36,9 @@ def answered(place: Path, tree: exp.Select) -> tuple[list, list]:
         direct = engine.answer(tree, bound=pads)
 
         def keyed(units: exp.Select) -> str:
-            known = [str(row[0]) for row in engine.answer(units)]
-            assert len(known) == len(set(known))
-            columns = zip(*prints.halved(pads, known), strict=True)
-            names = (prints.IDENTIFIER, prints.HIGH, prints.LOW)
-            made = {name: list(column) for name, column in zip(names, columns, strict=True)}
-            engine.bring("hashes", pyarrow.table(made))
+            known = engine.column(units)
+            assert len(known) == len(set(known.to_pylist()))
+            engine.bring("hashes", prints.halved(pads, known))
             return "hashes"
 
         split = prints.split(tree, keyed)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 
 from muniment.dataplane import counts, engines, release
@@ -218,9 +219,13 @@ def test_neither_pads_nor_hashes_are_in_what_spark_is_asked() -> None:
         assert "inner" not in text.lower().replace("inner join", "")
         assert "sha" not in text.lower().replace("shared", "").replace("hashed", "")
     pads = noise.edition_keys(bytes(32), holding="small", edition="2026.1").pads
-    [(_, high, low)] = prints.halved(pads, ["S-1"])
-    whole = (high % 2**64) << 64 | low % 2**64
-    assert whole == independent(pads, "S-1")
+    known = ["S-1", "", "é\n2"]
+    made = prints.halved(pads, pyarrow.array(known)).to_pylist()
+    assert [row[prints.IDENTIFIER] for row in made] == known
+    for row in made:
+        whole = (row[prints.HIGH] % 2**64) << 64 | row[prints.LOW] % 2**64
+        assert whole == independent(pads, row[prints.IDENTIFIER])
+    assert prints.halved(pads, pyarrow.array([], pyarrow.string())).num_rows == 0
 
 
 def independent(pads: dict[str, bytes], identifier: str) -> int:

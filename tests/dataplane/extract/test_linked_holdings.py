@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from muniment.dataplane import refusals, release
-from muniment.dataplane.extract import namespaces
+from muniment.dataplane.links import namespaces
 from muniment.dataplane.release import gather
 from muniment.dataplane.spec import holding, specification
 from tests.dataplane import tables

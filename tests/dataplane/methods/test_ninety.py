@@ -1,7 +1,6 @@
 """The rules of the guard over ages, one at a time; `extract/test_over90.py` attacks the whole."""
 
 import datetime
-from collections.abc import Mapping
 from decimal import Decimal
 
 import duckdb
@@ -56,31 +55,21 @@ def test_what_a_rule_tells_of_an_age() -> None:
     assert [over90.is_birth(each) for each in (AGE, TOP90, BIRTH, KEEP)] == [
         False, False, True, False,
     ]  # fmt: skip
-    assert all(over90.is_dated(each) for each in DATED)
-    assert not any(over90.is_dated(each) for each in (BIRTH, KEEP, TOP90))
 
 
-@pytest.mark.parametrize(
-    ("rules", "intervals", "expected"),
-    [
-        ({"a": TOP90, "b": DATED[0]}, False, True),
-        ({"a": AGE, "b": DATED[1]}, False, True),
-        ({"a": BIRTH}, False, True),
-        ({"a": TOP90, "b": KEEP}, False, False),
-        ({"a": TOP90, "b": KEEP}, True, True),
-        ({"a": DATED[0], "b": DATED[2]}, True, False),
-        ({"a": KEEP}, False, False),
-    ],
-)
-def test_a_release_is_guarded_when_it_tells_an_age_and_a_date(
-    rules: Mapping[str, Release], intervals: bool, expected: bool
-) -> None:
-    assert over90.applies(rules, intervals=intervals) is expected
+@pytest.mark.parametrize("kind", list(FieldType))
+def test_a_date_that_leaves_as_it_is_is_one_too(kind: FieldType) -> None:
+    assert all(over90.is_dated(each, kind=kind) for each in DATED)
+    assert not any(over90.is_dated(each, kind=kind) for each in (BIRTH, TOP90))
+    assert over90.is_dated(KEEP, kind=kind) is (kind in ("date", "datetime", "year"))
+    assert over90.shows_date(BIRTH, kind=kind)
 
 
 @pytest.mark.parametrize(
     ("rule", "held", "today", "shown"),
     [
+        (KEEP, NINETY - DAY, NINETY, True),
+        (KEEP, NINETY, NINETY, False),
         (DATED[0], NINETY - DAY, NINETY, True),
         (DATED[0], NINETY, NINETY, False),
         (DATED[1], NINETY + DAY, NINETY, False),
@@ -97,11 +86,30 @@ def test_a_release_is_guarded_when_it_tells_an_age_and_a_date(
 def test_a_cell_is_missing_from_the_ninetieth_birthday_on(
     rule: Release, held: datetime.date, today: datetime.date, shown: bool
 ) -> None:
-    found = over90.withheld(
+    found = withheld(rule, held, today=today)
+    assert found == ("shown" if shown else None)
+
+
+@pytest.mark.parametrize(("held", "shown"), [(2013, True), (2014, False), (2015, False)])
+def test_a_year_that_is_held_alone_is_one_with_all_its_days(held: int, shown: bool) -> None:
+    day = datetime.date(held, 1, 1)
+    found = withheld(KEEP, day, today=NINETY, kind=FieldType.YEAR)
+    assert found == ("shown" if shown else None)
+
+
+def withheld(
+    rule: Release,
+    held: datetime.date,
+    *,
+    today: datetime.date,
+    kind: FieldType = FieldType.DATE,
+) -> object:
+    tree = over90.withheld(
         nodes.literal("shown"),
         rule=rule,
+        kind=kind,
         held=nodes.literal(held),
         ninetieth_day=nodes.literal(NINETY),
         today=nodes.literal(today),
     )
-    assert answer(found) == ("shown" if shown else None)
+    return answer(tree)

@@ -202,3 +202,9 @@ def test_terms_are_drawn_over_holdings_whose_files_are_elsewhere(place: builds.B
     built = done("build", {**wire.build(place), **request, "parts": ["p1"]}, KEYS)
     assert built["manifest"]["terms_hash"] == told["terms_hash"]
     assert refusal("terms", {**request, "declared": [{"name": "x"}]}, {}) == "missing-member"
+
+
+def test_whether_later_editions_leave_under_the_same_codes_is_asked(place: builds.Bench) -> None:
+    request = wire.drawn(place)
+    assert not asking.given(request).over_time
+    assert asking.given({**request, "over_time": True}).over_time

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from muniment import models
 from muniment.actions import release
@@ -345,3 +346,56 @@ def test_the_list_of_builds_asks_the_database_as_often_for_three(world: World, a
     with CaptureQueriesContext(connection) as three:
         text(dana, "/builds/")
     assert len(three) == len(one)
+
+
+def test_a_plan_that_could_not_be_drawn_is_told_where_it_was_asked_for(
+    world: World, as_: As
+) -> None:
+    """With the refusal's own sentences and the step to take again; the list says so too."""
+    story = world.after(releasing.open_line)
+    dana, line = as_("dana"), models.ReleaseLine.objects.get()
+    dana.post(bench(story), {"do": "plan_build", "line": line.pk})
+    waiting = text(dana, bench(story))
+    assert ("The plan is being drawn" in waiting, "Draw the plan" in waiting) == (True, False)
+    folder = story.house.home / "holdings" / story.part.holding.folder
+    away = folder.rename(folder.with_name("away"))
+    work_off(story)
+    failed = text(dana, bench(story))
+    job = models.Job.objects.get(kind="plan")
+    assert (job.state, bool(job.error)) == ("failed", True)
+    assert all(escape(reason) in failed for reason in job.error.splitlines())
+    for shown in (failed, text(dana, "/builds/")):
+        assert "The plan could not be drawn" in shown
+    assert "Draw the plan" in failed
+    theirs = text(as_("rita"), bench(story))  # who reads no figures reads no reasons either
+    assert ("could not be drawn" in theirs, escape(job.error) in theirs) == (True, False)
+    away.rename(folder)
+    dana.post(bench(story), {"do": "plan_build", "line": line.pk})
+    work_off(story)
+    assert line.builds.get().state == "planned"
+    assert "could not be drawn" not in text(dana, bench(story)) + text(dana, "/builds/")
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "told"),
+    [
+        ("queued", "The store is away.", "The last try did not work, and there will be another:"),
+        ("failed", "One is wrong.\nTwo is too.", "The files could not be brought in"),
+        ("failed", "called off", ""),
+        ("done", "", ""),
+    ],
+)
+def test_files_that_were_asked_for_are_told_of_until_they_are_there(
+    world: World, as_: As, state: str, error: str, told: str
+) -> None:
+    story = world.after(releasing.open_line)
+    line = models.ReleaseLine.objects.get()
+    at = {"made_at": timezone.now(), "not_before": timezone.now(), "made_by": line.made_by}
+    story.case.jobs.create(
+        kind="bring_in", payload={"line": line.pk}, state=state, error=error, **at
+    )
+    shown = text(as_("dana"), bench(story))
+    assert told in shown
+    assert all((reason in shown) is bool(told) for reason in error.splitlines())
+    assert ("The files" in shown) is bool(told)
+    assert ("Draw the plan" in shown) is (state != "queued")

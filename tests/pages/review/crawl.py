@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 
 import pypdf
@@ -88,7 +89,13 @@ def _is_inside(address: str) -> bool:
 
 
 def _route(address: str) -> str | None:
+    return _behind(address.split("?")[0])
+
+
+@cache
+def _behind(path: str) -> str | None:
+    """Pages share most of their links, and looking one up goes through the whole table."""
     try:
-        return resolve(address.split("?")[0]).url_name
+        return resolve(path).url_name
     except Resolver404:
         return None

@@ -7,12 +7,16 @@ number of 128 bits either: a hash travels as two halves, and their XORs are put 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
+
+if TYPE_CHECKING:
+    import pyarrow
 
 HASHED, IDENTIFIER, HIGH, LOW = "hashed", "identifier", "high", "low"
 _OTHER_HALF = " low"
@@ -48,16 +52,29 @@ def split(tree: exp.Expression, keyed: Keyed) -> Split:
     return Split(root.this, halves)
 
 
-def halved(pads: Mapping[str, object], identifiers: list[str]) -> Iterator[tuple[str, int, int]]:
-    """Identifier, high and low half of the first 128 bits of its HMAC-SHA-256 (RFC 2104)."""
+def schema() -> "pyarrow.Schema":
+    """Of the table of hashes."""
+    import pyarrow
+
+    kinds = (pyarrow.string(), pyarrow.int64(), pyarrow.int64())
+    return pyarrow.schema(list(zip((IDENTIFIER, HIGH, LOW), kinds, strict=True)))
+
+
+def halved(pads: Mapping[str, object], identifiers: "pyarrow.Array") -> "pyarrow.Table":
+    """Identifiers, high and low half of the first 128 bits of their HMAC-SHA-256 (RFC 2104)."""
+    import numpy
+    import pyarrow
+
     inner, outer = (hashlib.sha256(_bytes(pads[name])) for name in ("inner", "outer"))
-    for identifier in identifiers:
+    digests = bytearray()
+    for identifier in identifiers.to_pylist():
         inside, outside = inner.copy(), outer.copy()
         inside.update(identifier.encode())
         outside.update(inside.digest())
-        digest = outside.digest()
-        halves = (int.from_bytes(digest[at : at + 8], "big", signed=True) for at in (0, 8))
-        yield (identifier, *halves)  # type: ignore[misc]
+        digests += outside.digest()[:16]
+    halves = numpy.frombuffer(digests, ">i8").astype("i8").reshape(-1, 2)
+    columns = [identifiers, pyarrow.array(halves[:, 0]), pyarrow.array(halves[:, 1])]
+    return pyarrow.table(columns, schema=schema())
 
 
 def _doubled(select: exp.Select, wide: set[str], keyed: Keyed) -> tuple[int, ...]:

@@ -3,6 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyspark import SparkContext
 
 SECONDS = 0.2
 """What was broken off is cancelled again so often, until it ends."""
@@ -38,3 +42,17 @@ class Running:
                     return
                 self._cancel_jobs()
             ended.wait(SECONDS)
+
+
+def done(context: "SparkContext") -> float | None:
+    """Percent of the tasks of stages that run; None between two jobs, and where Java is gone."""
+    from py4j.protocol import Py4JError
+
+    try:
+        tracker = context.statusTracker()
+        stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
+    except (Py4JError, OSError):
+        return None
+    tasks = sum(stage.numTasks for stage in stages if stage)
+    finished = sum(stage.numCompletedTasks for stage in stages if stage)
+    return 100 * finished / tasks if tasks else None

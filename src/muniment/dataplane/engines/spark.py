@@ -16,7 +16,14 @@ from sqlglot import exp
 
 from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes, typed
-from muniment.dataplane.engines import prints, running, sources, spark_dialect, spark_start
+from muniment.dataplane.engines import (
+    prints,
+    running,
+    sources,
+    spark_dialect,
+    spark_start,
+    spark_stopped,
+)
 from muniment.dataplane.engines.closing import Closing
 from muniment.dataplane.spec.holding import Format, Holding, Table
 
@@ -132,20 +139,13 @@ class Cluster(Closing):
 
     def progress(self) -> float | None:
         """The share of the running stages' tasks that are done."""
-        if not self._session:
-            return None
-        tracker = self._session.sparkContext.statusTracker()
-        stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
-        tasks = sum(stage.numTasks for stage in stages if stage)
-        done = sum(stage.numCompletedTasks for stage in stages if stage)
-        return 100 * done / tasks if tasks else None
+        return running.done(self._session.sparkContext) if self._session else None
 
     def close(self) -> None:
         """The session and everything it kept."""
         session, self._session = self._session, None
         if session:
-            session.stop()
-            spark_start.end()
+            spark_start.stop(session)
         shutil.rmtree(self._private, ignore_errors=True)
 
     @property
@@ -213,22 +213,19 @@ class Cluster(Closing):
 
     def _hashed(self, units: exp.Select, bound: dict[str, object]) -> str:
         """The table of the units' keyed hashes; the pads stay in this process."""
-        import pyarrow
+        import pyarrow.dataset
         import pyarrow.parquet
 
-        place = self._place()
-        place.mkdir(mode=0o700)
-        rows = self._query(units).toLocalIterator()
-        columns = (prints.IDENTIFIER, prints.HIGH, prints.LOW)
-        kinds = (pyarrow.string(), pyarrow.int64(), pyarrow.int64())
-        schema = pyarrow.schema(list(zip(columns, kinds, strict=True)))
-        with pyarrow.parquet.ParquetWriter(place / "part-0.parquet", schema) as writer:
-            while batch := [row[0] for row in itertools.islice(rows, BATCH)]:
-                made = zip(*prints.halved(bound, batch), strict=True)
-                arrays = [pyarrow.array(v, k) for v, k in zip(made, kinds, strict=True)]
-                writer.write_table(pyarrow.table(arrays, schema=schema))
+        known, made = self._place(), self._place()
+        self._query(units).write.parquet(str(known))
+        made.mkdir(mode=0o700)
+        rows = pyarrow.dataset.dataset(known, format="parquet")
+        with pyarrow.parquet.ParquetWriter(made / "part-0.parquet", prints.schema()) as writer:
+            for batch in rows.to_batches(batch_size=BATCH):
+                writer.write_table(prints.halved(bound, batch.column(0)))
+        shutil.rmtree(known)
         name = f"hashed {next(self._numbers)}"
-        self._show(name, self._open.read.parquet(str(place)))
+        self._show(name, self._open.read.parquet(str(made)))
         return name
 
     def _query(self, tree: exp.Expression) -> Any:
@@ -276,10 +273,8 @@ class Cluster(Closing):
         try:
             with self._running.statement():
                 return do()
-        except (PySparkException, Py4JError) as error:
-            kind = type(error).__name__
-            message = f"The engine stopped ({kind}); run a holding check on the data."
-            raise sources.refused("engine", message) from None
+        except (PySparkException, Py4JError, ConnectionError, EOFError) as error:
+            raise spark_stopped.told(error) from None
 
 
 _CSV = {

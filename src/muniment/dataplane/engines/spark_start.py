@@ -3,8 +3,10 @@
 import logging
 import os
 import shlex
+import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_END = 60
+SECONDS_TO_STOP = 30
+"""For a Java machine that ends by itself."""
 LEAST_MEGABYTES = 450
 """Below that Spark does not start."""
 JAVA_KEEPS, FOR_ROWS = 300, 0.6
@@ -87,7 +91,7 @@ def session(setting: engines.Setting, *, scratch: Path, held: int) -> "SparkSess
 def _check_memory(setting: engines.Setting) -> None:
     if memory.megabytes(setting.memory_limit) < LEAST_MEGABYTES:
         message = f"Spark needs a memory limit of {LEAST_MEGABYTES}MB or more for each process."
-        raise sources.refused(sources.MEMORY, message)
+        raise sources.refused("memory-limit", message)
 
 
 def _java(setting: engines.Setting, scratch: Path) -> str:
@@ -119,6 +123,30 @@ def end() -> None:
     gateway.shutdown()
     gateway.proc.stdin.close()
     gateway.proc.wait(SECONDS_TO_END)
+
+
+def ended(*, within: float = SECONDS_TO_STOP) -> int | None:
+    """The exit code of a Java machine that is gone, or going; None where it stays."""
+    from pyspark import SparkContext
+
+    process = SparkContext._gateway.proc
+    try:
+        return int(process.wait(within))
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def stop(session: "SparkSession") -> None:
+    """Stop the session and end its Java machine, which may be gone: another may be opened then."""
+    from py4j.protocol import Py4JError
+
+    context = session.sparkContext
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+        try:
+            session.stop()
+        except (Py4JError, OSError):
+            context.stop()  # what is left of it in this process
+    end()
 
 
 def portions(setting: engines.Setting, *, held: int) -> dict[str, str]:

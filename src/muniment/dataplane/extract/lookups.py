@@ -14,9 +14,11 @@ from sqlglot import exp
 from muniment.dataplane import crosswalk, pseudonyms, refusals
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import sources
-from muniment.dataplane.extract import days, namespaces, ninetieth, session
+from muniment.dataplane.extract import days, ninetieth, session
+from muniment.dataplane.extract.elsewhere import NOWHERE, Elsewhere
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.freetext import review
+from muniment.dataplane.links import namespaces
 from muniment.dataplane.methods import mark, rare_merge
 from muniment.dataplane.methods import round as rounding
 from muniment.dataplane.policy import ages
@@ -51,17 +53,24 @@ class Secrets:
 class Lookups:
     """Made for one part; every lookup is built at most once.
 
-    `rules` are those of every column of the holding that the build releases.
+    `rules` are those of every column of the holding that the build releases, `elsewhere` what
+    linked holdings tell of the same units.
     """
 
     def __init__(
-        self, engine: session.Session, scope: Scope, *, secret: Secrets, rules: ages.Rules
+        self,
+        engine: session.Session,
+        scope: Scope,
+        *,
+        secret: Secrets,
+        rules: ages.Rules,
+        elsewhere: Elsewhere = NOWHERE,
     ) -> None:
         self._engine = engine
         self._scope = scope
         self._secret = secret
         self._rules = rules
-        self._ninetieth = ninetieth.Ninetieth(engine, scope, rules=rules)
+        self._ninetieth = ninetieth.Ninetieth(engine, scope, rules=rules, elsewhere=elsewhere)
         self._in_base_row: ninetieth.Told | None = None
         methods = {rule.method for rule in rules.values()}
         self._random = fields.Method.RANDOM_CODE in methods
@@ -122,13 +131,17 @@ class Lookups:
         return self._once(("anchor", anchor), build)
 
     def guards(self) -> bool:
-        """Whether anything released tells an age, so that dates may show one over 89."""
+        """Whether what is released tells an age and a date, so that one over 89 may show."""
         return self._ninetieth.guards()
 
     def ninetieth_in_row(self, table: holding.Table) -> ninetieth.Told | None:
         """The day on which a row's unit shows 90 years, where the row itself tells all of it."""
         is_base = table.name == self._scope.source.base_table
         return self._in_base_row if is_base else None
+
+    def told(self) -> Elsewhere:
+        """What the part tells of its units, for the guard of a linked one."""
+        return self._ninetieth.told(anchors=self.anchors)
 
     def ninetieth(self) -> str:
         """A table (identifier, day) of when each unit shows 90 years."""

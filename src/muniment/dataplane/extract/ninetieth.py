@@ -12,6 +12,7 @@ from sqlglot import exp
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import day_pairs, days, session
 from muniment.dataplane.extract.day_pairs import AGE, DAY, IDENTIFIER
+from muniment.dataplane.extract.elsewhere import NOWHERE, Elsewhere
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.methods import over90
 from muniment.dataplane.policy import ages
@@ -34,27 +35,43 @@ class Told:
 
 
 class Ninetieth:
-    """`rules` are those of every column of the holding that the build releases."""
+    """`rules` are those of every column of the holding that the build releases, `elsewhere` what
+    linked holdings tell."""
 
-    def __init__(self, engine: session.Session, scope: Scope, *, rules: ages.Rules) -> None:
+    def __init__(
+        self,
+        engine: session.Session,
+        scope: Scope,
+        *,
+        rules: ages.Rules,
+        elsewhere: Elsewhere = NOWHERE,
+    ) -> None:
         self._engine = engine
         self._scope = scope
         self._rules = rules
         self._ruled = list(ages.of_units(scope.source, rules))
         self._intervals = list(self._between())
-        self._guards = ages.are_told(scope.source, rules, scope.part.derived)
+        self._told = ages.told(scope.source, rules, scope.part.derived)
+        self._elsewhere = elsewhere
 
     def guards(self) -> bool:
-        """Whether anything released tells an age."""
-        return self._guards
+        """Whether what is released tells an age and a date."""
+        return (self._told | self._elsewhere.told).both
+
+    def told(self, *, anchors: Callable[[str], str]) -> Elsewhere:
+        """What this holding tells, for the guard of a linked one; `anchors` is as for `keep`."""
+        ends, firsts = self._ends(anchors), self._first_days(anchors)
+        return Elsewhere(
+            self._told,
+            (self._engine.columns(day_pairs.earliest(ends)),) if ends else (),
+            (self._engine.columns(day_pairs.earliest(firsts, with_age=True)),) if firsts else (),
+        )
 
     def keep(self, name: str, *, anchors: Callable[[str], str]) -> None:
         """Keep a table (identifier, day); `anchors` gives the table of an anchor's days."""
-        firsts, facts = list(self._firsts()), list(self._facts())
-        queries = [self._pairs(each) for each in facts] + list(self._at_anchors(anchors))
-        first_days = [self._pairs(each, with_age=True) for each in firsts]
-        first_days += self._of_anchors(anchors)
-        has_first = bool(first_days) and self._has_dates()
+        ends, firsts = self._elsewhere.brought(self._engine)
+        queries, first_days = self._ends(anchors) + ends, self._first_days(anchors) + firsts
+        has_first = bool(first_days) and (self._has_dates() or self._elsewhere.told.dates)
         if has_first:
             self._engine.keep(FIRST, day_pairs.earliest(first_days, with_age=True))
             queries.append(self._of_first())
@@ -65,8 +82,8 @@ class Ninetieth:
     def in_base_row(self) -> Told | None:
         """The same of units with one base row each; None where more than that row tells it."""
         told = [*self._firsts(), *self._facts()]
-        elsewhere = self._anchors() or self._ages_at_anchors()
-        if elsewhere or any(each.table.name != self._scope.source.base_table for each in told):
+        beside = self._anchors() or self._ages_at_anchors() or self._elsewhere.told.any
+        if beside or any(each.table.name != self._scope.source.base_table for each in told):
             return None
         ends = [each.day for each in self._facts()]
         if self._has_dates():
@@ -74,8 +91,17 @@ class Ninetieth:
         names = dict.fromkeys(name for each in told for name in each.names)
         return Told(self._scope.source.base, [*names], day_pairs.least(ends))
 
+    def _ends(self, anchors: Callable[[str], str]) -> list[exp.Select]:
+        """Queries of days on which units are 90."""
+        return [*(self._pairs(each) for each in self._facts()), *self._at_anchors(anchors)]
+
+    def _first_days(self, anchors: Callable[[str], str]) -> list[exp.Select]:
+        """Queries of first days, and of ages that count on the first of all."""
+        firsts = [self._pairs(each, with_age=True) for each in self._firsts()]
+        return firsts + list(self._of_anchors(anchors))
+
     def _has_dates(self) -> bool:
-        dated = any(over90.is_dated(rule) for _, _, rule in self._ruled)
+        dated = any(over90.is_dated(rule, kind=field.type) for _, field, rule in self._ruled)
         return dated or bool(self._intervals or self._anchors())
 
     def _of_first(self) -> exp.Select:
@@ -138,7 +164,7 @@ class Ninetieth:
         """By table: the dates of which one may be a unit's first, and the ages that count then."""
         told: dict[str, tuple[_Fields, _Fields]] = {}
         for table, field, rule in self._ruled:
-            if over90.is_dated(rule):
+            if over90.is_dated(rule, kind=field.type):
                 told.setdefault(table.name, ({}, {}))[0][field.name] = field
             is_at_none = not rule.params.get("at") and not self._dates_beside(table, rule)
             if self._is_plain_age(table, field, rule) and is_at_none:
@@ -166,7 +192,7 @@ class Ninetieth:
         return [
             field
             for other, field, dated in self._ruled
-            if other.name == table.name and over90.is_dated(dated)
+            if other.name == table.name and over90.is_dated(dated, kind=field.type)
         ]
 
     def _ages_at_anchors(self) -> list[ages.Ruled]:

@@ -8,8 +8,9 @@ from sqlglot import exp
 
 from muniment.dataplane import policy
 from muniment.dataplane.compile import questions
-from muniment.dataplane.extract import namespaces
-from muniment.dataplane.spec import derived, holding, specification
+from muniment.dataplane.links import namespaces
+from muniment.dataplane.methods import over90
+from muniment.dataplane.spec import derived, fields, holding, specification
 from muniment.dataplane.spec.derived import leaving
 from muniment.dataplane.spec.values import FieldType
 
@@ -33,6 +34,11 @@ class Scope:
         if table.name != self.source.base_table:
             return None
         return next((each for each in self.part.derived if each.name == name), None)
+
+    def shows_days(self, table: holding.Table, field: fields.Field, rule: fields.Release) -> bool:
+        """Whether a column releases something of a date, or days between two."""
+        is_interval = isinstance(self.derived(table, field.name), derived.DaysBetween)
+        return is_interval or over90.shows_date(rule, kind=field.type)
 
     def rows(self, table: str, columns: list[str]) -> exp.Select:
         """Rows of the cohort that are under no embargo."""

@@ -121,7 +121,7 @@ def _columns(
             rule,
             f"c{n}",
             methods.BY_NAME[rule.method].result(field.type),
-            guarded=guards and (rule.method in over90.DATED or _is_interval(scope, wanted, field)),
+            guarded=guards and scope.shows_days(wanted, field, rule),
         )
         for n, (field, rule) in enumerate(leaving)
     )
@@ -216,6 +216,7 @@ class Form:
         return over90.withheld(
             treated,
             rule=column.rule,
+            kind=column.field.type,
             held=self._shown_day(column),
             ninetieth_day=self._guard,
             today=nodes.literal(self._scope.now.date()),
@@ -294,7 +295,3 @@ class Form:
             expression=session.as_text(nodes.column("r", column)),
         )
         return session.join(nodes.table(lookup, alias), on=same, side=side)
-
-
-def _is_interval(scope: Scope, table: holding.Table, field: fields.Field) -> bool:
-    return isinstance(scope.derived(table, field.name), derived.DaysBetween)

@@ -12,15 +12,13 @@ names (`at`). Without one it counts at the dates of its own row, or for the base
 person's first date: that withholds more than it need.
 """
 
-from collections.abc import Mapping
-
 from sqlglot import exp
 
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.methods.place import day, either
 from muniment.dataplane.spec.fields import Method, Release
 from muniment.dataplane.spec.rules import About
-from muniment.dataplane.spec.values import FieldType
+from muniment.dataplane.spec.values import CALENDAR, FieldType
 
 OLDEST = 90
 FARTHEST = 10_000
@@ -38,18 +36,14 @@ def is_birth(rule: Release) -> bool:
     return rule.params.get("of") == About.BIRTH
 
 
-def is_dated(rule: Release) -> bool:
-    """Whether it releases something of a date, birth dates aside."""
-    return rule.method in DATED and not is_birth(rule)
+def shows_date(rule: Release, *, kind: FieldType) -> bool:
+    """Whether it releases something of a date, or the date as it is."""
+    return rule.method in DATED or (rule.method is Method.KEEP and kind in CALENDAR)
 
 
-def applies(rules: Mapping[str, Release], *, intervals: bool = False) -> bool:
-    """Whether a release tells ages and dates; the methods of all its columns decide.
-
-    `intervals` says that a column of days between two dates is among them.
-    """
-    told = any(is_age(rule) or is_birth(rule) for rule in rules.values())
-    return told and (intervals or any(rule.method in DATED for rule in rules.values()))
+def is_dated(rule: Release, *, kind: FieldType) -> bool:
+    """The same, birth dates aside."""
+    return shows_date(rule, kind=kind) and not is_birth(rule)
 
 
 def true_day(column: exp.Expression, *, kind: FieldType) -> exp.Expression:
@@ -99,17 +93,19 @@ def withheld(
     treated: exp.Expression,
     *,
     rule: Release,
+    kind: FieldType,
     held: exp.Expression,
     ninetieth_day: exp.Expression,
     today: exp.Expression,
 ) -> exp.Expression:
     """The treated column, missing where it would show an age over 89.
 
-    `held` is the true day of the cell. A year is missing when the birthday lies anywhere in it.
+    `held` is the true day of the cell, and `kind` what is held. A year is missing when the
+    birthday lies anywhere in it.
     """
     if is_birth(rule):
         old: exp.Expression = exp.LTE(this=ninetieth_day.copy(), expression=today.copy())
-    elif rule.method is Method.YEAR:
+    elif rule.method is Method.YEAR or kind is FieldType.YEAR:
         old = exp.GTE(this=_year(held), expression=_year(ninetieth_day))
     else:
         old = exp.GTE(this=held.copy(), expression=ninetieth_day.copy())

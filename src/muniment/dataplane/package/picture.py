@@ -5,8 +5,8 @@ from pathlib import Path
 
 from muniment.dataplane.cube import chart, measured
 from muniment.dataplane.extract.aggregate import Grouped
-from muniment.dataplane.policy.beside import CALENDAR_TYPES
 from muniment.dataplane.spec import answer
+from muniment.dataplane.spec.values import CALENDAR
 
 FOLDER = "charts"
 TELLING = "hidden: it would tell too much of a few, or give another away"
@@ -62,7 +62,7 @@ def _drawn(
     grouped: Grouped, numbers: Sequence[float | None], *, title: str, caption: str, hidden: str
 ) -> str:
     everyone = f"all {answer.plural(grouped.scope.source.unit)}"
-    banded = [field for field in grouped.columns if field.bands and field.type in CALENDAR_TYPES]
+    banded = [field for field in grouped.columns if field.bands and field.type in CALENDAR]
     is_series = len(banded) == len(grouped.columns) == 1
     return (chart.columns if is_series else chart.bars)(
         [

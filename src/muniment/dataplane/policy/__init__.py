@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from muniment.dataplane import refusals
 from muniment.dataplane.policy import (
-    ages,
+    across,
     beside,
     computed,
     fitting,
@@ -24,7 +24,6 @@ from muniment.dataplane.policy import (
 )
 from muniment.dataplane.risk import ladder
 from muniment.dataplane.spec import fields, holding, specification
-from muniment.dataplane.spec.derived import leaving
 
 Release = fields.Release
 ACCEPTS = fitting.ACCEPTS
@@ -90,8 +89,12 @@ def resolve(
     *,
     parts: Sequence[specification.Part],
     overriding: Overrides,
+    over_time: bool = False,
 ) -> Policy:
-    """The rule of every field that these parts name. Raises `Refused` with every reason."""
+    """The rule of every field that these parts name. Raises `Refused` with every reason.
+
+    `over_time` says that later editions leave under the same codes.
+    """
     chosen: dict[tuple[str, str], dict[str, Release]] = {}
     found: list[refusals.Refusal] = []
     born = computed.birth_dates(parts)
@@ -99,9 +102,7 @@ def resolve(
         source = holdings[part.holding, part.edition]
         rules, override = chosen.setdefault(source.key, {}), overrides.given(overriding, source)
         found.extend(_ruled(part, source, override, born=born[source.key], rules=rules))
-    for key, rules in chosen.items():
-        listed = computed.listed(parts, holdings[key])
-        found.extend(ages.unguarded(leaving.widened(holdings[key], listed), rules, listed))
+    found.extend(across.reasons(asked, holdings, parts, chosen, over_time=over_time))
     found.extend(beside.shown_years(asked, holdings, parts, chosen))
     found.extend(overrides.misnamed(overriding, holdings, parts))
     if found:

@@ -11,6 +11,7 @@ signs it; the build withholds by the same columns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from muniment.dataplane import refusals
 from muniment.dataplane.methods import over90
@@ -20,6 +21,29 @@ from muniment.dataplane.spec.fields import Method, Release
 
 Rules = Mapping[str, Release]
 Ruled = tuple[holding.Table, fields.Field, Release]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whether anything tells an age, and anything a day or a number of days."""
+
+    ages: bool = False
+    dates: bool = False
+
+    def __or__(self, other: "Told") -> "Told":
+        return Told(self.ages or other.ages, self.dates or other.dates)
+
+    @property
+    def any(self) -> bool:
+        return self.ages or self.dates
+
+    @property
+    def both(self) -> bool:
+        """Then dates may show an age that no column names."""
+        return self.ages and self.dates
+
+
+NOTHING = Told()
 
 
 def of_units(source: holding.Holding, rules: Rules) -> Iterator[Ruled]:
@@ -51,22 +75,20 @@ def intervals(
             yield each
 
 
-def are_told(source: holding.Holding, rules: Rules, listed: Iterable[derived.Derived]) -> bool:
-    """Whether ages leave beside anything of dates, or birth dates do."""
+def told(source: holding.Holding, rules: Rules, listed: Iterable[derived.Derived]) -> Told:
+    """What all that leaves of a holding tells. A birth date tells both."""
     tied = [*of_units(source, rules), *of_unnamed(source, rules)]
-    told = {f"{table.name}.{field.name}": rule for table, field, rule in tied}
-    return over90.applies(told, intervals=any(intervals(source, rules, listed)))
+    return Told(
+        any(over90.is_age(rule) or over90.is_birth(rule) for _, _, rule in tied),
+        any(over90.shows_date(rule, kind=field.type) for _, field, rule in tied)
+        or any(intervals(source, rules, listed)),
+    )
 
 
-def unguarded(
-    source: holding.Holding, rules: Rules, listed: Iterable[derived.Derived]
-) -> Iterator[refusals.Refusal]:
+def unguarded(source: holding.Holding, rules: Rules) -> Iterator[refusals.Refusal]:
     """Every age and date that could not be withheld from anybody, where one would have to be."""
-    known = tuple(listed)
-    if not are_told(source, rules, known):
-        return
     for table, field, rule in of_unnamed(source, rules):
-        tells = over90.is_age(rule) or over90.is_dated(rule)
+        tells = over90.is_age(rule) or over90.is_dated(rule, kind=field.type)
         if tells and not fitting.needs_unit(rule):  # else it is refused by itself
             says = (
                 f"names no single {source.unit}, so no age over 89 could be withheld; drop it, or "

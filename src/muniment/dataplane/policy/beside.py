@@ -7,11 +7,10 @@ from muniment.dataplane import links, refusals
 from muniment.dataplane.policy import fitting, persons
 from muniment.dataplane.spec import fields, holding, specification
 from muniment.dataplane.spec.fields import Method, Release
-from muniment.dataplane.spec.values import FieldType
+from muniment.dataplane.spec.values import CALENDAR
 
 Chosen = Mapping[tuple[str, str], Mapping[str, Release]]
 
-CALENDAR_TYPES = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.YEAR})
 # A column whose name ends or begins so tells when something was, whatever its type.
 CALENDAR_NAME = re.compile(
     r"(.*[_\s.-])?(year|yr|season|quarter|qtr|month)|(year|yr|season|quarter|qtr|month)_of_.*",
@@ -53,8 +52,8 @@ def shown_years(
 def shows_calendar(field: fields.Field, rule: Release) -> bool:
     """By its type, or by its name unless the rule says `"calendar": false`."""
     if rule.method not in SHOWING or rule.params.get("calendar") is False:
-        return rule.method in SHOWING and field.type in CALENDAR_TYPES
-    dated = field.type in CALENDAR_TYPES or rule.method is Method.YEAR
+        return rule.method in SHOWING and field.type in CALENDAR
+    dated = field.type in CALENDAR or rule.method is Method.YEAR
     return dated or CALENDAR_NAME.fullmatch(field.name) is not None
 
 

@@ -16,14 +16,13 @@ from muniment.dataplane import refusals
 from muniment.dataplane.policy import fitting, persons
 from muniment.dataplane.spec import fields, holding, specification
 from muniment.dataplane.spec.fields import Release, Sensitivity
-from muniment.dataplane.spec.values import FieldType
+from muniment.dataplane.spec.values import CALENDAR, FieldType
 
 HARMLESS = frozenset({"none"})
 CODES = frozenset({"code", "record-number"})
 DATES = frozenset({"date", "birth-date"})
 # What a field is taken for when the policy does not say, by what it can be.
 USUAL = {HARMLESS: "none", CODES: "code", DATES: "date"}
-DATED = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.YEAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _known(source: holding.Holding, table: holding.Table, field: fields.Field) -
     """The kinds a field can have by what it is; nothing where only the policy can tell."""
     if field.name in persons.person_columns(source, table):
         return CODES
-    if field.type in DATED:
+    if field.type in CALENDAR:
         return DATES
     harmless = field.sensitivity in (Sensitivity.NONE, Sensitivity.SENSITIVE)
     if harmless and (field.type is not FieldType.STRING or field.codes):

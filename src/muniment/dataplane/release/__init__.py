@@ -156,7 +156,7 @@ def _build(
     order: Order, drawn: gather.Drawn, keys: Keys, watch: Watch, stage: staging.Staging
 ) -> Built:
     _check_codes(order, drawn, keys)
-    before = plans.stamps(drawn.places)
+    before = plans.stamps(drawn.read)
     secret = keys.secret()
     taken: set[str] = set()
     prints = joins.Prints(keys.sketch, sketch.courses(order.earlier))
@@ -178,7 +178,7 @@ def _build(
         )
         made.append(done)
         known += [] if done.left is None else [done.left]
-    if plans.stamps(drawn.places) != before or gather.reread(drawn.places) != drawn.holdings:
+    if plans.stamps(drawn.read) != before or gather.reread(drawn.read) != drawn.holdings:
         message = "The holding's files changed during the build. Nothing was released; build again."
         raise refusals.refused("plan-changed", message, differs=["holding_content_hashes"])
     watch.step("write the package")

@@ -1,11 +1,15 @@
 """From files on disk to terms and plan: what would be built, before anything is."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from muniment.dataplane import links, policy, refusals, terms
 from muniment.dataplane import plan as plans
-from muniment.dataplane import policy, refusals, terms
+from muniment.dataplane.extract import scope as scopes
+from muniment.dataplane.links import namespaces
+from muniment.dataplane.policy import across
 from muniment.dataplane.spec import check, faults, holding, specification
 
 Folders = Mapping[tuple[str, str], Path]
@@ -16,7 +20,8 @@ class Given:
     """What terms are drawn from: the whole specification, its holdings and their method policies.
 
     `folders` are where holdings lie; `declared` are those whose files are elsewhere; `version` is
-    the form of the terms.
+    the form of the terms. `over_time` says that later editions of the parts leave under the same
+    codes.
     """
 
     asked: specification.Specification
@@ -24,6 +29,7 @@ class Given:
     overrides: policy.Overrides
     declared: holding.Holdings = field(default_factory=dict)
     version: int = terms.VERSION
+    over_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,8 @@ class Outline:
     """What is signed for, and what one line delivers of it.
 
     `parts` are those of the release line; `places` is folder and holding of these alone, by
-    (holding, edition). Methods and terms are of every part of the specification whose holding lies
+    (holding, edition), `beside` of linked ones that tell of the same units when they are over 89
+    (`policy.across`). Methods and terms are of every part of the specification whose holding lies
     here or is declared (`known`): a described one has its rules before anybody brought its files.
     """
 
@@ -41,10 +48,21 @@ class Outline:
     methods: policy.Policy
     terms: terms.Terms
     known: holding.Holdings
+    beside: plans.Sources
+
+    @property
+    def read(self) -> plans.Sources:
+        """Every place that a build reads."""
+        return {**self.beside, **self.places}
 
     @property
     def holdings(self) -> dict[tuple[str, str], holding.Holding]:
-        return {key: source for key, (_, source) in self.places.items()}
+        """All that are read."""
+        return {key: source for key, (_, source) in self.read.items()}
+
+    def linked(self, part: specification.Part) -> tuple[specification.Part, ...]:
+        """The linked parts by whose ages and days those of a part are withheld."""
+        return _linked(self.asked, part, self.known, self.methods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,17 @@ class Drawn(Outline):
     """Everything that decides a build: beside the terms a plan, over the data as they are."""
 
     plan: plans.Plan
+
+    def scope(self, part: specification.Part, *, now: datetime.datetime) -> scopes.Scope:
+        """One part as a build at that moment sees it."""
+        return scopes.wide(
+            part,
+            self.read[part.holding, part.edition][1],
+            beside=self.asked.parts,
+            group=links.group_name(self.asked, part.id),
+            now=now,
+            names=namespaces.of_group(self.asked, part, self.known),
+        )
 
 
 def chosen(
@@ -112,13 +141,13 @@ def draw(given: Given, *, part_ids: Sequence[str] | None = None) -> Drawn:
 def planned(of: Outline) -> Drawn:
     """The plan of these terms over the line's data as they are now. Raises `Refused`."""
     hashes = {}
-    for key, (folder, source) in sorted(of.places.items(), key=lambda item: item[0]):
+    for key, (folder, source) in sorted(of.read.items(), key=lambda item: item[0]):
         try:
             hashes["@".join(key)] = plans.content_hash(folder, source)
         except faults.Faulty as error:
             raise refusals.from_faults(error) from None
     plan = plans.make(of.terms, content_hashes=hashes)
-    return Drawn(of.asked, of.parts, of.places, of.methods, of.terms, of.known, plan)
+    return Drawn(of.asked, of.parts, of.places, of.methods, of.terms, of.known, of.beside, plan)
 
 
 def _outlined(given: Given, parts: tuple[specification.Part, ...]) -> Outline:
@@ -129,9 +158,22 @@ def _outlined(given: Given, parts: tuple[specification.Part, ...]) -> Outline:
     ]
     _unless_faulty(covered or asked.parts, known, asked=asked)
     mine = _lying(parts, given.folders, known)
-    methods = policy.resolve(asked, known, parts=covered, overriding=given.overrides)
+    methods = policy.resolve(
+        asked, known, parts=covered, overriding=given.overrides, over_time=given.over_time
+    )
     drawn = terms.make(asked, holdings=known, methods=methods, version=given.version)
-    return Outline(asked, parts, mine, methods, drawn, known)
+    linked = [each for part in parts for each in _linked(asked, part, known, methods)]
+    return Outline(asked, parts, mine, methods, drawn, known, _lying(linked, given.folders, known))
+
+
+def _linked(
+    asked: specification.Specification,
+    part: specification.Part,
+    known: holding.Holdings,
+    methods: policy.Policy,
+) -> tuple[specification.Part, ...]:
+    rules = {key: ruled.rules for key, ruled in methods.holdings.items()}
+    return across.beside(asked, part, known, rules)
 
 
 def _known(

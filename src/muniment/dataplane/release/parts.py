@@ -4,17 +4,17 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from muniment.dataplane import links, refusals
+from muniment.dataplane import refusals
 from muniment.dataplane.cube import earlier
-from muniment.dataplane.extract import aggregate, namespaces, register, treat
-from muniment.dataplane.extract import scope as scopes
+from muniment.dataplane.extract import aggregate, register, treat
+from muniment.dataplane.extract.elsewhere import Elsewhere
 from muniment.dataplane.extract.lookups import Lookups, Secrets
 from muniment.dataplane.extract.scope import Scope
 from muniment.dataplane.extract.session import Session
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch
 from muniment.dataplane.package import figures, picture, shape, tables
-from muniment.dataplane.release import as_held, gather
+from muniment.dataplane.release import as_held, gather, linked
 from muniment.dataplane.risk import joins, limit
 from muniment.dataplane.risk import report as telling
 from muniment.dataplane.spec import fields, specification
@@ -56,12 +56,12 @@ def build(
     and `faults.Faulty`.
     """
     place = drawn.places[part.holding, part.edition]
-    group = links.group_name(drawn.asked, part.id)
-    names = namespaces.of_group(drawn.asked, part, drawn.known)
-    scope = scopes.wide(part, place[1], beside=drawn.asked.parts, group=group, now=now, names=names)
+    scope = drawn.scope(part, now=now)
+    beside = linked.told(drawn, part, secret=secret, now=now, stage=stage, watch=watch)
     asked = {table.name: len(table.variables) for table in part.tables}
     with Session(place, staging=stage, watch=watch, label=part.id, asked=asked) as engine:
-        job = _Job(drawn, part, scope, engine, stage, watch, alone, taken)
+        engine.statements += beside.statements
+        job = _Job(drawn, part, scope, engine, stage, watch, alone, taken, beside.told)
         if part.level is specification.Level.AGGREGATE:
             return job.numbers(known)
         return job.rows(secret, prints, published)
@@ -77,6 +77,7 @@ class _Job:
     watch: Watch
     alone: bool
     taken: set[str]
+    elsewhere: Elsewhere
 
     def rows(
         self, secret: Secrets, prints: joins.Prints, published: Sequence[Mapping[str, object]]
@@ -141,7 +142,9 @@ class _Job:
     def _treat(self, secret: Secrets) -> tuple[list[treat.Treated], int, register.Register]:
         part, source = self.part, self.scope.source
         rules = self.drawn.methods.holdings[source.key].rules
-        lookups = Lookups(self.engine, self.scope, secret=secret, rules=rules)
+        lookups = Lookups(
+            self.engine, self.scope, secret=secret, rules=rules, elsewhere=self.elsewhere
+        )
         self.watch.step(f"find who is in {part.id}")
         units = lookups.units()
         treated = []

@@ -27,6 +27,8 @@ class FieldType(StrEnum):
     YEAR = "year"
 
 
+CALENDAR = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.YEAR})
+
 ORDERED_TYPES = frozenset(
     {FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME, FieldType.YEAR}
 )

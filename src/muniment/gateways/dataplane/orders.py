@@ -15,7 +15,8 @@ class Order:
     (`holding@edition`, `holding`, or an empty name for all others); a holding without one leaves by
     its descriptor. `parts` are the parts a release line delivers, None for all; `terms_version` is
     the form of the terms that were signed, None for the newest. `declared` are descriptors of
-    holdings whose files are built elsewhere.
+    holdings whose files are built elsewhere. `over_time` says that later editions of the parts
+    leave under the same codes.
     """
 
     specification: Mapping[str, object]
@@ -24,6 +25,7 @@ class Order:
     parts: Sequence[str] | None = None
     terms_version: int | None = None
     declared: Sequence[Mapping[str, object]] = ()
+    over_time: bool = False
 
     def message(self) -> Message:
         return {
@@ -33,6 +35,7 @@ class Order:
             "parts": None if self.parts is None else list(self.parts),
             "terms_version": self.terms_version,
             "declared": [dict(each) for each in self.declared],
+            "over_time": self.over_time,
         }
 
 

@@ -53,7 +53,8 @@ def main_of(desk: "Workbench", build: Any) -> dict[str, Any] | None:
 def _next(desk: "Workbench", build: Any) -> tuple[str, dict[str, Any]]:
     """By the state of the newest build; the rulebook says whether it is open."""
     if build is None or build.state == "withdrawn":
-        waiting = (each.line for each in desk.lines() if not each.builds)
+        unplanned = (each for each in desk.lines() if not each.builds)
+        waiting = (each.line for each in unplanned if not each.begun.lives)
         line = next((each for each in waiting if each.agreement.superseded_at is None), None)
         line = line or (build.line if build else None)
         return ("", {}) if line is None else _begun(line)
@@ -76,8 +77,8 @@ def _begun(line: Any) -> tuple[str, dict[str, Any]]:
 def first_of(
     desk: "Workbench", bench: Any, main: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
-    """The step by which an unplanned line begins; None where it began or is next anyhow."""
-    if bench.builds or (main is not None and main["line"] == bench.line):
+    """The step by which an unplanned line begins; None where it is at work or next anyhow."""
+    if bench.builds or bench.begun.lives or (main is not None and main["line"] == bench.line):
         return None
     name, about = _begun(bench.line)
     reasons = desk.against(name, *_roles(name), **about)

@@ -73,6 +73,7 @@ class Workbench(filling.FillingDesk):
                 for each in self.lines()
             ],
             "parts": doing.list_openable(self),
+            "sees_figures": self.sees_figures(),
             "build": build,
             "main": main,
             "may": doing.others_of(self, build),

@@ -119,8 +119,8 @@ def plan_matches_approval(here: Situation) -> bool:
             _read(agreement.terms).get("specification") == _read(asked.document),
             _policies_stand(build.line, _read(terms)),
             _limits_stand(build.line, _read(terms)),
-            f"sha256:{holding.content_sha256}"
-            in planned.get("holding_content_hashes", {}).values(),
+            planned.get("holding_content_hashes", {}).get(f"{holding.slug}@{holding.edition}")
+            == f"sha256:{holding.content_sha256}",
         )
     )
 

@@ -22,7 +22,8 @@ class Inputs:
     `parts` are the parts of one release line, None for the whole specification; `holdings` are
     (slug, edition) of every holding that terms are made over. `policies` are the method policies,
     each under what it is for; `terms_version` is the form of the terms that were signed; `declared`
-    are the descriptors of described holdings, whose files are not ours to read.
+    are the descriptors of described holdings, whose files are not ours to read; `over_time` says
+    that later editions leave under the same codes.
     """
 
     specification: dict[str, Any]
@@ -32,6 +33,7 @@ class Inputs:
     parts: tuple[str, ...] | None
     terms_version: int | None = None
     declared: tuple[dict[str, Any], ...] = ()
+    over_time: bool = False
 
 
 def get_build(pk: int) -> models.Build:
@@ -76,11 +78,12 @@ def inputs_of(case: models.Case) -> Inputs:
     rows = asked.live_parts(case)
     holdings = list(dict.fromkeys(row.holding for row in rows if row.holding is not None))
     found = {_name(each): find_policy(each) for each in holdings}
-    return _inputs(
+    inputs = _inputs(
         json.loads(confirmed(case).document),
         holdings,
         {name: row for name, row in found.items() if row is not None},
     )
+    return replace(inputs, over_time=_over_time(case))
 
 
 def inputs_for(line: models.ReleaseLine) -> Inputs:
@@ -97,7 +100,12 @@ def inputs_for(line: models.ReleaseLine) -> Inputs:
         policies_for(line, signed),
         built_from=part.holding,
     )
-    return replace(inputs, parts=(asked.id_of(part),), terms_version=signed.get("muniment_terms"))
+    return replace(
+        inputs,
+        parts=(asked.id_of(part),),
+        terms_version=signed.get("muniment_terms"),
+        over_time=part.follows is not None and follows_over_time(line),
+    )
 
 
 def _inputs(
@@ -187,7 +195,10 @@ def follows_over_time(line: models.ReleaseLine) -> bool:
 
     Both are answers that the committee approved with the request and that the agreement quotes.
     """
-    case = line.part.case
+    return _over_time(line.part.case)
+
+
+def _over_time(case: models.Case) -> bool:
     is_series = asked.find_answer(case, "delivery_rhythm") == "series"
     return is_series and asked.find_answer(case, "linkage") is True
 

@@ -1,5 +1,6 @@
 """The release workbench: lines and builds of a request, and the builds of all requests."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from muniment import models
 from muniment.queries import access, asked
+from muniment.queries.office.jobs import CALLED_OFF
 from muniment.rulebook.words import Role, Stage
 
 SAMPLE_LASTS = timedelta(hours=1)
@@ -14,16 +16,31 @@ READERS = frozenset({Role.DATA_ENGINEER, Role.CHECKER, Role.COORDINATOR, Role.AU
 """Who reads exact figures about a build."""
 BUILDERS = frozenset({Role.DATA_ENGINEER, Role.CHECKER})
 """Whose day's work the list of builds is."""
+BEGINNINGS = ("plan", "bring_in")
+"""Jobs by which a line comes to a build."""
 RELEASING = (Stage.BUILDING.value, Stage.CHECKING.value, Stage.ACTIVE.value)
 State = models.Build.State
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What became of the plan, or of the files, that were asked for last on a line.
+
+    `kind` is that of the job; `reasons` say why nothing came of it, or why it has to wait.
+    """
+
+    kind: str = ""
+    lives: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
-    """A release line with its builds, newest first."""
+    """A release line with its builds, newest first, and what was asked for since the newest."""
 
     line: models.ReleaseLine
     builds: tuple[models.Build, ...]
+    begun: Begun = Begun()
 
     @property
     def newest(self) -> models.Build | None:
@@ -33,7 +50,7 @@ class Bench:
 
 def bench_of(case: models.Case) -> list[Bench]:
     """Every line of a request, oldest first; a fixed number of queries."""
-    return [_bench(line) for line in _lines().filter(part__case=case).order_by("pk")]
+    return _benches(_lines().filter(part__case=case).order_by("pk"), {case.pk})
 
 
 def list_bench(person: models.Person, *, now: datetime) -> list[Bench]:
@@ -46,7 +63,7 @@ def list_bench(person: models.Person, *, now: datetime) -> list[Bench]:
         if sight.roles & BUILDERS and sight.case.stage in RELEASING
     }
     mine = Q(part__case__programme__in=programmes, part__case__in=cases)
-    return [_bench(line) for line in _lines().filter(mine).order_by("-pk")]
+    return _benches(_lines().filter(mine).order_by("-pk"), cases)
 
 
 def find_build(case: models.Case, pk: int) -> models.Build | None:
@@ -101,8 +118,21 @@ def earlier_build(build: models.Build) -> models.Build | None:
     return made.order_by("-number").first()
 
 
-def _bench(line: models.ReleaseLine) -> Bench:
-    return Bench(line, tuple(line.builds.all()))
+def _benches(lines: QuerySet[models.ReleaseLine], cases: Collection[int]) -> list[Bench]:
+    """Each line with the newest of its jobs; one query more, however many lines there are."""
+    jobs = models.Job.objects.filter(case__in=cases, kind__in=BEGINNINGS).order_by("pk")
+    newest = {job.payload["line"]: job for job in jobs}
+    return [_bench(line, newest.get(line.pk)) for line in lines]
+
+
+def _bench(line: models.ReleaseLine, job: models.Job | None) -> Bench:
+    made = tuple(line.builds.all())
+    if job is None or job.error == CALLED_OFF or job.state == models.Job.State.DONE:
+        return Bench(line, made)
+    if any(build.made_at >= job.made_at for build in made):
+        return Bench(line, made)
+    begun = Begun(job.kind, job.state in models.Job.LIVE, tuple(job.error.splitlines()))
+    return Bench(line, made, begun)
 
 
 def _lines() -> QuerySet[models.ReleaseLine]:

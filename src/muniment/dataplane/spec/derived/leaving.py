@@ -18,12 +18,11 @@ from muniment.dataplane.spec import cohort, derived, sentences
 from muniment.dataplane.spec.fields import Field, Method, Release, Sensitivity
 from muniment.dataplane.spec.holding import Holding, Table
 from muniment.dataplane.spec.rules import About
-from muniment.dataplane.spec.values import FALSE, TRUE, FieldType
+from muniment.dataplane.spec.values import CALENDAR, FALSE, TRUE
 
 # A column that names people comes first, then one by which a neighbor could know them.
 _BY_POINTING = (Sensitivity.DIRECT, Sensitivity.QUASI, Sensitivity.SENSITIVE)
 _KEEPS_DISTANCE = frozenset({Method.KEEP, Method.DAYS_FROM})
-_DATES = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.YEAR})
 
 # The rule by which a declared column leaves.
 RuleOf = Callable[[Table, Field], Release | None]
@@ -106,9 +105,14 @@ def tells_time(each: derived.Derived, holding: Holding, *, rule_of: RuleOf) -> b
         rule = rule_of(table, field)
         if rule is not None and _is_age(rule):
             return True
-        if field.type in _DATES and (rule is None or rule.method is not Method.KEEP):
+        if field.type in CALENDAR and (rule is None or rule.method is not Method.KEEP):
             return True
     return False
+
+
+def tests_calendar(each: derived.Derived, holding: Holding) -> bool:
+    """Whether it is made of a date or a year, however that leaves."""
+    return any(field.type in CALENDAR for _, field in sources(each, holding))
 
 
 def of_birth(each: derived.Derived, holding: Holding, *, rule_of: RuleOf) -> bool:

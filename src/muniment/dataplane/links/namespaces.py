@@ -4,11 +4,11 @@ Within a holding its relations say so. Two holdings of one linked group share th
 that one of them declares to be the other's, and of nothing else, however alike their values look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from muniment.dataplane import links, policy
+from muniment.dataplane import links
 from muniment.dataplane.spec import holding, linked, specification
 
 UNIT = "unit"
@@ -51,12 +51,30 @@ def of_group(
                                 for spot in spots})  # fmt: skip
 
 
+def beside(
+    asked: specification.Specification, part: specification.Part, known: holding.Holdings
+) -> Iterator[tuple[specification.Part, bool]]:
+    """The parts with rows that are linked to this one and lie in another holding or edition.
+
+    With each, whether the units of both are found in one another by their codes.
+    """
+    if part.level is not specification.Level.RECORD:
+        return
+    key, group = (part.holding, part.edition), links.group_of(asked, part.id)
+    mine = of_group(asked, part, known).of(UNIT)
+    for other in asked.parts:
+        there = other.holding, other.edition
+        has_rows = other.level is specification.Level.RECORD
+        if has_rows and there != key and there in known and other.id in group:
+            yield other, of_group(asked, other, known).of(UNIT) == mine
+
+
 def defined(source: holding.Holding, table: holding.Table, name: str) -> str:
     """Where a column's values are defined: a foreign key shares the codes of what it points at."""
     seen: set[tuple[str, str]] = set()
     while (table.name, name) not in seen:
         seen.add((table.name, name))
-        if name in policy.person_columns(source, table):
+        if name in holding.person_columns(source, table):
             return UNIT
         for key in table.foreign_keys:
             if key.fields == (name,):

@@ -1,0 +1,46 @@
+"""Reading what linked parts tell of a part's units, since its dates are withheld by that too."""
+
+import datetime
+from dataclasses import dataclass
+
+from muniment.dataplane.extract.elsewhere import NOWHERE, Elsewhere
+from muniment.dataplane.extract.lookups import Lookups, Secrets
+from muniment.dataplane.extract.session import Session
+from muniment.dataplane.extract.staging import Staging
+from muniment.dataplane.extract.watch import Watch
+from muniment.dataplane.policy import across
+from muniment.dataplane.release import gather
+from muniment.dataplane.spec import specification
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What they tell, and the statements that it was read with."""
+
+    told: Elsewhere
+    statements: list[dict[str, str]]
+
+
+def told(
+    drawn: gather.Drawn,
+    part: specification.Part,
+    *,
+    secret: Secrets,
+    now: datetime.datetime,
+    stage: Staging,
+    watch: Watch,
+) -> Found:
+    """Of each linked part in its own engine, one after another. Raises `faults.Faulty`."""
+    found, statements = NOWHERE, []
+    for other in drawn.linked(part):
+        watch.step(f"read what {other.id} tells of who is in {part.id}")
+        key = other.holding, other.edition
+        place = drawn.read[key]
+        # Nothing of it is kept but a row for each unit.
+        with Session(place, staging=stage, watch=watch, label=other.id, asked={}) as engine:
+            chosen = drawn.methods.holdings[key].rules
+            rules = across.rules_of(other, drawn.read[key][1], chosen)
+            scope = drawn.scope(other, now=now)
+            found |= Lookups(engine, scope, secret=secret, rules=rules).told()
+            statements += engine.statements
+    return Found(found, statements)
