@@ -2,7 +2,7 @@
 
 from bench import sides
 
-LESS = "250MB"
+LESS = "200MB"
 
 
 def measure(*, full: bool) -> tuple[float, float]:
