@@ -25,7 +25,7 @@ def left_by(place: Path, name: str) -> Path:
     folder = place / f"{scratch.PREFIX}{name}"
     inside = folder / f"{staging.PREFIX}{name}"
     inside.mkdir(parents=True)
-    for lock in (folder / scratch.LOCK, inside / staging.LOCK, inside / "rows"):
+    for lock in (folder / staging.LOCK, inside / staging.LOCK, inside / "rows"):
         lock.touch()
     return folder
 
@@ -56,7 +56,7 @@ def test_a_folder_that_is_just_being_made_stays_and_so_does_what_is_not_ours(
 ) -> None:
     place, elsewhere = tmp_path / "place", tmp_path / "elsewhere"
     young = left_by(place, "young")
-    (young / scratch.LOCK).rename(young / scratch.MADE)
+    (young / staging.LOCK).rename(young / staging.MADE)
     kept = left_by(elsewhere, "linked")
     (place / f"{scratch.PREFIX}linked").symlink_to(kept)
     (place / f"{scratch.PREFIX}file").touch()

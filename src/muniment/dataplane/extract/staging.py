@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,20 +54,28 @@ def beside(
     if out.exists() or out.is_symlink():
         message = f"{out} already exists; a package is never written over. Name a new folder."
         raise refusals.refused("target-exists", message)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        sweep(out.parent)
-        root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=out.parent))
-    except OSError as error:
-        raise refusals.not_written(error, f"Nothing can be written to {out.parent}") from None
-    lock = os.open(root / MADE, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        os.rename(root / MADE, root / LOCK)  # nobody who sweeps ever finds it free
+    with ExitStack() as stack:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            sweep(out.parent)
+            root = stack.enter_context(claimed(out.parent, prefix=PREFIX))
+        except OSError as error:
+            raise refusals.not_written(error, f"Nothing can be written to {out.parent}") from None
         staging = Staging(root, root / "package", root / "spill", setting, partitions, kinds)
         staging.package.mkdir()
         staging.spill.mkdir()
         yield staging
+
+
+@contextmanager
+def claimed(parent: Path, *, prefix: str) -> Iterator[Path]:
+    """A folder that is this process's while it lives, and is deleted at the end."""
+    root = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    lock = os.open(root / MADE, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.rename(root / MADE, root / LOCK)  # nobody who sweeps ever finds it free
+        yield root
     finally:
         shutil.rmtree(root, ignore_errors=True)
         os.close(lock)
@@ -84,21 +92,26 @@ def publish(staging: Staging, *, out: Path) -> None:
 
 def sweep(parent: Path) -> int:
     """Delete staging folders whose process is gone; returns how many there were."""
-    swept = 0
-    for root in parent.glob(PREFIX + "*"):
-        if root.is_dir() and not root.is_symlink() and _abandoned(root):
-            shutil.rmtree(root, ignore_errors=True)
-            swept += 1
-    return swept
+    swept = [*abandoned(parent, prefix=PREFIX)]
+    for root in swept:
+        shutil.rmtree(root, ignore_errors=True)
+    return len(swept)
 
 
-def _abandoned(root: Path) -> bool:
-    """A lock that can be had belongs to nobody alive."""
+def abandoned(parent: Path, *, prefix: str) -> Iterator[Path]:
+    """Claimed folders whose process is gone."""
+    for root in parent.glob(prefix + "*"):
+        if root.is_dir() and not root.is_symlink() and _is_abandoned(root):
+            yield root
+
+
+def _is_abandoned(root: Path) -> bool:
+    """A lock that can be had belongs to nobody alive.
+
+    A folder without one is just being made, or was killed before it held anything.
+    """
     try:
         lock = os.open(root / LOCK, os.O_WRONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        # Just being made, or killed before it held anything: an empty folder is harmless.
-        return False
     except OSError:
         return False
     try:

@@ -69,6 +69,13 @@ class Policy:
 
     holdings: Mapping[tuple[str, str], Ruled]
 
+    def together(
+        self, asked: specification.Specification, holdings: holding.Holdings
+    ) -> across.Request:
+        """What leaves of them all, as a reader of linked parts has it."""
+        rules = {key: ruled.rules for key, ruled in self.holdings.items()}
+        return across.Request(asked, holdings, rules)
+
     def document(self) -> dict[str, object]:
         """By "holding@edition"."""
         return {"@".join(key): ruled.document() for key, ruled in self.holdings.items()}
@@ -102,7 +109,9 @@ def resolve(
         source = holdings[part.holding, part.edition]
         rules, override = chosen.setdefault(source.key, {}), overrides.given(overriding, source)
         found.extend(_ruled(part, source, override, born=born[source.key], rules=rules))
-    found.extend(across.reasons(asked, holdings, parts, chosen, over_time=over_time))
+    together = across.Request(asked, holdings, chosen)
+    for part in parts:
+        found.extend(together.reasons(part, over_time=over_time))
     found.extend(beside.shown_years(asked, holdings, parts, chosen))
     found.extend(overrides.misnamed(overriding, holdings, parts))
     if found:

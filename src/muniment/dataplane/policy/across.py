@@ -9,71 +9,104 @@ later editions will tell of people whose dates have left is not known yet.
 
 import functools
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from muniment.dataplane import refusals
 from muniment.dataplane.links import namespaces
 from muniment.dataplane.policy import ages, computed, fitting, persons
-from muniment.dataplane.spec import derived, holding, specification
+from muniment.dataplane.spec import derived, holding
 from muniment.dataplane.spec.derived import leaving
 from muniment.dataplane.spec.fields import Method, Release
+from muniment.dataplane.spec.specification import Part, Specification
 
-Key = tuple[str, str]
-Chosen = Mapping[Key, ages.Rules]
+Chosen = Mapping[tuple[str, str], ages.Rules]
 
 
-def rules_of(
-    part: specification.Part, source: holding.Holding, rules: ages.Rules
-) -> dict[str, Release]:
+def rules_of(part: Part, source: holding.Holding, rules: ages.Rules) -> dict[str, Release]:
     """Those of the columns that one part releases."""
     named = (f"{table.name}.{field.name}" for table, field in persons.fields_of(part, source))
     return {name: rules[name] for name in named if name in rules}
 
 
-def beside(
-    asked: specification.Specification,
-    part: specification.Part,
-    holdings: holding.Holdings,
-    chosen: Chosen,
-) -> tuple[specification.Part, ...]:
-    """The linked parts by whose ages and days those of a part are withheld; often none."""
-    if not (
-        _own(asked, part, holdings, chosen).dates and _together(asked, part, holdings, chosen).both
-    ):
-        return ()
-    linked = _linked(asked, part, holdings, chosen)
-    return tuple(other for other, is_same, told in linked if is_same and told.any)
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A specification, its holdings, and the rules by which their columns leave."""
 
+    asked: Specification
+    holdings: holding.Holdings
+    chosen: Chosen
 
-def reasons(
-    asked: specification.Specification,
-    holdings: holding.Holdings,
-    parts: Sequence[specification.Part],
-    chosen: Chosen,
-    *,
-    over_time: bool = False,
-) -> Iterator[refusals.Refusal]:
-    """Every age and day that could not be withheld from somebody, where one would have to be.
+    def beside(self, part: Part) -> tuple[Part, ...]:
+        """The linked parts by whose ages and days those of a part are withheld; often none."""
+        if not (self._of_holding(part).dates and self._together(part).both):
+            return ()
+        return tuple(other for other, is_same, told in self._linked(part) if is_same and told.any)
 
-    `over_time` says that later editions of these parts leave under the same codes.
-    """
-    for part in parts:
-        source = holdings[part.holding, part.edition]
-        together = _together(asked, part, holdings, chosen)
+    def reasons(self, part: Part, *, over_time: bool) -> Iterator[refusals.Refusal]:
+        """Every age and day of a part that could not be withheld where it would have to be.
+
+        `over_time` says that later editions of the parts leave under the same codes.
+        """
+        source = self.holdings[part.holding, part.edition]
+        rules, together = self.chosen[source.key], self._together(part)
         if together.both:
-            widened = leaving.widened(source, computed.listed(parts, source))
-            yield from ages.unguarded(widened, chosen[source.key])
+            listed = computed.listed(self.asked.parts, source)
+            yield from ages.unguarded(leaving.widened(source, listed), rules)
         if together.ages:
-            yield from _tested(part, source, chosen[source.key])
-        here = _told(part, source, chosen[source.key])
-        for other, is_same, there in _linked(asked, part, holdings, chosen):
+            yield from _tested(part, source, rules)
+        here = _told(part, source, rules)
+        for other, is_same, there in self._linked(part):
             if (here.ages and there.dates) or (here.dates and there.ages):
-                yield from _apart(holdings, part, other, is_same=is_same, over_time=over_time)
+                yield from self._apart(part, other, is_same=is_same, over_time=over_time)
+
+    def _of_holding(self, part: Part) -> ages.Told:
+        """What leaves of the part's holding tells, in whatever part."""
+        source = self.holdings[part.holding, part.edition]
+        listed = computed.listed(self.asked.parts, source)
+        return ages.told(leaving.widened(source, listed), self.chosen[source.key], listed)
+
+    def _linked(self, part: Part) -> Iterator[tuple[Part, bool, ages.Told]]:
+        """The linked parts of other holdings: whether their units are the same, what they tell."""
+        for other, is_same in namespaces.beside(self.asked, part, self.holdings):
+            source = self.holdings[other.holding, other.edition]
+            yield other, is_same, _told(other, source, self.chosen[source.key])
+
+    def _together(self, part: Part) -> ages.Told:
+        """What a part's holding and the parts linked to it tell of the same units."""
+        linked = [told for _, is_same, told in self._linked(part) if is_same]
+        return functools.reduce(operator.or_, linked, self._of_holding(part))
+
+    def _apart(
+        self, part: Part, other: Part, *, is_same: bool, over_time: bool
+    ) -> Iterator[refusals.Refusal]:
+        """Why the ages in one and the days in the other cannot be added up."""
+        one, two = sorted((part, other), key=lambda each: each.id)
+        sources = [self.holdings[each.holding, each.edition] for each in (one, two)]
+        described = [each for each in sources if each.kind is holding.Kind.DESCRIBED]
+        if not is_same:
+            why = "the link is not by the key that tells whom the rows of both are about"
+        elif described:
+            why = f"the files of {described[0].holding} are built elsewhere"
+        elif over_time:
+            why = "people are followed into later editions of each"
+        else:
+            return
+        message = (
+            f"Parts {one.id} and {two.id} are linked, with ages in one and dates in the other, and "
+            f"{why}, so no age over 89 could be withheld. Drop the ages or the dates, or take the "
+            "link out; have terms signed anew."
+        )
+        yield refusals.Refusal("ages-across-link", message, {"parts": [one.id, two.id]})
 
 
-def _tested(
-    part: specification.Part, source: holding.Holding, rules: ages.Rules
-) -> Iterator[refusals.Refusal]:
+def _told(part: Part, source: holding.Holding, rules: ages.Rules) -> ages.Told:
+    """What leaves with one part tells."""
+    widened = leaving.widened(source, part.derived)
+    return ages.told(widened, rules_of(part, source, rules), part.derived)
+
+
+def _tested(part: Part, source: holding.Holding, rules: ages.Rules) -> Iterator[refusals.Refusal]:
     """Derived variables that test a date: beside an age they would tell it where it is withheld."""
     for each in part.derived:
         where = f"{source.base_table}.{each.name}"
@@ -83,73 +116,3 @@ def _tested(
         if leaves and is_test and leaving.tests_calendar(each, source):
             says = "tests dates, some of which are withheld beside the ages; drop it"
             yield fitting.reason("derived-tells", where, says)
-
-
-def _apart(
-    holdings: holding.Holdings,
-    part: specification.Part,
-    other: specification.Part,
-    *,
-    is_same: bool,
-    over_time: bool,
-) -> Iterator[refusals.Refusal]:
-    """Why the ages in one and the days in the other cannot be added up."""
-    one, two = sorted((part, other), key=lambda each: each.id)
-    sources = [holdings[each.holding, each.edition] for each in (one, two)]
-    described = [each for each in sources if each.kind is holding.Kind.DESCRIBED]
-    if not is_same:
-        why = "the link is not by the key that tells whom the rows of both are about"
-    elif described:
-        why = f"the files of {described[0].holding} are built elsewhere"
-    elif over_time:
-        why = "people are followed into later editions of each"
-    else:
-        return
-    message = (
-        f"Parts {one.id} and {two.id} are linked, with ages in one and dates in the other, and "
-        f"{why}, so no age over 89 could be withheld. Drop the ages or the dates, or take the "
-        "link out; have terms signed anew."
-    )
-    yield refusals.Refusal("ages-across-link", message, {"parts": [one.id, two.id]})
-
-
-def _own(
-    asked: specification.Specification,
-    part: specification.Part,
-    holdings: holding.Holdings,
-    chosen: Chosen,
-) -> ages.Told:
-    """What leaves of the part's holding tells, in whatever part: its readers are often the same."""
-    key = part.holding, part.edition
-    listed = computed.listed(asked.parts, holdings[key])
-    return ages.told(leaving.widened(holdings[key], listed), chosen[key], listed)
-
-
-def _linked(
-    asked: specification.Specification,
-    part: specification.Part,
-    holdings: holding.Holdings,
-    chosen: Chosen,
-) -> Iterator[tuple[specification.Part, bool, ages.Told]]:
-    """The linked parts of other holdings: whether their units are the same, and what they tell."""
-    for other, is_same in namespaces.beside(asked, part, holdings):
-        source = holdings[other.holding, other.edition]
-        yield other, is_same, _told(other, source, chosen.get(source.key, {}))
-
-
-def _told(part: specification.Part, source: holding.Holding, rules: ages.Rules) -> ages.Told:
-    """What leaves with one part tells."""
-    widened = leaving.widened(source, part.derived)
-    return ages.told(widened, rules_of(part, source, rules), part.derived)
-
-
-def _together(
-    asked: specification.Specification,
-    part: specification.Part,
-    holdings: holding.Holdings,
-    chosen: Chosen,
-) -> ages.Told:
-    """What a part and those that are linked to it tell of the same units."""
-    linked = _linked(asked, part, holdings, chosen)
-    known = [told for _, is_same, told in linked if is_same]
-    return functools.reduce(operator.or_, known, _own(asked, part, holdings, chosen))

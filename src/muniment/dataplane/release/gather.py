@@ -9,7 +9,6 @@ from muniment.dataplane import links, policy, refusals, terms
 from muniment.dataplane import plan as plans
 from muniment.dataplane.extract import scope as scopes
 from muniment.dataplane.links import namespaces
-from muniment.dataplane.policy import across
 from muniment.dataplane.spec import check, faults, holding, specification
 
 Folders = Mapping[tuple[str, str], Path]
@@ -62,7 +61,7 @@ class Outline:
 
     def linked(self, part: specification.Part) -> tuple[specification.Part, ...]:
         """The linked parts by whose ages and days those of a part are withheld."""
-        return _linked(self.asked, part, self.known, self.methods)
+        return self.methods.together(self.asked, self.known).beside(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +161,9 @@ def _outlined(given: Given, parts: tuple[specification.Part, ...]) -> Outline:
         asked, known, parts=covered, overriding=given.overrides, over_time=given.over_time
     )
     drawn = terms.make(asked, holdings=known, methods=methods, version=given.version)
-    linked = [each for part in parts for each in _linked(asked, part, known, methods)]
+    together = methods.together(asked, known)
+    linked = [each for part in parts for each in together.beside(part)]
     return Outline(asked, parts, mine, methods, drawn, known, _lying(linked, given.folders, known))
-
-
-def _linked(
-    asked: specification.Specification,
-    part: specification.Part,
-    known: holding.Holdings,
-    methods: policy.Policy,
-) -> tuple[specification.Part, ...]:
-    rules = {key: ruled.rules for key, ruled in methods.holdings.items()}
-    return across.beside(asked, part, known, rules)
 
 
 def _known(

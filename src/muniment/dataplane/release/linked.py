@@ -35,12 +35,11 @@ def told(
     for other in drawn.linked(part):
         watch.step(f"read what {other.id} tells of who is in {part.id}")
         key = other.holding, other.edition
-        place = drawn.read[key]
+        place, chosen = drawn.read[key], drawn.methods.holdings[key].rules
         # Nothing of it is kept but a row for each unit.
         with Session(place, staging=stage, watch=watch, label=other.id, asked={}) as engine:
-            chosen = drawn.methods.holdings[key].rules
-            rules = across.rules_of(other, drawn.read[key][1], chosen)
             scope = drawn.scope(other, now=now)
+            rules = across.rules_of(other, place[1], chosen)
             found |= Lookups(engine, scope, secret=secret, rules=rules).told()
             statements += engine.statements
     return Found(found, statements)

@@ -28,10 +28,7 @@ class FieldType(StrEnum):
 
 
 CALENDAR = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.YEAR})
-
-ORDERED_TYPES = frozenset(
-    {FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE, FieldType.DATETIME, FieldType.YEAR}
-)
+ORDERED_TYPES = CALENDAR | {FieldType.INTEGER, FieldType.NUMBER}
 
 # Also used, through the engine, on every cell: RE2 and Python's re must read them alike.
 _YEAR = "[1-9][0-9]{3}"
