@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from muniment.dataplane import policy
 from muniment.dataplane.compile import nodes
-from muniment.dataplane.methods import BY_NAME, Place, over90
+from muniment.dataplane.methods import BY_NAME, Place, dated_text, over90
 from muniment.dataplane.policy import standards
 from muniment.dataplane.spec.fields import DIRECT_METHODS, Method
 from muniment.dataplane.spec.rules import OPTIONAL_PARAMS, REQUIRED_PARAMS
@@ -94,6 +94,8 @@ def page() -> str:
         *(block for method in Method for block in _section(method)),
         "## Ages over 89",
         *markdown.docstring(over90),
+        "### Dates in text",
+        *markdown.docstring(dated_text),
         *groups_page.blocks(),
         *_standards(),
         POLICY,

@@ -16,7 +16,7 @@ from muniment.dataplane.terms import Terms
 
 VERSION = 1
 # Raised by hand when the same terms and data would give another result.
-COMPILER = 5
+COMPILER = 6
 
 Place = tuple[Path, holding.Holding]
 Sources = Mapping[tuple[str, str], Place]

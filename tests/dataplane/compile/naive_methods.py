@@ -4,6 +4,7 @@ Nothing of how the trees are built is used here; the ZIP tables are read as data
 stays missing under every method, so no function is asked about one.
 """
 
+import calendar
 import datetime
 import math
 import re
@@ -20,6 +21,11 @@ DATE_TEXT = re.compile(
     r"([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?)?",
     re.ASCII,
 )
+OF_YEAR, OF_MONTH, OF_DAY = r"(?:18|19|20)\d\d", r"(?:0[1-9]|1[012])", r"(?:0[1-9]|[12]\d|3[01])"
+EITHER = r"(?:[12]\d|3[01]|0?[1-9])"
+MONTHS = "(?:sept|" + "|".join(
+    f"{month}|{month[:3]}" for month in map(str.lower, calendar.month_name[1:])
+) + ")"  # fmt: skip
 LAST_DAY = datetime.date.max.toordinal()
 FIRST_DAY = datetime.date(1000, 1, 1).toordinal()
 LONGEST_WHOLE = 10**18
@@ -193,3 +199,19 @@ BY_NAME = {
     Method.REVIEWED_TEXT: reviewed_text,
 }
 WITHHELD = {Method.DROP, Method.FREE_TEXT}
+
+
+def names_date(text: str) -> bool:
+    """Whether a date stands in a text, to the month at least; years are 1800 to 2099."""
+    alone = (rf"{OF_YEAR}{OF_MONTH}{OF_DAY}(\d{{4}}|\d{{6}})?", rf"{OF_YEAR}-{OF_MONTH}",
+             rf"{EITHER}[/-]{OF_YEAR}")  # fmt: skip
+    within = (rf"{OF_YEAR}[-/.]{OF_MONTH}[-/.]{OF_DAY}", rf"{EITHER}[-/.]{EITHER}[-/.]{OF_YEAR}",
+              rf"{OF_YEAR}[ -]?[Qq][1-4]", rf"[Qq][1-4][ -]?{OF_YEAR}")  # fmt: skip
+    words = "".join(each.lower() if each.isascii() else each for each in text)
+    after = rf"(?<![a-z]){MONTHS}[ .,/-]*({EITHER}(st|nd|rd|th)?[ ,]+)?{OF_YEAR}(?![a-z\d])"
+    before = rf"(?<![a-z]){OF_YEAR}[ .,/-]*{MONTHS}(?![a-z\d])"
+    return (
+        any(re.fullmatch(form, text.strip(" "), re.ASCII) for form in alone)
+        or any(re.search(rf"(?<!\d)({form})(?!\d)", text, re.ASCII) for form in within)
+        or any(re.search(form, words, re.ASCII) for form in (after, before))
+    )

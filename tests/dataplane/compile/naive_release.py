@@ -21,7 +21,7 @@ from muniment.dataplane.spec import derived
 from muniment.dataplane.spec.fields import Field, Method, Release
 from muniment.dataplane.spec.holding import Table
 from tests.dataplane.compile import naive
-from tests.dataplane.compile.naive_methods import WITHHELD, Told, common, day, treated
+from tests.dataplane.compile.naive_methods import WITHHELD, Told, common, day, names_date, treated
 
 TELLS_A_DATE = (Method.DAYS_FROM, Method.WEEKLY_SHIFT, Method.YEAR)
 OF_DATES = ("date", "datetime", "year")
@@ -112,7 +112,9 @@ class Released:
         out = treated(rule.method, row[field.name], told)
         if out is None or self.shows_ninety(table, row, field, rule, person):
             return None
-        return out
+        # Beside ages nothing leaves as it is that names a date.
+        hides = self.person_column(table) and self.tells_ages
+        return None if hides and is_plain(field, rule) and names_date(written(out)) else out
 
     def listed(self, table: Table, field: Field, rule: Release) -> set[object]:
         if rule.method is Method.WEEKLY_SHIFT:
@@ -297,6 +299,20 @@ class Released:
         for start, end in reversed(spans):
             text = text[:start] + "[...]" + text[end:]
         return text
+
+
+def is_plain(field: Field, rule: Release) -> bool:
+    """Whether text leaves as it is held, or a number."""
+    if field.type == "string":
+        return rule.method in (Method.KEEP, Method.RARE_MERGE)
+    return field.type in ("integer", "number") and rule.method is Method.KEEP
+
+
+def written(out: object) -> str:
+    """A number without its fraction; one that is no date in digits alone is none."""
+    if isinstance(out, str):
+        return out
+    return str(math.floor(out)) if 18_000_101 <= out <= 20_991_231 else ""
 
 
 def tells_date(field: Field, rule: Release) -> bool:

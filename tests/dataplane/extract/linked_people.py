@@ -68,9 +68,9 @@ class Linked:
         path.write_text(json.dumps(shape), encoding="utf-8")
 
 
-def written(root: Path) -> Linked:
+def written(root: Path, **settings: str) -> Linked:
     for name in ("small", "other"):
-        old_people.write(root / name, holding=name)
+        old_people.write(root / name, holding=name, **settings)
     found = Linked(root)
     found.change("small", links=[PEOPLE])
     return found

@@ -19,9 +19,9 @@ YEAR = datetime.timedelta(days=365.2425)
 SHIFT, DROP = {"method": "weekly_shift"}, {"method": "drop"}
 
 
-def write(folder: Path, *, holding: str = "small", **settings: object) -> Path:
+def write(folder: Path, *, holding: str = "small", onset: str = "date", **settings: object) -> Path:
     """People of 60 to 89 at START, with events decades before and after; NOTE is the birth date,
-    and GRADE the age at the event."""
+    and GRADE the age at the event. `onset` is the type that the dates of events are declared as."""
     shape = tables.descriptor(holding=holding, **settings)
     for resource in shape["resources"]:
         for field in resource["schema"]["fields"]:
@@ -29,6 +29,8 @@ def write(folder: Path, *, holding: str = "small", **settings: object) -> Path:
                 field["muniment"]["class"] = "sensitive"
             if field["name"] == "NOTE":
                 field["type"] = "date"
+            if field["name"] == "ONSET":
+                field["type"] = onset
             if field["name"] == "GRADE":
                 del field["constraints"]
     draw = random.Random(9)

@@ -35,7 +35,9 @@ def built(place: builds.Bench, name: str, rule: dict[str, object]) -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize("name", ["season", "DX_YEAR", "visit-quarter", "month_of_onset"])
+@pytest.mark.parametrize(
+    "name", ["season", "DX_YEAR", "visit-quarter", "month_of_onset", "YearSeen", "BRTHYR"]
+)
 def test_a_column_named_like_a_season_is_refused_unless_the_rule_says_it_is_none(
     place: builds.Bench, name: str
 ) -> None:
@@ -47,7 +49,7 @@ def test_a_column_named_like_a_season_is_refused_unless_the_rule_says_it_is_none
     assert built(place, name, {"method": "keep", "calendar": False}) == set()
 
 
-@pytest.mark.parametrize("name", ["reasons", "seasoning", "yearning"])
+@pytest.mark.parametrize("name", ["reasons", "seasoning", "yearning", "years_of_school"])
 def test_other_names_are_left_alone(place: builds.Bench, name: str) -> None:
     rename(place, name)
     assert built(place, name, {"method": "keep"}) == set()

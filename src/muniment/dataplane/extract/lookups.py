@@ -84,7 +84,7 @@ class Lookups:
         Where the build uses random codes anywhere, a unit's pseudonym is its random code.
         """
         found, are_once = self._of_base_rows()
-        if are_once and self._ninetieth.guards():
+        if are_once and self.shown().both:
             self._in_base_row = self._ninetieth.in_base_row()
         self._engine.bring(UNITS, _streamed(self._of_units(found)))
         return len(found)
@@ -130,9 +130,9 @@ class Lookups:
 
         return self._once(("anchor", anchor), build)
 
-    def guards(self) -> bool:
-        """Whether what is released tells an age and a date, so that one over 89 may show."""
-        return self._ninetieth.guards()
+    def shown(self) -> ages.Told:
+        """Whether what is released tells ages, and dates: with both, one over 89 may show."""
+        return self._ninetieth.shown()
 
     def ninetieth_in_row(self, table: holding.Table) -> ninetieth.Told | None:
         """The day on which a row's unit shows 90 years, where the row itself tells all of it."""

@@ -4,6 +4,7 @@ Where its one row of the base table tells all that tells it, the day is worked o
 otherwise from a table (identifier, day).
 """
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -54,9 +55,9 @@ class Ninetieth:
         self._told = ages.told(scope.source, rules, scope.part.derived)
         self._elsewhere = elsewhere
 
-    def guards(self) -> bool:
-        """Whether what is released tells an age and a date."""
-        return (self._told | self._elsewhere.told).both
+    def shown(self) -> ages.Told:
+        """Whether what is released tells an age, here or elsewhere, and whether a date."""
+        return self._told | self._elsewhere.told
 
     def told(self, *, anchors: Callable[[str], str]) -> Elsewhere:
         """What this holding tells, for the guard of a linked one; `anchors` is as for `keep`."""
@@ -237,6 +238,19 @@ class Ninetieth:
         age = (told.age or exp.Null()) if with_age else None
         unit = days.identifier(self._scope, told.table)
         return day_pairs.pair(unit, told.day, source=source, age=age)
+
+
+def ends(scope: Scope, table: holding.Table, field: fields.Field) -> list[str]:
+    """The dates that a number of days is counted between; nothing for another column."""
+    each = scope.derived(table, field.name)
+    return [each.start, each.end] if isinstance(each, derived.DaysBetween) else []
+
+
+def latest_day(scope: Scope, table: holding.Table, field: fields.Field) -> exp.Expression:
+    """The latest day that a cell of a row `r` tells of."""
+    told = [table.get_field(name) for name in ends(scope, table, field)] or [field]
+    true = [over90.true_day(nodes.column("r", each.name), kind=each.type) for each in told]
+    return functools.reduce(over90.later, true)
 
 
 def beside(rows: exp.Select, told: Told, names: Sequence[str]) -> tuple[exp.Select, exp.Expression]:

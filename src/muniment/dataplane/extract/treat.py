@@ -6,7 +6,6 @@ nor `u` are ever written out.
 """
 
 import dataclasses
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,9 +16,10 @@ from muniment.dataplane.compile import nodes
 from muniment.dataplane.extract import changes, embargoed, ninetieth, pieces, session
 from muniment.dataplane.extract.lookups import RANK, UNITS, Lookups
 from muniment.dataplane.extract.scope import Scope
-from muniment.dataplane.methods import Need, Place, over90
+from muniment.dataplane.methods import Need, Place, dated_text, over90
 from muniment.dataplane.methods import round as rounding
-from muniment.dataplane.spec import derived, fields, holding
+from muniment.dataplane.policy import ages
+from muniment.dataplane.spec import fields, holding
 from muniment.dataplane.spec.values import FieldType
 
 CODE = "u"
@@ -27,18 +27,24 @@ CODE = "u"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A variable that leaves: `stored` is its name in the treated table, `kind` its new type."""
+    """A variable that leaves: `stored` is its name in the treated table, `kind` its new type.
+
+    `guarded` ones hide ages over 89, and of `undated` ones nothing leaves that names a date.
+    """
 
     field: fields.Field
     rule: fields.Release
     stored: str
     kind: FieldType
     guarded: bool = dataclasses.field(default=False, kw_only=True)
+    undated: bool = dataclasses.field(default=False, kw_only=True)
 
     @property
     def words(self) -> str:
-        """`guarded` columns say that they hide ages over 89."""
+        """What the method does, and what is missing beside it."""
         said = methods.BY_NAME[self.rule.method].words(self.rule.params)
+        if self.undated:
+            return said + dated_text.WORDS
         if not self.guarded:
             return said
         return said + (over90.BIRTH_WORDS if over90.is_birth(self.rule) else over90.WORDS)
@@ -86,8 +92,7 @@ def table(
     chosen = [wanted.get_field(name) for name in variables]
     ruled = [(field, rules[f"{wanted.name}.{field.name}"]) for field in chosen]
     leaving = [pair for pair in ruled if methods.BY_NAME[pair[1].method].LEAVES]
-    guards = scope.unit_column(wanted) is not None and lookups.guards()
-    columns = _columns(scope, wanted, leaving, guards=guards)
+    columns = _columns(scope, wanted, leaving, shown=lookups.shown())
     form = Form(engine, scope, lookups, wanted, columns, units)
     stored = f"treated {wanted.name}"
     rows, cells = pieces.keep(engine, form, stored, about=(scope.part.id, wanted.name))
@@ -113,8 +118,10 @@ def _columns(
     wanted: holding.Table,
     leaving: Sequence[tuple[fields.Field, fields.Release]],
     *,
-    guards: bool,
+    shown: ages.Told,
 ) -> tuple[Column, ...]:
+    guards = scope.unit_column(wanted) is not None and shown.both
+    hides = ages.is_about_units(scope.source, wanted) and shown.ages
     return tuple(
         Column(
             field,
@@ -122,6 +129,7 @@ def _columns(
             f"c{n}",
             methods.BY_NAME[rule.method].result(field.type),
             guarded=guards and scope.shows_days(wanted, field, rule),
+            undated=hides and dated_text.may_name_date(field, rule),
         )
         for n, (field, rule) in enumerate(leaving)
     )
@@ -145,7 +153,8 @@ class Form:
         self._columns = columns
         self._unit = scope.unit_column(wanted)
         needed = [*(column.field.name for column in columns), *([self._unit] if self._unit else [])]
-        needed += [name for column in columns if column.guarded for name in self._ends(column)]
+        for column in columns:
+            needed += ninetieth.ends(scope, wanted, column.field) if column.guarded else []
         # A table may be asked for of which nothing leaves but the number of its rows.
         needed = list(dict.fromkeys(needed)) or [wanted.fields[0].name]
         # Inner: a row that belongs to no unit of the cohort stays behind.
@@ -211,27 +220,18 @@ class Form:
         return self._scope.rows_of_units(self._table.name, needed), nodes.column("o", "day")
 
     def _guarded(self, treated: exp.Expression, column: Column) -> exp.Expression:
+        if column.undated:
+            return dated_text.without_dates(treated, kind=column.field.type)
         if not column.guarded:
             return treated
         return over90.withheld(
             treated,
             rule=column.rule,
             kind=column.field.type,
-            held=self._shown_day(column),
+            held=ninetieth.latest_day(self._scope, self._table, column.field),
             ninetieth_day=self._guard,
             today=nodes.literal(self._scope.now.date()),
         )
-
-    def _ends(self, column: Column) -> list[str]:
-        """The dates that days are counted between; nothing for another column."""
-        each = self._scope.derived(self._table, column.field.name)
-        return [each.start, each.end] if isinstance(each, derived.DaysBetween) else []
-
-    def _shown_day(self, column: Column) -> exp.Expression:
-        """The latest day that a cell tells of."""
-        ends = [self._table.get_field(name) for name in self._ends(column)] or [column.field]
-        days = [over90.true_day(nodes.column("r", end.name), kind=end.type) for end in ends]
-        return functools.reduce(over90.later, days)
 
     def _tree(
         self, lookups: Lookups, wanted: holding.Table, column: Column, spot: int, units: int

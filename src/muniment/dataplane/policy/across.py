@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from muniment.dataplane import refusals
 from muniment.dataplane.links import namespaces
-from muniment.dataplane.policy import ages, computed, fitting, persons
+from muniment.dataplane.methods import dated_text
+from muniment.dataplane.policy import ages, beside, computed, fitting, persons
 from muniment.dataplane.spec import derived, holding
 from muniment.dataplane.spec.derived import leaving
 from muniment.dataplane.spec.fields import Method, Release
@@ -43,6 +44,10 @@ class Request:
             return ()
         return tuple(other for other, is_same, told in self._linked(part) if is_same and told.any)
 
+    def shows_ages_elsewhere(self, part: Part) -> bool:
+        """Whether an age leaves with a linked part of another holding, by whichever key."""
+        return any(told.ages for _, _, told in self._linked(part))
+
     def reasons(self, part: Part, *, over_time: bool) -> Iterator[refusals.Refusal]:
         """Every age and day of a part that could not be withheld where it would have to be.
 
@@ -53,8 +58,9 @@ class Request:
         if together.both:
             listed = computed.listed(self.asked.parts, source)
             yield from ages.unguarded(leaving.widened(source, listed), rules)
-        if together.ages:
+        if together.ages or self.shows_ages_elsewhere(part):
             yield from _tested(part, source, rules)
+            yield from _named(source, rules_of(part, source, rules))
         here = _told(part, source, rules)
         for other, is_same, there in self._linked(part):
             if (here.ages and there.dates) or (here.dates and there.ages):
@@ -112,7 +118,24 @@ def _tested(part: Part, source: holding.Holding, rules: ages.Rules) -> Iterator[
         where = f"{source.base_table}.{each.name}"
         rule = rules.get(where)
         leaves = rule is not None and rule.method is not Method.DROP
-        is_test = isinstance(each, derived.CountOf | derived.AnyOf)
-        if leaves and is_test and leaving.tests_calendar(each, source):
+        if leaves and isinstance(each, derived.CountOf | derived.AnyOf) and _tells(each, source):
             says = "tests dates, some of which are withheld beside the ages; drop it"
             yield fitting.reason("derived-tells", where, says)
+
+
+def _tells(each: derived.CountOf | derived.AnyOf, source: holding.Holding) -> bool:
+    in_text = any(map(dated_text.names_date, leaving.texts(each)))
+    return in_text or leaving.tests_calendar(each, source)
+
+
+def _named(source: holding.Holding, rules: ages.Rules) -> Iterator[refusals.Refusal]:
+    """Years that only the name of a column tells: they are not held beside ages."""
+    for table, field, rule in ages.of_anybody(source, rules):
+        if beside.shows_year(field, rule):
+            says = (
+                f"is named like a year, and none that shows an age over 89 could be withheld of "
+                f"{field.type} values; drop it, or declare its type as year"
+            )
+            if rule.method is Method.KEEP:
+                says += ' (its rule may say "calendar": false where it tells none)'
+            yield fitting.reason("year-beside-age", f"{table.name}.{field.name}", says)

@@ -46,22 +46,35 @@ class Told:
 NOTHING = Told()
 
 
-def of_units(source: holding.Holding, rules: Rules) -> Iterator[Ruled]:
-    """The columns that leave from tables whose rows say which unit each is about."""
+def is_about_units(source: holding.Holding, table: holding.Table) -> bool:
+    """Whether the rows of a table are about units, be it that they do not say which.
+
+    Those belong to a row of the base table by a key of its own, so a reader can tell whose they
+    are.
+    """
+    is_tied = source.base_table in {key.table for key in table.foreign_keys}
+    return is_tied or persons.unit_column(source, table) is not None
+
+
+def of_anybody(source: holding.Holding, rules: Rules) -> Iterator[Ruled]:
+    """The columns that leave from tables about units."""
     for table in source.tables:
-        if persons.unit_column(source, table) is not None:
+        if is_about_units(source, table):
             yield from _ruled(table, rules)
+
+
+def of_units(source: holding.Holding, rules: Rules) -> Iterator[Ruled]:
+    """Those from tables whose rows say which unit each is about."""
+    for each in of_anybody(source, rules):
+        if persons.unit_column(source, each[0]) is not None:
+            yield each
 
 
 def of_unnamed(source: holding.Holding, rules: Rules) -> Iterator[Ruled]:
-    """Those from tables whose rows are about a unit and do not say which.
-
-    They belong to a row of the base table by a key of its own, so a reader can tell whose they are.
-    """
-    for table in source.tables:
-        is_tied = source.base_table in {key.table for key in table.foreign_keys}
-        if is_tied and persons.unit_column(source, table) is None:
-            yield from _ruled(table, rules)
+    """Those from tables whose rows do not say which."""
+    for each in of_anybody(source, rules):
+        if persons.unit_column(source, each[0]) is None:
+            yield each
 
 
 def intervals(
@@ -77,7 +90,7 @@ def intervals(
 
 def told(source: holding.Holding, rules: Rules, listed: Iterable[derived.Derived]) -> Told:
     """What all that leaves of a holding tells. A birth date tells both."""
-    tied = [*of_units(source, rules), *of_unnamed(source, rules)]
+    tied = list(of_anybody(source, rules))
     return Told(
         any(over90.is_age(rule) or over90.is_birth(rule) for _, _, rule in tied),
         any(over90.shows_date(rule, kind=field.type) for _, field, rule in tied)

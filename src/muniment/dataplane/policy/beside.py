@@ -54,7 +54,14 @@ def shows_calendar(field: fields.Field, rule: Release) -> bool:
     if rule.method not in SHOWING or rule.params.get("calendar") is False:
         return rule.method in SHOWING and field.type in CALENDAR
     dated = field.type in CALENDAR or rule.method is Method.YEAR
-    return dated or CALENDAR_NAME.fullmatch(field.name) is not None
+    return dated or field.is_named_year or CALENDAR_NAME.fullmatch(field.name) is not None
+
+
+def shows_year(field: fields.Field, rule: Release) -> bool:
+    """Whether a column shows years and only its name says so: their type would be another."""
+    if rule.method not in SHOWING or rule.method is Method.YEAR or "of" in rule.params:
+        return False
+    return field.is_named_year and rule.params.get("calendar") is not False
 
 
 def _treated(

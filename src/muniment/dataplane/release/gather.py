@@ -59,6 +59,10 @@ class Outline:
         """All that are read."""
         return {key: source for key, (_, source) in self.read.items()}
 
+    def shows_ages_elsewhere(self, part: specification.Part) -> bool:
+        """Whether an age leaves with a linked part of another holding."""
+        return self.methods.together(self.asked, self.known).shows_ages_elsewhere(part)
+
     def linked(self, part: specification.Part) -> tuple[specification.Part, ...]:
         """The linked parts by whose ages and days those of a part are withheld."""
         return self.methods.together(self.asked, self.known).beside(part)

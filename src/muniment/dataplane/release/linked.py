@@ -3,12 +3,12 @@
 import datetime
 from dataclasses import dataclass
 
-from muniment.dataplane.extract.elsewhere import NOWHERE, Elsewhere
+from muniment.dataplane.extract.elsewhere import Elsewhere
 from muniment.dataplane.extract.lookups import Lookups, Secrets
 from muniment.dataplane.extract.session import Session
 from muniment.dataplane.extract.staging import Staging
 from muniment.dataplane.extract.watch import Watch
-from muniment.dataplane.policy import across
+from muniment.dataplane.policy import across, ages
 from muniment.dataplane.release import gather
 from muniment.dataplane.spec import specification
 
@@ -30,8 +30,12 @@ def told(
     stage: Staging,
     watch: Watch,
 ) -> Found:
-    """Of each linked part in its own engine, one after another. Raises `faults.Faulty`."""
-    found, statements = NOWHERE, []
+    """Of each linked part in its own engine, one after another. Raises `faults.Faulty`.
+
+    That an age leaves with a part whose rows are not read is told too.
+    """
+    found = Elsewhere(told=ages.Told(ages=drawn.shows_ages_elsewhere(part)))
+    statements: list[dict[str, str]] = []
     for other in drawn.linked(part):
         watch.step(f"read what {other.id} tells of who is in {part.id}")
         key = other.holding, other.edition

@@ -1,5 +1,6 @@
 """One column of a holding as its descriptor declares it: type, class, release rule, bands."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -11,6 +12,8 @@ from muniment.dataplane.spec.values import FieldType
 MOST_BANDS = 200
 MOST_CODES = 2000
 MOST_LABEL = 200
+# A name that begins or ends with a year: year_of_dx, YearSeen, BRTHYR. Not five_years or yearning.
+_YEAR_NAME = re.compile(r"(?i:year|yr)((?![a-z]|S(?![a-z])).*|(?i:of).*)|.*(?i:year|yr)")
 
 CODES = rules.CODES
 DIRECT_METHODS = rules.DIRECT_METHODS
@@ -64,6 +67,12 @@ class Field:
     true_values: tuple[str, ...]
     false_values: tuple[str, ...]
     labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_named_year(self) -> bool:
+        """Whether its name says that it tells a year, and its type does not."""
+        is_other = self.type not in values.CALENDAR and self.type is not FieldType.BOOLEAN
+        return is_other and _YEAR_NAME.fullmatch(self.name) is not None
 
 
 def read(reader: Reader, value: object, path: str) -> Field | None:

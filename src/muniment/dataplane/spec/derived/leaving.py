@@ -112,7 +112,15 @@ def tells_time(each: derived.Derived, holding: Holding, *, rule_of: RuleOf) -> b
 
 def tests_calendar(each: derived.Derived, holding: Holding) -> bool:
     """Whether it is made of a date or a year, however that leaves."""
-    return any(field.type in CALENDAR for _, field in sources(each, holding))
+    made_of = (field for _, field in sources(each, holding))
+    return any(field.type in CALENDAR or field.is_named_year for field in made_of)
+
+
+def texts(each: derived.CountOf | derived.AnyOf) -> Iterator[str]:
+    """Every text that its condition compares with."""
+    for leaf, _ in cohort.walk(each.where, "") if each.where else ():
+        if isinstance(leaf, cohort.Comparison):
+            yield from (value for value in leaf.values if isinstance(value, str))
 
 
 def of_birth(each: derived.Derived, holding: Holding, *, rule_of: RuleOf) -> bool:
