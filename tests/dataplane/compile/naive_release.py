@@ -113,7 +113,8 @@ class Released:
         if out is None or self.shows_ninety(table, row, field, rule, person):
             return None
         # Beside ages nothing leaves as it is that names a date.
-        hides = self.person_column(table) and self.tells_ages
+        is_held = self.computed(table, field) is None
+        hides = is_held and self.person_column(table) and self.tells_ages
         return None if hides and is_plain(field, rule) and names_date(written(out)) else out
 
     def listed(self, table: Table, field: Field, rule: Release) -> set[object]:

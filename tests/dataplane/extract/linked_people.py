@@ -46,10 +46,11 @@ class Linked:
         folders = {(name, "2026.1"): self.root / name for name in ("small", "other")}
         override = policy.read({"policy": "x", "edition": "1", "fields": OTHERS | rules})
         number = len(list(self.root.glob("out-*")))
+        given: dict[str, Any] = {"now": builds.NOW, **more}
         return release.Order(
             asked=specification.parse(asked), folders=folders, overrides={policy.ALL: override},
             out=self.root / f"out-{number}", receipt=self.root / f"receipt-{number}.json",
-            now=builds.NOW, **more,
+            **given,
         )  # fmt: skip
 
     def build(self, asked: Mapping[str, Any], rules: dict, **more: Any) -> release.Built:

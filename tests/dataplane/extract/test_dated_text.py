@@ -203,8 +203,15 @@ def test_a_yes_that_asks_for_a_date_in_text_is_refused_beside_ages(
 ) -> None:
     asked = tables.specification(variables=ASKED | {"subjects": ["USUBJID", "AGE", "THAT_DAY"]})
     condition = {"variable": "ONSET", "is": "in", "value": ["stage 3", value]}
+    code = {"variable": "TERM", "is": "under", "value": ["C50"], "of": "icd-10-cm"}
     asked["parts"][0]["derived"] = [
-        {"name": "THAT_DAY", "is": "any_of", "table": "events", "where": condition, "reason": "x"}
+        {
+            "name": "THAT_DAY",
+            "is": "any_of",
+            "table": "events",
+            "reason": "x",
+            "where": {"any": [code, condition]},
+        }
     ]
     [reason] = refused(place, asked, AGED)
     assert (reason.code, reason.params) == ("derived-tells", {"field": "subjects.THAT_DAY"})

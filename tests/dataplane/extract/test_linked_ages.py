@@ -5,6 +5,7 @@ guard.
 """
 
 import dataclasses
+import datetime
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -94,6 +95,19 @@ def test_rows_that_are_not_in_the_cohort_of_the_linked_part_tell_nothing(old: Li
     asked["parts"][0]["cohort"] = None
     many = onsets(old.build(asked, AGED), "p2-events")
     assert few.count("") < many.count("")
+
+
+def test_rows_under_embargo_tell_already_what_they_will(young: Linked) -> None:
+    """A line that left before they are free is read beside them once they are."""
+    young.change("small", embargo={"table": "subjects", "field": "START"})
+    asked = young.document({"subjects": ["USUBJID", "AGE"]}, DATED)
+    early = datetime.datetime(2012, 1, 1, tzinfo=datetime.UTC)
+    before = young.build(asked, AGED, part_ids=["p2"], now=early)
+    hidden = young.build(asked, AGED, part_ids=["p1"], now=early)
+    assert 0 < len(builds.rows(hidden, "subjects")) < 80
+    after = young.build(asked, AGED, part_ids=["p2"])
+    assert "" in onsets(before, "events")
+    assert onsets(before, "events") == onsets(after, "events")
 
 
 def test_pieces_are_the_same(old: Linked) -> None:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from muniment.dataplane import policy
 from muniment.dataplane.compile import questions
 from muniment.dataplane.links import namespaces
-from muniment.dataplane.methods import over90
+from muniment.dataplane.methods import dated_text, over90
 from muniment.dataplane.spec import derived, fields, holding, specification
 from muniment.dataplane.spec.derived import leaving
 from muniment.dataplane.spec.values import FieldType
@@ -39,6 +39,17 @@ class Scope:
         """Whether a column releases something of a date, or days between two."""
         is_interval = isinstance(self.derived(table, field.name), derived.DaysBetween)
         return is_interval or over90.shows_date(rule, kind=field.type)
+
+    def may_name_date(
+        self, table: holding.Table, field: fields.Field, rule: fields.Release
+    ) -> bool:
+        """Whether a column that is no date by its type may hold some; none is derived so."""
+        is_held = self.derived(table, field.name) is None
+        return is_held and dated_text.may_name_date(field, rule)
+
+    def lifted(self) -> "Scope":
+        """The same with rows under embargo: they leave one day, and to the same reader."""
+        return replace(self, source=replace(self.source, embargo=None))
 
     def rows(self, table: str, columns: list[str]) -> exp.Select:
         """Rows of the cohort that are under no embargo."""

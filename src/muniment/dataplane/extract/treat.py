@@ -129,7 +129,7 @@ def _columns(
             f"c{n}",
             methods.BY_NAME[rule.method].result(field.type),
             guarded=guards and scope.shows_days(wanted, field, rule),
-            undated=hides and dated_text.may_name_date(field, rule),
+            undated=hides and scope.may_name_date(wanted, field, rule),
         )
         for n, (field, rule) in enumerate(leaving)
     )
