@@ -90,6 +90,32 @@ def test_whole_numbers_are_zip_codes_only_where_their_name_says_so(
     assert (proposal.sensitivity, proposal.method) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "cells", "says"),
+    [
+        ("SEEN", "string", ["2012-03-01", "01MAR2012", "3/1/2012"], "Most cells name a date"),
+        ("SEEN", "integer", ["20120301", "20120302", "20120303"], "Most cells name a date"),
+        ("SEEN", "string", ["2012-03-01 " + "and so on " * 9, "x", "y"], "It holds long text"),
+        ("DX_YEAR", "integer", ["2012", "2013", "2014"], "Its name tells a year"),
+        ("DX_YEAR", "year", ["2012", "2013", "2014"], "Many values"),
+    ],
+)
+def test_dates_and_years_that_are_not_declared_as_such_are_pointed_out(
+    tmp_path: Path, name: str, kind: str, cells: list[str], says: str
+) -> None:
+    """Beside ages they leave only where they are."""
+    shape = tables.descriptor()
+    for field in shape["resources"][1]["schema"]["fields"]:
+        if field["name"] == "TERM":
+            field |= {"name": name, "type": kind}
+    events = [[f"E-{n}", f"S-{n}", cell, "Y", "1", ""] for n, cell in enumerate(cells)]
+    subjects = [[f"S-{n}", *[""] * 8] for n in range(3)]
+    place = tables.write_holding(tmp_path / "h", shape, subjects=subjects, events=events)
+    file = place / "events.csv"
+    file.write_text(file.read_text("utf-8").replace("TERM", name, 1), "utf-8")
+    assert columns(place, "events")[name].proposal.reason.startswith(says)
+
+
 def test_rows_under_embargo_are_in_no_profile(tmp_path: Path) -> None:
     settings = {"embargo": {"table": "subjects", "field": "START"}}
     folder = tables.small_holding(tmp_path / "e", persons=60, settings=settings)

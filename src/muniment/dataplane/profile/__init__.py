@@ -122,7 +122,7 @@ def _column(
     rows, present, distinct = counts
     facts = proposals.Facts(
         field.name, field.type, rows, present, distinct, hits,
-        key=source.identifies(table, field),
+        key=source.identifies(table, field), year=field.is_named_year,
     )  # fmt: skip
     proposal = proposals.of(facts)
     hidden = field.sensitivity is Sensitivity.DIRECT or proposal.sensitivity is Sensitivity.DIRECT

@@ -7,6 +7,7 @@ pattern that most cells fit decides; a column whose values are nearly all differ
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from muniment.dataplane.methods import dated_text
 from muniment.dataplane.spec.fields import Method, Sensitivity
 from muniment.dataplane.spec.values import FieldType
 
@@ -18,7 +19,7 @@ PATTERNS = {
     "network address": r"([0-9]{1,3}\.){3}[0-9]{1,3}",
     "provider number": "[12][0-9]{9}",
     "ZIP": "[0-9]{5}(-?[0-9]{4})?",
-    "date": r"(19|20)[0-9]{2}-[01][0-9](-[0-3][0-9])?([T ].*)?",
+    "date": dated_text.FORM,
     "name": r"[A-Z][a-z'-]+,? ([A-Z][a-z'.-]* ?){1,3}",
     "long text": r"(?s).{80,}",
 }
@@ -35,7 +36,8 @@ _AGES = ("age", "birth", "dob")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a column; `key` where the descriptor makes it one."""
+    """What is known of a column; `key` where the descriptor makes it one, `year` where its name
+    tells a year and its type does not."""
 
     name: str
     type: FieldType
@@ -44,6 +46,7 @@ class Facts:
     distinct: int
     hits: Mapping[str, int]
     key: bool
+    year: bool = False
 
     def mostly(self, pattern: str) -> bool:
         return self.present > 0 and self.hits.get(pattern, 0) > MOST * self.present
@@ -67,6 +70,9 @@ def of(facts: Facts) -> Proposal:
         return found
     if facts.present == 0:
         return Proposal(Sensitivity.QUASI, Method.DROP, "It holds nothing to judge by.")
+    if facts.year:
+        reason = "Its name tells a year; declare its type as one."
+        return Proposal(Sensitivity.QUASI, Method.DROP, reason)
     share = facts.distinct / facts.present
     if facts.type in (FieldType.DATE, FieldType.DATETIME):
         return Proposal(Sensitivity.QUASI, Method.DAYS_FROM, "Dates can point at people.")
@@ -93,11 +99,11 @@ def _by_pattern(facts: Facts) -> Proposal | None:
             if facts.hits.get(pattern, 0):
                 reason = f"Some cells hold: {pattern}. Treat it as free text."
                 return Proposal(Sensitivity.SENSITIVE, Method.FREE_TEXT, reason)
-        if facts.mostly("date"):
-            reason = "Most cells are dates; declare it as such."
-            return Proposal(Sensitivity.QUASI, Method.DROP, reason)
         if facts.hits.get("long text", 0):
             return Proposal(Sensitivity.SENSITIVE, Method.FREE_TEXT, "It holds long text.")
+    if facts.type in (FieldType.STRING, FieldType.INTEGER) and facts.mostly("date"):
+        reason = "Most cells name a date; declare it as such."
+        return Proposal(Sensitivity.QUASI, Method.DROP, reason)
     if facts.type in (FieldType.STRING, FieldType.INTEGER) and facts.mostly("ZIP"):
         named = "zip" in facts.name.lower() or "post" in facts.name.lower()
         if named or facts.type is FieldType.STRING:
