@@ -204,14 +204,19 @@ WITHHELD = {Method.DROP, Method.FREE_TEXT}
 def names_date(text: str) -> bool:
     """Whether a date stands in a text, to the month at least; years are 1800 to 2099."""
     alone = (rf"{OF_YEAR}{OF_MONTH}{OF_DAY}(\d{{4}}|\d{{6}})?", rf"{OF_YEAR}-{OF_MONTH}",
-             rf"{EITHER}[/-]{OF_YEAR}")  # fmt: skip
-    within = (rf"{OF_YEAR}[-/.]{OF_MONTH}[-/.]{OF_DAY}", rf"{EITHER}[-/.]{EITHER}[-/.]{OF_YEAR}",
-              rf"{OF_YEAR}[ -]?[Qq][1-4]", rf"[Qq][1-4][ -]?{OF_YEAR}")  # fmt: skip
+             rf"{EITHER}[/-]{OF_YEAR}", rf"{EITHER}/{EITHER}/\d\d")  # fmt: skip
+    dash = "[-/.\u2010\u2011\u2012\u2013\u2014\u2015\u2212]"
+    within = (rf"{OF_YEAR}{dash}{OF_MONTH}{dash}{OF_DAY}",
+              rf"{EITHER}{dash}{EITHER}{dash}{OF_YEAR}",
+              rf"{OF_YEAR}[-/](?:1[012]|0?[1-9])[-/]{EITHER}",
+              rf"{OF_YEAR}[ -]?[Qq][1-4]", rf"{OF_YEAR}-W[0-5]\d",
+              rf"[Qq][1-4][ -]?{OF_YEAR}", rf"[1-4][Qq][ -]?{OF_YEAR}")  # fmt: skip
     words = "".join(each.lower() if each.isascii() else each for each in text)
     after = rf"(?<![a-z]){MONTHS}[ .,/-]*({EITHER}(st|nd|rd|th)?[ ,]+)?{OF_YEAR}(?![a-z\d])"
     before = rf"(?<![a-z]){OF_YEAR}[ .,/-]*{MONTHS}(?![a-z\d])"
-    return (
+    return bool(
         any(re.fullmatch(form, text.strip(" "), re.ASCII) for form in alone)
+        or re.fullmatch(rf"{EITHER}[ -]?{MONTHS}[ -]?\d\d", words.strip(" "), re.ASCII)
         or any(re.search(rf"(?<!\d)({form})(?!\d)", text, re.ASCII) for form in within)
         or any(re.search(form, words, re.ASCII) for form in (after, before))
     )

@@ -117,6 +117,28 @@ def test_every_fault_is_told_at_once_beside_those_of_other_kinds() -> None:
     ]
 
 
+@pytest.mark.parametrize(("by", "is_unnamed"), [("NAME", True), ("USUBJID", False), ("SEX", False)])
+def test_a_row_that_one_record_alone_points_at_is_about_its_person(
+    by: str, is_unnamed: bool
+) -> None:
+    """Rows that several share, as those of a practice, are about nobody; by the key of persons a
+    row names its own."""
+    made = shape()
+    subjects, events = made["resources"]
+    del events["schema"]["foreignKeys"]
+    subjects["muniment"]["person_key"] = "USUBJID"  # NAME is the key of its rows
+    events["schema"]["primaryKey"] = "TERM"
+    reference = {"resource": "events", "fields": "TERM"}
+    subjects["schema"]["foreignKeys"] = [{"fields": by, "reference": reference}]
+    rules, source = {"events.ONSET": YEAR}, holding.parse(made)
+    if not is_unnamed:
+        assert signed(part(BOTH), rules=rules, source=source).hash
+        return
+    with pytest.raises(refusals.Refused) as found:
+        signed(part(BOTH), rules=rules, source=source)
+    assert [each.code for each in found.value.refusals] == ["no-person"]
+
+
 def test_an_age_of_nobody_named_is_refused_beside_a_date() -> None:
     asked = part({"subjects": ["START"], "events": ["GRADE"]})
     found = refused(asked, rules={"subjects.START": YEAR, "events.GRADE": TOP90})

@@ -40,11 +40,13 @@ _NAMED = _in_any_case(
     "oct(ober)?|nov(ember)?|dec(ember)?)"
 )
 _NTH = _in_any_case("(st|nd|rd|th)")
+_DASH = "[-/.\u2010-\u2015\u2212]"
 _IN_DIGITS = (
-    rf"{_YEAR}[-/.]{_MONTH}[-/.]{_DAY}",  # 2012-03-01
-    rf"{_SHORT}[-/.]{_SHORT}[-/.]{_YEAR}",  # 3/1/2012, 01.03.2012
-    rf"{_YEAR}[ -]?[Qq][1-4]",  # 2012-Q1
-    rf"[Qq][1-4][ -]?{_YEAR}",  # Q1 2012
+    rf"{_YEAR}{_DASH}{_MONTH}{_DASH}{_DAY}",  # 2012-03-01
+    rf"{_YEAR}[-/](0?[1-9]|1[0-2])[-/]{_SHORT}",  # 2012/3/1
+    rf"{_SHORT}{_DASH}{_SHORT}{_DASH}{_YEAR}",  # 3/1/2012, 01.03.2012
+    rf"{_YEAR}([ -]?[Qq][1-4]|-W[0-5][0-9])",  # 2012-Q1, 2012-W09
+    rf"([Qq][1-4]|[1-4][Qq])[ -]?{_YEAR}",  # Q1 2012, 1Q2012
 )
 _IN_WORDS = (
     rf"{_NAMED}[ .,/-]*({_SHORT}{_NTH}?[ ,]+)?{_YEAR}",  # 01MAR2012, March 1st, 2012
@@ -55,6 +57,8 @@ _ALONE = (
     rf"{_YEAR}{_MONTH}{_DAY}([0-9]{{4}}([0-9]{{2}})?)?",  # 20120301
     rf"{_YEAR}-{_MONTH}",  # 2012-03
     rf"{_SHORT}[/-]{_YEAR}",  # 3/2012
+    rf"{_SHORT}/{_SHORT}/[0-9]{{2}}",  # 3/1/12
+    rf"{_SHORT}[ -]?{_NAMED}[ -]?[0-9]{{2}}",  # 01-MAR-12
 )
 # DuckDB (RE2), Spark (Java) and Python read this alike.
 FORM = (

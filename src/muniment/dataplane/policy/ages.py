@@ -49,11 +49,16 @@ NOTHING = Told()
 def is_about_units(source: holding.Holding, table: holding.Table) -> bool:
     """Whether the rows of a table are about units, be it that they do not say which.
 
-    Those belong to a row of the base table by a key of its own, so a reader can tell whose they
-    are.
+    Those belong to a row of the base table by its key, so a reader can tell whose they are. What
+    rows of the base table share, a practice, is about none of them.
     """
-    is_tied = source.base_table in {key.table for key in table.foreign_keys}
-    return is_tied or persons.unit_column(source, table) is not None
+    if persons.unit_column(source, table) is not None:
+        return True
+    base = source.base
+    is_pointed_at = any(
+        key.table == table.name and key.fields == base.primary_key for key in base.foreign_keys
+    )
+    return is_pointed_at or base.name in {key.table for key in table.foreign_keys}
 
 
 def of_anybody(source: holding.Holding, rules: Rules) -> Iterator[Ruled]:
