@@ -48,9 +48,7 @@ class Ninetieth:
         elsewhere: Elsewhere = NOWHERE,
     ) -> None:
         self._engine = engine
-        # What leaves once an embargo ends is read beside what left before.
-        self._scope = scope.lifted()
-        self._has_embargo = scope.source.embargo is not None
+        self._scope = scope
         self._rules = rules
         self._ruled = list(ages.of_units(scope.source, rules))
         self._intervals = list(self._between())
@@ -86,8 +84,7 @@ class Ninetieth:
         """The same of units with one base row each; None where more than that row tells it."""
         told = [*self._firsts(), *self._facts()]
         beside = self._anchors() or self._ages_at_anchors() or self._elsewhere.told.any
-        is_apart = any(each.table.name != self._scope.source.base_table for each in told)
-        if beside or self._has_embargo or is_apart:
+        if beside or any(each.table.name != self._scope.source.base_table for each in told):
             return None
         ends = [each.day for each in self._facts()]
         if self._has_dates():

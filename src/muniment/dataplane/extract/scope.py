@@ -47,10 +47,6 @@ class Scope:
         is_held = self.derived(table, field.name) is None
         return is_held and dated_text.may_name_date(field, rule)
 
-    def lifted(self) -> "Scope":
-        """The same with rows under embargo: they leave one day, and to the same reader."""
-        return replace(self, source=replace(self.source, embargo=None))
-
     def rows(self, table: str, columns: list[str]) -> exp.Select:
         """Rows of the cohort that are under no embargo."""
         return questions.rows(
