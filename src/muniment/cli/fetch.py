@@ -2,7 +2,8 @@
 
 For recipients, on their own machine: no database. The code in the address is used up by the first
 byte; a line that breaks is taken up from where it stopped. What is unlocked appears under its name
-only when every file is as the signed manifest says, by a key that came another way.
+only when every file is as the signed manifest says, by a key that came another way. What a killed
+one left unlocked goes with the next one beside it.
 """
 
 import argparse
@@ -11,17 +12,18 @@ import ipaddress
 import os
 import shutil
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from muniment import cli
+from muniment.cli.plane import scratch
 
 if TYPE_CHECKING:
     import http.client
 
+PREFIX = ".muniment-fetch-"
 TRIES, SECONDS, PIECE = 5, 60, 1 << 18
 TYPED = 3
 AGE_MARK = b"age-encryption.org/v1"
@@ -59,10 +61,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         key = signatures.public_key(signatures.key_file(args.key), name=str(args.key))
         args.out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".muniment-fetch-", dir=args.out.parent) as place:
-            locked = Path(place) / "locked"
+        with scratch.opened(args.out.parent, prefix=PREFIX) as place:
+            locked = place / "locked"
             _download(args.url, locked)
-            files, size = _unlocked(args, locked, key=key, beside=Path(place))
+            files, size = _unlocked(args, locked, key=key, beside=place)
     except refusals.Refused as refused:
         raise cli.Stop(str(refused)) from None
     except OSError as error:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +16,14 @@ import pyrage
 import pytest
 
 from muniment import cli
+from muniment.cli.plane import scratch
 from muniment.dataplane import signatures
 from muniment.dataplane.package import sealing
 from tests.dataplane.extract import builds
 from tests.dataplane.package import releases
 
 PASSPHRASE = "ABCD-EFGH-JKMN-PQRS-TVWX-YZ23-4567"
+SECONDS = 60
 OWN = pyrage.x25519.Identity.generate()
 
 
@@ -35,6 +38,7 @@ class Shop:
     etag: str = ""
     asked: list[tuple[str, str | None]] = field(default_factory=list)
     url: str = ""
+    stall: threading.Event | None = None
 
 
 @pytest.fixture
@@ -57,6 +61,11 @@ def shop() -> Iterator[Shop]:
             self.send_header("ETag", f'"{state.etag or hashlib.sha256(state.data).hexdigest()}"')
             self.send_header("Content-Length", str(len(rest)))
             self.end_headers()
+            if state.stall is not None:
+                self.wfile.write(rest[: len(rest) // 2])
+                self.wfile.flush()
+                state.stall.wait(SECONDS)
+                return
             if state.drops > 0:
                 state.drops -= 1
                 self.wfile.write(rest[: len(rest) // 2])
@@ -115,6 +124,27 @@ def test_it_fetches_over_a_line_that_breaks_unlocks_and_verifies(
     assert "Fetched and verified: " in capsys.readouterr().out
     assert (key.parent / "data" / "manifest.json").exists()
     assert [each is None for _, each in shop.asked] == [True, False, False, False]
+    assert not list(key.parent.glob(".muniment-fetch-*"))
+
+
+def test_what_a_killed_one_left_goes_with_the_next(shop: Shop, package: Path, key: Path) -> None:
+    shop.data, shop.stall = zipped(package, key.parent), threading.Event()
+    words = ["fetch", shop.url, "--key", str(key), "--out", str(key.parent / "data")]
+    words += ["--passphrase-file", str(key.parent / "passphrase")]
+    command = subprocess.Popen(
+        [sys.executable, "-c", "from muniment import cli; cli.main()", *words]
+    )
+    until = time.monotonic() + SECONDS
+    while not (found := [*key.parent.glob(".muniment-fetch-*/locked")]):
+        assert (command.poll(), time.monotonic() < until) == (None, True)
+    with scratch.opened(key.parent, prefix=".muniment-fetch-"):
+        assert found[0].exists()  # its command is at work
+    command.kill()
+    command.wait()
+    shop.stall.set()
+    shop.stall = None
+    assert found[0].exists()
+    assert fetch(shop, key) == 0
     assert not list(key.parent.glob(".muniment-fetch-*"))
 
 

@@ -18,26 +18,26 @@ PREFIX = "muniment-scratch-"
 
 
 @contextmanager
-def opened(beside: Path | None) -> Iterator[Path]:
+def opened(beside: Path | None, *, prefix: str = PREFIX) -> Iterator[Path]:
     """A folder in `beside`, or where the system keeps such; abandoned ones go first."""
     from muniment.dataplane.extract import staging
 
     place = beside or Path(tempfile.gettempdir())
     with ExitStack() as stack:
         try:
-            sweep(place)
-            folder = stack.enter_context(staging.claimed(place, prefix=PREFIX))
+            sweep(place, prefix=prefix)
+            folder = stack.enter_context(staging.claimed(place, prefix=prefix))
         except OSError as error:
             raise cli.Stop(f"{place} cannot be used: {error.strerror or error}.") from None
         yield folder
 
 
-def sweep(place: Path) -> int:
+def sweep(place: Path, *, prefix: str = PREFIX) -> int:
     """Delete this user's folders whose command and data plane are gone; how many there were."""
     from muniment.dataplane.extract import staging
 
     swept = 0
-    for folder in staging.abandoned(place, prefix=PREFIX):
+    for folder in staging.abandoned(place, prefix=prefix):
         if _is_own(folder):
             staging.sweep(folder)
             if not [*folder.glob(staging.PREFIX + "*")]:
