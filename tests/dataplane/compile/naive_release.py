@@ -115,7 +115,8 @@ class Released:
         # Beside ages nothing leaves as it is that names a date.
         is_held = self.computed(table, field) is None
         hides = is_held and self.person_column(table) and self.tells_ages
-        return None if hides and is_plain(field, rule) and names_date(written(out)) else out
+        shows = hides and shows_cells(field, rule)
+        return None if shows and names_date(written(row[field.name])) else out
 
     def listed(self, table: Table, field: Field, rule: Release) -> set[object]:
         if rule.method is Method.WEEKLY_SHIFT:
@@ -302,18 +303,20 @@ class Released:
         return text
 
 
-def is_plain(field: Field, rule: Release) -> bool:
-    """Whether text leaves as it is held, or a number."""
+def shows_cells(field: Field, rule: Release) -> bool:
+    """Whether text leaves as it is held, or a number more or less so."""
     if field.type == "string":
         return rule.method in (Method.KEEP, Method.RARE_MERGE)
-    return field.type in ("integer", "number") and rule.method is Method.KEEP
+    less = (Method.ROUND, Method.TOP_BOTTOM, Method.MARK, Method.BANDS)
+    is_number = field.type in ("integer", "number") and "of" not in rule.params
+    return is_number and rule.method in (Method.KEEP, *less)
 
 
-def written(out: object) -> str:
+def written(cell: object) -> str:
     """A number without its fraction; one that is no date in digits alone is none."""
-    if isinstance(out, str):
-        return out
-    return str(math.floor(out)) if 18_000_101 <= out <= 20_991_231 else ""
+    if isinstance(cell, str):
+        return cell
+    return str(math.floor(cell)) if 18_000_101 <= cell <= 20_991_231 else ""
 
 
 def tells_date(field: Field, rule: Release) -> bool:

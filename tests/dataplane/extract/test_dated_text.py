@@ -76,6 +76,40 @@ def test_values_that_many_have_are_no_way_round(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+NEARLY = [
+    PLAIN,
+    {"method": "top_bottom", "most": 20991231},
+    {"method": "round", "to": 100},
+    {"method": "mark", "to": 100},
+]
+
+
+@pytest.mark.parametrize("rule", NEARLY, ids=[str(each["method"]) for each in NEARLY])
+def test_dates_as_numbers_show_no_age_over_89_and_do_without_the_guard(
+    tmp_path: Path, rule: dict
+) -> None:
+    place = placed(tmp_path, onset="integer")
+    file = place.folder / "events.csv"
+    header, *rows = [line.split(",") for line in file.read_text("utf-8").splitlines()]
+    spot = header.index("ONSET")
+    for row in rows:
+        row[spot] = row[spot].replace("-", "")
+    tables.write_csv(file, header, rows)
+
+    def latest(rules: dict) -> float:
+        """Who reads a number as a year and a month adds the age at START to it."""
+        made = built(place, rules | {"events.ONSET": rule})
+        people = {row["USUBJID"]: row for row in builds.rows(made, "subjects")}
+        events = [row for row in builds.rows(made, "events") if row["ONSET"]]
+        start = {name: row["START"] or "2014-12" for name, row in people.items()}
+        years = [(int(row["ONSET"]) // 10_000, row["USUBJID"]) for row in events]
+        return max((int(people[who]["AGE"]) + year - int(start[who][:4]) - 2
+                    for year, who in years), default=0)  # fmt: skip
+
+    assert latest(CONTROL) >= 90
+    assert latest(AGED) < 90
+
+
 def test_text_that_names_no_date_stays(place: builds.Bench, tmp_path: Path) -> None:
     table = place.folder / "events.csv"
     other = placed(tmp_path)

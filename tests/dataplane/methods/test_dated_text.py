@@ -30,7 +30,8 @@ UNDATED = [
 
 @pytest.mark.parametrize("text", [*DATED, *UNDATED])
 def test_text_that_names_a_date_is_missing_and_other_text_stays(text: str) -> None:
-    left = answered(dated_text.without_dates(nodes.text(text), kind=FieldType.STRING))
+    cell = nodes.text(text)
+    left = answered(dated_text.without_dates(cell, held=cell, kind=FieldType.STRING))
     assert left == (None if text in DATED else text)
     assert dated_text.names_date(text) is (text in DATED)
 
@@ -55,11 +56,13 @@ def test_text_that_names_a_date_is_missing_and_other_text_stays(text: str) -> No
 )
 def test_a_number_that_is_a_date_is_missing_and_any_other_stays(number: str, is_date: bool) -> None:
     held = exp.Cast(this=nodes.text(number), to=nodes.DOUBLE.copy())
-    left = answered(dated_text.without_dates(held, kind=FieldType.NUMBER))
-    assert (left is None) is is_date
+    near = nodes.number(5)  # what a method made of it
+    left = answered(dated_text.without_dates(near, held=held, kind=FieldType.NUMBER))
+    assert left == (None if is_date else 5)
     if number.isdigit():
         whole = nodes.number(int(number))
-        left = answered(dated_text.without_dates(whole, kind=FieldType.INTEGER))
+        tree = dated_text.without_dates(whole, held=whole, kind=FieldType.INTEGER)
+        left = answered(tree)
         assert left == (None if is_date else int(number))
 
 
@@ -83,7 +86,12 @@ def answered(tree: exp.Expression) -> object:
         ("number", "keep", (), True),
         ("integer", "keep", ("1", "2"), False),
         ("integer", "keep", ("1", "20120301"), True),
-        ("integer", "round", (), False),
+        ("integer", "round", (), True),
+        ("integer", "bands", (), True),
+        ("number", "top_bottom", (), True),
+        ("number", "mark", (), True),
+        ("integer", "top90", (), False),
+        ("string", "roll_up", (), False),
         ("boolean", "keep", (), False),
     ],
 )
@@ -97,3 +105,5 @@ def test_only_what_leaves_as_it_is_and_is_not_declared_may_name_one(
     assert dated_text.may_name_date(field, Release(Method(method))) is may
     said = Release(Method(method), {"calendar": False})
     assert dated_text.may_name_date(field, said) is (may and kind == "string")
+    aged = Release(Method(method), {"of": "age"})
+    assert dated_text.may_name_date(field, aged) is (may and kind == "string")

@@ -221,7 +221,8 @@ class Form:
 
     def _guarded(self, treated: exp.Expression, column: Column) -> exp.Expression:
         if column.undated:
-            return dated_text.without_dates(treated, kind=column.field.type)
+            held = nodes.column("r", column.field.name)
+            return dated_text.without_dates(treated, held=held, kind=column.field.type)
         if not column.guarded:
             return treated
         return over90.withheld(

@@ -7,7 +7,8 @@ ages the cell is missing, whatever day it names: a day, a month or a quarter of 
 column that is declared as a date keeps the dates that show no age over 89. A year alone is left: as
 often it is a code.
 
-This is no method of its own: it is laid over the methods that show a value as it is held.
+This is no method of its own: it is laid over the methods that show a value as it is held, or nearly
+so.
 """
 
 import re
@@ -20,7 +21,8 @@ from muniment.dataplane.spec.fields import Field, Method, Release
 from muniment.dataplane.spec.values import FieldType
 
 WORDS = " Missing where it names a date, which could show an age over 89."
-SHOWS_HELD = frozenset({Method.KEEP, Method.RARE_MERGE})
+SHOWS_TEXT = frozenset({Method.KEEP, Method.RARE_MERGE})
+SHOWS_NUMBER = frozenset({Method.KEEP, Method.ROUND, Method.TOP_BOTTOM, Method.MARK, Method.BANDS})
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER})
 # Numbers of eight digits that may be a date, 20120301.
 WHOLE_DATES = (18_000_101, 20_991_231)
@@ -75,27 +77,29 @@ def names_date(text: str) -> bool:
 
 
 def may_name_date(field: Field, rule: Release) -> bool:
-    """Whether a column leaves as it is held and a date may stand in it: declared values are known.
+    """Whether a date may stand in a column of text or numbers and leave: declared values are known.
 
-    A number is taken for none where its rule says `"calendar": false`.
+    A number is taken for none where its rule says `"calendar": false`, or that it is an age.
     """
     if field.codes and not any(map(names_date, field.codes)):
         return False
     if field.type is FieldType.STRING:
-        return rule.method in SHOWS_HELD
-    says_none = rule.params.get("calendar") is False
-    return field.type in NUMBERS and rule.method is Method.KEEP and not says_none
+        return rule.method in SHOWS_TEXT
+    says_none = rule.params.get("calendar") is False or "of" in rule.params
+    return field.type in NUMBERS and rule.method in SHOWS_NUMBER and not says_none
 
 
-def without_dates(treated: exp.Expression, *, kind: FieldType) -> exp.Expression:
-    """A treated column of text or numbers, missing where it names a date."""
+def without_dates(
+    treated: exp.Expression, *, held: exp.Expression, kind: FieldType
+) -> exp.Expression:
+    """A treated column, missing where the cell as held, text or a number, names a date."""
     if kind is FieldType.STRING:
-        return either([(_names_date(treated), exp.Null())], default=treated)
+        return either([(_names_date(held), exp.Null())], default=treated)
     low, high = (nodes.number(end) for end in WHOLE_DATES)
     # Engines round a half to different numbers where they cast it, and not every number fits.
-    whole = exp.TryCast(this=exp.Floor(this=treated.copy()), to=nodes.BIGINT.copy())
+    whole = exp.TryCast(this=exp.Floor(this=held.copy()), to=nodes.BIGINT.copy())
     digits = exp.Cast(this=whole, to=nodes.VARCHAR.copy())
-    near = exp.Between(this=treated.copy(), low=low, high=high)
+    near = exp.Between(this=held.copy(), low=low, high=high)
     named = exp.And(this=near, expression=_names_date(digits))
     return either([(named, exp.Null())], default=treated)
 
