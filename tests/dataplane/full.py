@@ -1,4 +1,4 @@
-"""A disk without room, as the kernel says it: no file of this process grows past so many bytes."""
+"""A disk without room, as the kernel says it: no file of a process grows past so many bytes."""
 
 import resource
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def after(size: int) -> Iterator[None]:
-    """Inside the block; nothing but what is tested may write there."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+def after(size: int, *, process: int = 0) -> Iterator[None]:
+    """Inside the block; nothing but what is tested may write there. 0 is this process."""
+    soft, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (soft, hard))

@@ -1,5 +1,7 @@
 """Spark that ran out of memory says so in the words that pieces wait for; nothing else does."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes
 from muniment.dataplane.engines import sources, spark_start, spark_stopped
 from muniment.dataplane.spec import faults
+from tests.dataplane import full
 from tests.dataplane.engines import clusters
 
 LITTLE = engines.Setting(kind=engines.Kind.SPARK, memory_limit="512MB")
@@ -21,7 +24,7 @@ LOST = (
     "ExecutorLostFailure (executor 3 exited caused by one of the running tasks) "
     "Reason: Command exited with code "
 )
-FAILED = "org.apache.spark.SparkException"
+FAILED, WRITING = "org.apache.spark.SparkException", "java.io.IOException"
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,23 @@ def test_want_of_memory_is_told_by_kinds_of_errors(
     assert spark_stopped.is_short(causes) is is_short
 
 
+@pytest.mark.parametrize(
+    ("causes", "is_full"),
+    [
+        ([(FAILED, ABORTED), (WRITING, os.strerror(errno.ENOSPC))], True),
+        ([(FAILED, ""), (WRITING, os.strerror(errno.EFBIG)), (FAILED, "x")], True),
+        ([(FAILED, os.strerror(errno.ENOSPC))], False),
+        ([(WRITING, os.strerror(errno.EIO))], False),
+        ([(WRITING, f"The cell '{os.strerror(errno.ENOSPC)}' is no number.")], False),
+        ([], False),
+    ],
+)
+def test_a_full_disk_is_told_by_the_words_of_the_kernel_alone(
+    causes: list[spark_stopped.Cause], is_full: bool
+) -> None:
+    assert spark_stopped.is_full(causes) is is_full
+
+
 def asked(call: exp.Expression) -> exp.Select:
     return nodes.select([call], source=nodes.table("subjects", "s"))
 
@@ -58,6 +78,14 @@ def million_times(text: exp.Expression) -> exp.Select:
     return asked(
         nodes.call("max", nodes.call("length", nodes.call("repeat", much, nodes.number(10**6))))
     )
+
+
+LETTERS = nodes.call("repeat", nodes.call("uuid"), nodes.number(9))
+
+
+def much(name: str) -> exp.Create:
+    """Kept beside memory in files of more than four kilobytes."""
+    return nodes.kept(name, asked(nodes.call("sha2", LETTERS, nodes.number(512))))
 
 
 COUNTED = asked(nodes.call("count", nodes.column("s", "USUBJID")))
@@ -85,6 +113,7 @@ class TestOnOneMachine:
     pytestmark = clusters.needs_spark
 
     def test_what_ran_out_of_memory_says_so_and_nothing_else_does(self, tmp_path: Path) -> None:
+        from pyspark import SparkContext
         from pyspark.errors import PySparkException
 
         place = clusters.parquet_holding(tmp_path / "holding")
@@ -102,6 +131,10 @@ class TestOnOneMachine:
             told = stopped(engine, asked(words))
             assert code_of(told) == "engine"
             assert spark_start.ended(within=0) is None
+            assert engine.answer(COUNTED) == [(clusters.PERSONS,)]
+            engine.answer(much("enough room"))  # Java unpacks a library beside what it writes
+            with full.after(1 << 12, process=SparkContext._gateway.proc.pid):
+                assert code(engine, much("too little")) == "disk-full"
             assert engine.answer(COUNTED) == [(clusters.PERSONS,)]
             ends = [nodes.text("java.lang.System"), nodes.text("exit"), nodes.number(1)]
             assert code(engine, asked(nodes.call("java_method", *ends))) == "engine"

@@ -5,14 +5,13 @@ access goes, and the lock comes last. DuckDB cannot open a folder for reading on
 file system sandbox around the process is what keeps sources unwritten.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from muniment.dataplane import engines, refusals
+from muniment.dataplane import engines
 from muniment.dataplane.compile import nodes, typed
 from muniment.dataplane.engines import few as fews
 from muniment.dataplane.engines import memory, sources
@@ -25,7 +24,6 @@ if TYPE_CHECKING:  # importing an engine takes longer than most commands
     import pyarrow
 
 MEMORY_LIMIT = engines.MEMORY_LIMIT
-FULL = tuple(os.strerror(number) for number in refusals.FULL)
 """What the kernel says of a full disk; the engine passes it on inside its own words."""
 
 
@@ -173,8 +171,8 @@ def _stopped(error: Exception) -> faults.Faulty:
     if kind == "OutOfMemoryException":
         message = "The memory limit is too small for this; give a larger one, or use Spark."
         return sources.refused("memory-limit", message)
-    if any(full in str(error) for full in FULL):
-        return sources.refused("disk-full", "The disk is full; make room for the engine.")
+    if any(full in str(error) for full in sources.FULL):
+        return sources.no_room()
     message = f"The engine stopped ({kind}); run a holding check on the data."
     return sources.refused("engine", message)
 

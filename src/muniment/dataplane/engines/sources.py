@@ -2,10 +2,12 @@
 
 import codecs
 import csv
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from muniment.dataplane import refusals
 from muniment.dataplane.spec import faults
 from muniment.dataplane.spec.holding import Format, Holding, Table
 from muniment.dataplane.spec.values import FieldType
@@ -134,11 +136,17 @@ def unreadable(holding: Holding) -> faults.Faulty:
 
 
 MEMORY = "memory-limit"
+FULL = tuple(os.strerror(number) for number in refusals.FULL)
 
 
 def is_short_of_memory(error: faults.Faulty) -> bool:
     """Whether a statement failed for want of memory alone, so that a smaller one may do."""
     return [fault.code for fault in error.faults] == [MEMORY]
+
+
+def no_room() -> faults.Faulty:
+    """What an engine writes beside memory found no room."""
+    return refused(refusals.DISK_FULL, "The disk is full; make room for the engine.")
 
 
 def refused(code: str, message: str) -> faults.Faulty:

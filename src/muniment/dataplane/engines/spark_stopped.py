@@ -17,6 +17,7 @@ ENDED_FOR_MEMORY = 52
 _SHORT = ("java.lang.OutOfMemoryError", "org.apache.spark.memory.SparkOutOfMemoryError")
 _NO_THREAD = "unable to create native thread"
 """A limit of the system's, for which Java has no other class."""
+_WRITING = "java.io.IOException"
 _ENDING = "SparkContext was shut down"
 _LOST = re.compile(
     r"Job aborted due to stage failure: Task [0-9]+ in stage [0-9.]+ failed [0-9]+ times, "
@@ -42,6 +43,8 @@ def told(error: Exception) -> faults.Faulty:
     if short:
         message = "The memory limit is too small for this; give a larger one."
         return sources.refused("memory-limit", message)
+    if is_full(causes):
+        return sources.no_room()
     message = f"The engine stopped ({type(error).__name__}); run a holding check on the data."
     return sources.refused("engine", message)
 
@@ -54,6 +57,11 @@ def is_short(causes: Sequence[Cause]) -> bool:
     if len(causes) == 1 and _LOST.match(causes[0][1]):
         return True
     return any(kind in _SHORT and not said.startswith(_NO_THREAD) for kind, said in causes)
+
+
+def is_full(causes: Sequence[Cause]) -> bool:
+    """Whether the kernel had no room for a file, in its own words and no others."""
+    return any(kind == _WRITING and said in sources.FULL for kind, said in causes)
 
 
 def _causes(error: Exception) -> Iterator[Cause]:
