@@ -146,7 +146,7 @@ def is_short_of_memory(error: faults.Faulty) -> bool:
 
 def no_room() -> faults.Faulty:
     """What an engine writes beside memory found no room."""
-    return refused(refusals.DISK_FULL, "The disk is full; make room for the engine.")
+    return refused("disk-full", "The disk is full; make room for the engine.")
 
 
 def refused(code: str, message: str) -> faults.Faulty:
